@@ -1,0 +1,3 @@
+"""Orderwright: from placed to kept. See docs/architecture.md."""
+
+__version__ = "0.1.0"
