@@ -1,0 +1,1 @@
+"""Orders: take, check, hold, cancel; the exceptions that need a person."""

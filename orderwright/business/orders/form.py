@@ -1,0 +1,116 @@
+"""An order as it is handed in: the one form for every door (API, channel message, file)."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+Word = Annotated[str, Meta(min_length=1, max_length=64)]
+"""A short code or reference: sku, site, channel, order reference."""
+Text = Annotated[str, Meta(max_length=500)]
+Decimal = Annotated[str, Meta(max_length=24)]
+"""Money as a decimal string, read by `values.money`; its form is a finding, not a parse error."""
+Units = Annotated[int, Meta(ge=1, le=1_000_000_000)]
+
+
+class Form(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Base of everything a caller writes: unknown fields are refused."""
+
+
+class CustomerForm(Form):
+    """Who buys. At least an e-mail or a phone is expected; their form is checked as findings."""
+
+    email: Annotated[str, Meta(max_length=320)] = ""
+    name: Text = ""
+    phone: Annotated[str, Meta(max_length=40)] = ""
+    reference: Annotated[str, Meta(max_length=64)] = ""
+
+
+class AddressForm(Form):
+    """Where to. `country` is ISO 3166-1 alpha-2; `region` a state or province code where the country has them."""
+
+    country: Annotated[str, Meta(max_length=2)]
+    name: Text = ""
+    company: Text = ""
+    lines: Annotated[list[Text], Meta(max_length=6)] = msgspec.field(default_factory=list)
+    city: Text = ""
+    region: Text = ""
+    postal_code: Annotated[str, Meta(max_length=20)] = ""
+    phone: Annotated[str, Meta(max_length=40)] = ""
+
+
+class LineForm(Form):
+    """One line. `unit_price` may carry up to 6 decimals; `discount` and `tax` are whole-line amounts.
+
+    `amount` (what the line comes to before order discount and tax on top) may be given to be checked.
+    """
+
+    sku: Word
+    quantity: Units
+    unit_price: Decimal
+    reference: Annotated[str, Meta(max_length=64)] = ""
+    title: Text = ""
+    discount: Decimal = "0"
+    tax: Decimal = "0"
+    amount: Decimal | None = None
+    note: Text = ""
+    gift_note: Text = ""
+
+
+class DiscountForm(Form):
+    """An order-level discount, as a positive amount."""
+
+    amount: Decimal
+    code: Annotated[str, Meta(max_length=64)] = ""
+
+
+class ShippingForm(Form):
+    """What the customer pays for shipping."""
+
+    price: Decimal = "0"
+    tax: Decimal = "0"
+
+
+class PaymentForm(Form):
+    """What is known of payment. `unpaid` holds the order; `on_account` does not wait for money."""
+
+    state: Literal["unpaid", "authorised", "paid", "on_account"] = "unpaid"
+    gateway: Annotated[str, Meta(max_length=64)] = "practice"
+    reference: Annotated[str, Meta(max_length=200)] = ""
+    amount: Decimal | None = None
+
+
+class PolicyForm(Form):
+    """How a shortage and a split are dealt with; None falls back to the channel, then the store."""
+
+    shortage: Literal["backorder", "refuse", "hold"] | None = None
+    split: Literal["cheapest", "never"] | None = None
+    ship_complete: bool | None = None
+
+
+class NewOrder(Form):
+    """One order as taken. Totals must add up to the cent: see `orders.rules.findings_of`."""
+
+    channel: Word
+    reference: Word
+    currency: Annotated[str, Meta(min_length=3, max_length=3)]
+    ship_to: AddressForm
+    lines: Annotated[list[LineForm], Meta(min_length=1, max_length=10_000)]
+    total: Decimal
+    placed_at: datetime | None = None
+    customer: CustomerForm = CustomerForm()
+    bill_to: AddressForm | None = None
+    service: Annotated[str, Meta(min_length=1, max_length=40)] = "standard"
+    prices_include_tax: bool = False
+    discounts: Annotated[list[DiscountForm], Meta(max_length=20)] = msgspec.field(default_factory=list)
+    shipping: ShippingForm = ShippingForm()
+    payment: PaymentForm = PaymentForm()
+    policy: PolicyForm = PolicyForm()
+    priority: Annotated[int, Meta(ge=0, le=100)] = 0
+    customer_reference: Annotated[str, Meta(max_length=64)] = ""
+    gift_note: Text = ""
+    tags: Annotated[list[Annotated[str, Meta(max_length=64)]], Meta(max_length=50)] = msgspec.field(
+        default_factory=list
+    )
+    ship_before: datetime | None = None
