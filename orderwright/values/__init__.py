@@ -1,1 +1,1 @@
-"""The words everything else is said in: refusals, ids, money, codes, addresses, calendars. Imports nothing of ours."""
+"""The words everything else is said in: refusals, ids, money, codes, addresses, calendars."""

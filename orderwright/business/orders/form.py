@@ -18,7 +18,7 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Base of everything a caller writes: unknown fields are refused."""
 
 
-class CustomerForm(Form):
+class CustomerForm(Form, frozen=True):
     """Who buys. At least an e-mail or a phone is expected; their form is checked as findings."""
 
     email: Annotated[str, Meta(max_length=320)] = ""
@@ -27,8 +27,8 @@ class CustomerForm(Form):
     reference: Annotated[str, Meta(max_length=64)] = ""
 
 
-class AddressForm(Form):
-    """Where to. `country` is ISO 3166-1 alpha-2; `region` a state or province code where the country has them."""
+class AddressForm(Form, frozen=True):
+    """Where to. `country` is ISO 3166-1 alpha-2; `region` a state code where the country has them."""
 
     country: Annotated[str, Meta(max_length=2)]
     name: Text = ""
@@ -40,7 +40,7 @@ class AddressForm(Form):
     phone: Annotated[str, Meta(max_length=40)] = ""
 
 
-class LineForm(Form):
+class LineForm(Form, frozen=True):
     """One line. `unit_price` may carry up to 6 decimals; `discount` and `tax` are whole-line amounts.
 
     `amount` (what the line comes to before order discount and tax on top) may be given to be checked.
@@ -58,21 +58,21 @@ class LineForm(Form):
     gift_note: Text = ""
 
 
-class DiscountForm(Form):
+class DiscountForm(Form, frozen=True):
     """An order-level discount, as a positive amount."""
 
     amount: Decimal
     code: Annotated[str, Meta(max_length=64)] = ""
 
 
-class ShippingForm(Form):
+class ShippingForm(Form, frozen=True):
     """What the customer pays for shipping."""
 
     price: Decimal = "0"
     tax: Decimal = "0"
 
 
-class PaymentForm(Form):
+class PaymentForm(Form, frozen=True):
     """What is known of payment. `unpaid` holds the order; `on_account` does not wait for money."""
 
     state: Literal["unpaid", "authorised", "paid", "on_account"] = "unpaid"
@@ -81,7 +81,7 @@ class PaymentForm(Form):
     amount: Decimal | None = None
 
 
-class PolicyForm(Form):
+class PolicyForm(Form, frozen=True):
     """How a shortage and a split are dealt with; None falls back to the channel, then the store."""
 
     shortage: Literal["backorder", "refuse", "hold"] | None = None
@@ -89,7 +89,7 @@ class PolicyForm(Form):
     ship_complete: bool | None = None
 
 
-class NewOrder(Form):
+class NewOrder(Form, frozen=True):
     """One order as taken. Totals must add up to the cent: see `orders.rules.findings_of`."""
 
     channel: Word

@@ -1,0 +1,1 @@
+"""PostgreSQL: found or started, reached through a `Tx`, kept true by facts, tasks and invariants."""

@@ -1,0 +1,90 @@
+-- The plain floor: pick lists, parcels, labels, tracking.
+
+create table pick_task (
+    id            uuid primary key,
+    fulfilment_id uuid not null,
+    demand_id     uuid not null,
+    sku           text not null,
+    lot           text not null,
+    place_id      bigint not null,
+    quantity      bigint not null check (quantity > 0),
+    picked        bigint not null default 0 check (picked >= 0),
+    walk          integer not null,        -- place in the walking order
+    state         text not null check (state in ('open', 'done', 'short', 'cancelled')),
+    made_at       timestamptz not null,
+    ended_at      timestamptz,
+    picker        text,
+    check (picked <= quantity)
+) with (fillfactor = 80);
+create index pick_task_fulfilment on pick_task (fulfilment_id, walk);
+create index pick_task_open on pick_task (place_id) where state = 'open';
+
+create table parcel (
+    id            uuid primary key,
+    number        text not null unique,
+    fulfilment_id uuid not null,
+    order_id      uuid not null,
+    site          text not null,
+    state         text not null,           -- packed, labelled, shipped, delivered, lost, unpacked
+    service       text not null,
+    weight_g      integer not null,
+    expected_weight_g integer not null,
+    carrier       text,
+    tracking_code text,
+    token_hash    bytea not null unique,   -- of the customer's tracking token
+    packed_at     timestamptz not null,
+    labelled_at   timestamptz,
+    shipped_at    timestamptz,
+    delivered_at  timestamptz,
+    deliver_by    date not null,
+    version       integer not null default 1,
+    fact_seq      integer not null default 0,
+    fact_hash     bytea not null default '',
+    fact_at       timestamptz
+) with (fillfactor = 80);
+create index parcel_fulfilment on parcel (fulfilment_id);
+create index parcel_order on parcel (order_id);
+create index parcel_state on parcel (site, state, packed_at, id);
+create index parcel_tracking on parcel (tracking_code) where tracking_code is not null;
+
+create table parcel_line (
+    parcel_id uuid not null,
+    demand_id uuid not null,
+    sku       text not null,
+    lot       text not null,
+    quantity  bigint not null check (quantity > 0),
+    primary key (parcel_id, demand_id, lot)
+);
+create index parcel_line_demand on parcel_line (demand_id);
+
+create table label (
+    id            uuid primary key,
+    parcel_id     uuid not null,
+    intent_id     uuid not null unique,
+    carrier       text not null,
+    tracking_code text not null,
+    cost_minor    bigint not null,
+    currency      text not null,
+    content       text not null,           -- what the printer gets (ZPL)
+    state         text not null check (state in ('live', 'void')),
+    made_at       timestamptz not null
+);
+create unique index label_live on label (parcel_id) where state = 'live';
+create unique index label_tracking on label (carrier, tracking_code) where state = 'live';
+
+create table tracking_event (
+    id          uuid primary key,
+    carrier     text not null,
+    external_id text not null,
+    parcel_id   uuid,                      -- null: no parcel of ours; kept all the same
+    tracking_code text not null,
+    milestone   text not null,             -- accepted, in_transit, out_for_delivery, delivered, failed, returned, lost
+    detail      text not null,
+    raw         text not null,
+    occurred_at timestamptz not null,
+    received_at timestamptz not null,
+    unique (carrier, external_id)
+);
+create index tracking_event_parcel on tracking_event (parcel_id, occurred_at);
+
+create sequence parcel_number;

@@ -1,0 +1,22 @@
+-- Files taken in: one row per input row that did not simply become an order, and what became of each order.
+
+create table import_job (
+    id         uuid primary key,
+    kind       text not null,
+    file_name  text not null,
+    file_hash  bytea not null,
+    profile    text not null,
+    state      text not null check (state in ('reading', 'done', 'failed')),
+    rows_read  bigint not null default 0,
+    report     text not null default '{}',
+    made_at    timestamptz not null,
+    ended_at   timestamptz
+);
+
+create table import_error (
+    import_id  uuid not null,
+    row_number bigint not null,
+    cells      text not null,
+    findings   text not null,
+    primary key (import_id, row_number)
+);

@@ -1,0 +1,130 @@
+"""A store is one PostgreSQL schema; the `Database` holds the connections that all stores share."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+from psycopg_pool import ConnectionPool
+
+from orderwright.database.outcome import outcome_of
+from orderwright.database.tx import Tx
+
+POOL_SIZE = 12
+
+
+class Store:
+    """One store of a database: begins its transactions and keeps what a process caches of it.
+
+    flows: fact type -> task names, as flows.py says. `cache` belongs to the areas: a value under a name,
+    each with the revision it was read at.
+    """
+
+    def __init__(self, database: "Database", name: str, schema: str) -> None:
+        self.database = database
+        self.name = name
+        self.schema = schema
+        self.flows: Mapping[str, Sequence[str]] = database.flows
+        self.cache: dict[str, Any] = {}
+
+    @contextmanager
+    def begin(self) -> Iterator[Tx]:
+        """A writing transaction: commits when the block ends, undone when it raises.
+
+        Raises CommitUnknown when the connection is lost while committing and the outcome could not be learnt.
+        """
+        with self.database.pool.connection() as connection:
+            tx = self._open(connection, "BEGIN", "pg_current_xact_id()::text")
+            try:
+                yield tx
+                tx.settle()
+            except BaseException:
+                _undo(connection)
+                raise
+            self.database.commit(connection, tx.xid)
+
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        """A read-only transaction that sees one moment."""
+        with self.database.pool.connection() as connection:
+            tx = self._open(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "NULL")
+            try:
+                yield tx
+            finally:
+                _undo(connection)
+
+    def _open(self, connection: psycopg.Connection[Any], begin: str, xid: str) -> Tx:
+        # One round trip: the path is local to the transaction, outside of one it is empty.
+        cursor = connection.execute(
+            f'{begin}; SET LOCAL search_path TO "{self.schema}"; '
+            f"SELECT simulated_at, {xid}, number FROM clock, revision WHERE name = 'catalog'".encode()
+        )
+        while cursor.nextset():
+            pass
+        found = cursor.fetchone()
+        if found is None:
+            raise RuntimeError(f"store {self.name}: its clock or revision row is missing")
+        return Tx(connection, self, found[0] or datetime.now(UTC), found[1], found[2])
+
+
+class Database:
+    """The connections to one PostgreSQL, shared by the stores in it."""
+
+    def __init__(self, dsn: str, flows: Mapping[str, Sequence[str]], size: int = POOL_SIZE) -> None:
+        self.dsn = dsn
+        self.flows = flows
+        self.pool = ConnectionPool(
+            dsn, min_size=1, max_size=size, open=True, timeout=10,
+            configure=_configure, kwargs={"autocommit": True, "prepare_threshold": 3},
+        )  # fmt: skip
+
+    def store(self, name: str) -> Store:
+        """The store of that name. Raises LookupError when there is none."""
+        with self.pool.connection() as connection:
+            row = connection.execute(
+                "SELECT schema FROM orderwright.store WHERE name = %s", [name]
+            ).fetchone()
+        if row is None:
+            raise LookupError(f"there is no store {name!r}; `orderwright stores create {name}` makes it")
+        return Store(self, name, row[0])
+
+    def commit(self, connection: psycopg.Connection[Any], xid: str | None) -> None:
+        """COMMIT; after a lost connection the outcome is asked for, never guessed.
+
+        Raises psycopg.OperationalError when the transaction is known to be undone, CommitUnknown when
+        nothing could be learnt.
+        """
+        try:
+            connection.execute(b"COMMIT")
+        except psycopg.OperationalError as lost:
+            if outcome_of(self.dsn, xid) == "committed":
+                return
+            raise lost
+        # A cancelled wait for a standby also answers COMMIT, with a warning: our pools never cancel commits.
+
+    def wait_until_up(self) -> bool:
+        """Wait up to 10 s for a server that restarts; False when it stays away."""
+        give_up_at = time.monotonic() + 10
+        while time.monotonic() < give_up_at:
+            try:
+                psycopg.connect(self.dsn, connect_timeout=2).close()
+                return True
+            except psycopg.OperationalError:
+                time.sleep(0.1)
+        return False
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.pool.close()
+
+
+def _configure(connection: psycopg.Connection[Any]) -> None:
+    connection.execute(b"SET search_path TO ''; SET timezone TO 'UTC'; SET jit TO off")
+
+
+def _undo(connection: psycopg.Connection[Any]) -> None:
+    # A connection that is gone has undone everything by itself.
+    if not connection.closed and not connection.broken:
+        connection.execute(b"ROLLBACK")

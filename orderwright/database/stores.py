@@ -1,0 +1,56 @@
+"""Stores: create, list, open."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+
+from orderwright.database.migrate import migrate, prepare_control
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+
+class BadStoreName(ValueError):
+    """A store name is a lower-case letter, then up to 39 letters, digits or underscores."""
+
+
+def create_store(dsn: str, name: str) -> bool:
+    """Make a store, or bring it up to date when it exists. True when it was made now.
+
+    Raises BadStoreName. Safe when several processes do it at once.
+    """
+    if not NAME.fullmatch(name):
+        raise BadStoreName(f"{name!r}: {BadStoreName.__doc__}")
+    schema = f"store_{name}"
+    with _connect(dsn) as connection:
+        prepare_control(connection)
+        with connection.transaction():
+            made = connection.execute(
+                "INSERT INTO orderwright.store VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+                [name, schema, datetime.now(UTC)],
+            ).rowcount
+            connection.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"'.encode())
+        migrate(connection, schema)
+    return made == 1
+
+
+def list_stores(dsn: str) -> list[str]:
+    """The names of all stores, in order; empty when nothing was set up here yet."""
+    with _connect(dsn) as connection:
+        row = connection.execute("SELECT to_regclass('orderwright.store') IS NOT NULL").fetchone()
+        if row is None or not row[0]:
+            return []
+        return [name for (name,) in connection.execute("SELECT name FROM orderwright.store ORDER BY name")]
+
+
+def migrate_all(dsn: str) -> dict[str, list[str]]:
+    """Bring every store up to date at start; the migrations applied, by store."""
+    with _connect(dsn) as connection:
+        prepare_control(connection)
+        rows = connection.execute("SELECT name, schema FROM orderwright.store ORDER BY name").fetchall()
+        return {name: migrate(connection, schema) for name, schema in rows}
+
+
+def _connect(dsn: str) -> psycopg.Connection[Any]:
+    return psycopg.connect(dsn, autocommit=True)
