@@ -10,10 +10,11 @@ MICRO_DIGITS = 6
 _TEXT_MAX = 40
 
 # CLDR says how people print a currency, ISO 4217 how banks count it; where they differ, banks win.
-_ISO_DIGITS = {
-    **{"AFN": 2, "ALL": 2, "IQD": 3, "IRR": 2, "KPW": 2, "LAK": 2, "LBP": 2, "MGA": 2, "MMK": 2, "MRO": 2},
-    **{"RSD": 2, "SLL": 2, "SOS": 2, "STD": 2, "SYP": 2, "TMM": 2, "YER": 2, "ZMK": 2, "ZWD": 2},
-}
+_ISO_DIGITS = (
+    dict.fromkeys(("AFN", "ALL", "IRR", "KPW", "LAK", "LBP", "MGA", "MMK", "MRO"), 2)
+    | dict.fromkeys(("RSD", "SLL", "SOS", "STD", "SYP", "TMM", "YER", "ZMK", "ZWD"), 2)
+    | {"IQD": 3}
+)
 
 
 @cache

@@ -68,7 +68,7 @@ def test_zero_and_three_decimal_currencies_are_read_to_their_own_minor_unit(text
     "text",
     [
         "", "-", ".", ".5", "5.", "-.5", "+1", "--1", "1-", "1.2.3", "1.-2", " 1", "1 ", "1\n", "1,5", "1_0",
-        "1e3", "0x1", "NaN", "Infinity", "-inf", "١", "1.١", "²", "１", "1.005", "10000000000000000", "0" * 41,
+        "1e3", "0x1", "NaN", "Infinity", "-inf", "١", "1.١", "²", "１", "1.005", "1" + "0" * 16, "0" * 41,
     ],
 )  # fmt: skip
 def test_anything_but_a_plain_decimal_is_refused(text):
