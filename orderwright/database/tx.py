@@ -17,6 +17,10 @@ Flows = Mapping[str, Sequence[str]]
 """Fact type -> names of the tasks it leads to."""
 
 
+class Collision(Exception):
+    """What was read without a lock was changed by another process; the group is run again, locking first."""
+
+
 class Tx:
     """One open transaction. `now` is the store's time (real or simulated), aware UTC.
 
@@ -36,6 +40,7 @@ class Tx:
         self.store = store
         self.now = now
         self.xid = xid
+        self.is_again = False  # the group met another process: lock first this time, instead of hoping
         self.revision = revision  # of what processes cache of the catalogue, as this transaction found it
         self._cursor = connection.cursor(row_factory=namedtuple_row)
         self._recorded: list[facts.Recorded] = []

@@ -15,7 +15,7 @@ import psycopg
 from orderwright.database import replay
 from orderwright.database.outcome import CommitUnknown
 from orderwright.database.store import Store
-from orderwright.database.tx import Tx
+from orderwright.database.tx import Collision, Tx
 from orderwright.values.refusal import Refusal
 
 Action = Callable[[Tx, Sequence[Any]], list[Any]]
@@ -25,6 +25,7 @@ GROUP_WEIGHT_MAX = 5_000
 WAITING_MAX = 20_000
 RETRIES = 5
 RETRYABLE = (
+    Collision,
     psycopg.errors.DeadlockDetected,
     psycopg.errors.SerializationFailure,
     psycopg.errors.UniqueViolation,
@@ -114,7 +115,7 @@ class Writer:
     def _run(self, action: Action, group: list[Call]) -> None:
         for attempt in range(RETRIES):
             try:
-                answers = self._commit(action, group)
+                answers = self._commit(action, group, is_again=attempt > 0)
             except RETRYABLE:
                 # Two processes met; whole group again, so that each rule sees what the other wrote.
                 if attempt + 1 < RETRIES:
@@ -145,8 +146,9 @@ class Writer:
         self._run(action, group[middle:])
         return None
 
-    def _commit(self, action: Action, group: list[Call]) -> list[list[Any]]:
+    def _commit(self, action: Action, group: list[Call], *, is_again: bool) -> list[list[Any]]:
         with self._store.begin() as tx:
+            tx.is_again = is_again
             answers, fresh = replay.look_up(tx, [call.claim for call in group])
             commands = [command for i in fresh for command in group[i].commands]
             results = action(tx, commands) if commands else []

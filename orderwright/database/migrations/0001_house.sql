@@ -30,6 +30,17 @@ create table api_key (
     revoked_at timestamptz
 );
 
+create table house_change (                -- what was changed in the house itself, by whom: settings, keys
+    id         uuid primary key,
+    kind       text not null check (kind in ('setting', 'key')),
+    name       text not null,
+    before     text,                       -- JSON; null: new
+    after      text,                       -- JSON; null: gone
+    actor      text not null,
+    changed_at timestamptz not null
+);
+create index house_change_name on house_change (kind, name, changed_at);
+
 create table idempotency (
     key_id    uuid not null,
     method    text not null,

@@ -39,7 +39,7 @@ create table orders (
     email_key        text not null,
     postal_code      text not null,        -- normal form, for search
     country          text not null,
-    form             text not null,        -- the rest as handed in (people, addresses, notes): erasable
+    form             text not null,        -- as handed in (people, addresses, notes), JSON: erasable
     fact_seq         integer not null,
     fact_hash        bytea not null,
     fact_at          timestamptz not null
@@ -66,7 +66,6 @@ create table order_line (
     discount_minor bigint not null,
     tax_minor      bigint not null,
     amount_minor   bigint not null,        -- quantity x unit price, rounded once half to even, less discount
-    notes          text not null default '',
     primary key (order_id, position)
 );
 
@@ -98,6 +97,7 @@ create table fulfilment (                  -- planned work at one site
     state       text not null,             -- planned, released, picked, packed, shipped, cancelled
     service     text not null,
     ship_by     timestamptz not null,
+    ship_day    date not null,             -- of ship_by, in the site's zone
     deliver_by  date not null,
     cost_minor  bigint not null,           -- expected parcel cost
     made_at     timestamptz not null,
@@ -122,6 +122,15 @@ create table allocation (                  -- which units a fulfilment was promi
     primary key (fulfilment_id, demand_id)
 ) with (fillfactor = 80);
 create index allocation_demand on allocation (demand_id);
+
+create table site_load (                   -- how full a site's day is; one bucket per connection, so nobody queues
+    site   text not null,
+    day    date not null,                  -- of ship_by, in the site's zone
+    bucket integer not null,
+    orders bigint not null,
+    units  bigint not null,
+    primary key (site, day, bucket)
+);
 
 create table decision (                    -- why: one compact document per decision
     order_id uuid not null,

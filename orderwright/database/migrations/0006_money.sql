@@ -7,6 +7,8 @@ create table payment (
     reference        text not null,
     currency         text not null,
     state            text not null,        -- unpaid, authorised, captured, voided, refunded ...: a cache of the amounts
+    given_authorised_minor bigint not null default 0,  -- what the channel had authorised and
+    given_captured_minor   bigint not null default 0,  -- captured before the order came to us
     authorised_minor bigint not null default 0 check (authorised_minor >= 0),
     captured_minor   bigint not null default 0 check (captured_minor >= 0),
     refunded_minor   bigint not null default 0 check (refunded_minor >= 0),

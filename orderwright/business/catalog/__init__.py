@@ -1,0 +1,1 @@
+"""Products, sites, channels: what can be sold, from where, through what."""

@@ -1,0 +1,166 @@
+"""The catalogue as the order path sees it: read once, kept per process, dropped when the revision moves."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import msgspec
+
+from orderwright.database.rows import array
+from orderwright.database.tx import Tx
+from orderwright.values.calendars import SiteCalendar
+
+PRODUCTS_KEPT_MAX = 50_000
+
+
+class Product(NamedTuple):
+    """A product for checking and routing. `components`: (sku, units per kit); empty unless a kit."""
+
+    sku: str
+    title: str
+    price_minor: int
+    currency: str
+    weight_g: int
+    is_retired: bool
+    components: tuple[tuple[str, int], ...]
+    usual: tuple[int, int, int] | None  # (lines seen, median, MAD) of quantities
+
+
+class Site(NamedTuple):
+    """A site for routing."""
+
+    code: str
+    country: str
+    latitude: float
+    longitude: float
+    calendar: SiteCalendar
+    daily_capacity: int
+    daily_units: int
+    handling_minor: int
+
+
+class ChannelPolicy(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
+    """What a channel decides for its orders where they are silent; None falls back to the store."""
+
+    shortage: str | None = None  # backorder, refuse, hold
+    split: str | None = None  # cheapest, never
+    ship_complete: bool | None = None
+    price_tolerance_permille: int | None = None
+    split_value_min_minor: int | None = None  # no parcel of a split is worth less
+    countries: tuple[str, ...] | None = None  # served countries; None: all
+
+
+class Channel(NamedTuple):
+    """A sales channel for checking and promising."""
+
+    code: str
+    kind: str
+    currency: str
+    is_active: bool
+    policy: ChannelPolicy
+    withheld: Mapping[tuple[str, str], int]  # (sku or '', site or '') -> units
+
+
+class Catalog:
+    """What one process knows of the catalogue at one revision."""
+
+    def __init__(self, revision: int) -> None:
+        self.revision = revision
+        self.sites: dict[str, Site] = {}
+        self.channels: dict[str, Channel] = {}
+        self._products: dict[str, Product] = {}
+
+    def products(self, tx: Tx, skus: Iterable[str]) -> dict[str, Product]:
+        """Products by sku, those that exist; what is missing here is read in one go."""
+        known = self._products
+        wanted = set(skus)
+        missing = [sku for sku in wanted if sku not in known]
+        if missing:
+            if len(known) > PRODUCTS_KEPT_MAX:
+                known.clear()
+                missing = list(wanted)
+            known.update(_read_products(tx, missing))
+        return {sku: known[sku] for sku in wanted if sku in known}
+
+
+def catalog_of(tx: Tx) -> Catalog:
+    """The catalogue as this transaction sees it."""
+    kept = tx.store.cache.get("catalog")
+    if kept is None or kept.revision != tx.revision:
+        kept = Catalog(tx.revision)
+        kept.sites = _read_sites(tx)
+        kept.channels = _read_channels(tx)
+        tx.store.cache["catalog"] = kept
+    found: Catalog = kept
+    return found
+
+
+def resolve_codes(tx: Tx, asked: Iterable[tuple[str, str]], at: datetime) -> dict[tuple[str, str], str]:
+    """(channel, code) -> sku for codes that are no sku, valid at `at`; the channel's own code wins."""
+    pairs = sorted(set(asked))
+    rows = tx.rows(
+        """
+        SELECT DISTINCT ON (asked.channel, asked.code) asked.channel, asked.code, c.sku
+        FROM unnest(%(channels)s::text[], %(codes)s::text[]) AS asked(channel, code)
+        JOIN product_code c ON c.code = asked.code AND c.channel IN ('', asked.channel)
+             AND c.valid_from <= %(at)s AND %(at)s < c.valid_to
+        ORDER BY asked.channel, asked.code, c.channel DESC, c.valid_from DESC
+        """,
+        channels=array(channel for channel, _ in pairs), codes=array(code for _, code in pairs), at=at,
+    )  # fmt: skip
+    return {(row.channel, row.code): row.sku for row in rows}
+
+
+def _read_products(tx: Tx, skus: list[str]) -> dict[str, Product]:
+    rows = tx.rows(
+        """
+        SELECT p.sku, p.title, p.price_minor, p.currency, p.weight_g, p.is_retired,
+               coalesce((SELECT array_agg(ARRAY[k.sku, k.quantity::text] ORDER BY k.sku)
+                         FROM kit_component k WHERE k.kit_sku = p.sku), '{}') AS components,
+               u.orders, u.median, u.mad
+        FROM product p LEFT JOIN usual_quantity u ON u.sku = p.sku AND u.customer_id IS NULL
+        WHERE p.sku = ANY(%(skus)s::text[])
+        """,
+        skus=array(skus),
+    )
+    return {
+        row.sku: Product(
+            row.sku, row.title, row.price_minor, row.currency, row.weight_g, row.is_retired,
+            tuple((sku, int(quantity)) for sku, quantity in row.components),
+            None if row.orders is None else (row.orders, row.median, row.mad),
+        )
+        for row in rows
+    }  # fmt: skip
+
+
+def _read_sites(tx: Tx) -> dict[str, Site]:
+    rows = tx.rows("SELECT * FROM site WHERE is_active ORDER BY code")
+    return {row.code: _site(row) for row in rows}
+
+
+def _site(row: Any) -> Site:
+    country, _, region = row.holidays.partition("-")
+    calendar = SiteCalendar(
+        time_zone=row.time_zone, cut_off=row.cut_off, working_days=tuple(row.working_days),
+        holidays_country=country, holidays_region=region,
+        closed_dates=tuple(day.isoformat() for day in row.closed_dates),
+    )  # fmt: skip
+    return Site(
+        row.code, row.country, row.latitude, row.longitude, calendar,
+        row.daily_capacity, row.daily_units, row.handling_minor,
+    )  # fmt: skip
+
+
+def _read_channels(tx: Tx) -> dict[str, Channel]:
+    withheld: dict[str, dict[tuple[str, str], int]] = {}
+    for row in tx.rows("SELECT channel, sku, site, withheld FROM channel_buffer"):
+        withheld.setdefault(row.channel, {})[row.sku, row.site] = row.withheld
+    return {
+        row.code: Channel(
+            row.code, row.kind, row.currency, row.is_active,
+            msgspec.json.decode(row.policy, type=ChannelPolicy), withheld.get(row.code, {}),
+        )
+        for row in tx.rows("SELECT code, kind, currency, policy, is_active FROM channel")
+    }  # fmt: skip

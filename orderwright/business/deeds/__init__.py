@@ -1,0 +1,1 @@
+"""Deeds that span areas in one transaction: place, cancel, fill, release ..."""

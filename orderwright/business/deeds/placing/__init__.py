@@ -1,0 +1,1 @@
+"""Placing, in the order it happens: read and check, plan, take, write, answer."""

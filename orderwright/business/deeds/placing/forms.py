@@ -1,0 +1,92 @@
+"""What placing is asked, what it answers, and what it carries in between."""
+
+from datetime import date, datetime
+
+import msgspec
+
+from orderwright.business.orders.checks import Priced
+from orderwright.business.orders.form import NewOrder
+from orderwright.business.orders.rules import Door, Finding
+from orderwright.business.routing.lanes import Destination
+from orderwright.business.routing.planning import Lane, Plan, Policy, Want
+
+
+class PlaceOrder(msgspec.Struct, frozen=True):
+    """One order to take, as it came in through `door`."""
+
+    order: NewOrder
+    actor: str
+    door: Door = "api"
+
+
+class PromisedLine(msgspec.Struct, frozen=True):
+    """Units of one line that a site ships."""
+
+    reference: str
+    sku: str
+    quantity: int
+
+
+class Promise(msgspec.Struct, frozen=True):
+    """When it leaves the site, and when it arrives."""
+
+    ship_by: datetime
+    deliver_by: date
+
+
+class PromisedPart(msgspec.Struct, frozen=True):
+    """What one site ships, and when."""
+
+    id: str
+    site: str
+    lines: list[PromisedLine]
+    promise: Promise
+
+
+class Told(msgspec.Struct, frozen=True):
+    """A finding as the caller reads it."""
+
+    code: str
+    pointer: str
+    severity: str
+    facts: dict[str, object]
+
+
+class Placed(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The answer to an order taken. `repeated`: it was here before, the same."""
+
+    number: str
+    state: str
+    holds: list[str]
+    backordered: list[PromisedLine]
+    fulfilments: list[PromisedPart]
+    findings: list[Told] = []
+    repeated: bool = False
+
+
+class Draft:
+    """One order on its way through a group."""
+
+    __slots__ = (
+        "body_hash", "command", "destination", "email_key", "fingerprint",
+        "findings", "form", "fulfilment_ids", "holds", "id", "lanes", "number", "plan", "policy", "priced", "products", "wants",
+    )  # fmt: skip
+
+    def __init__(self, command: PlaceOrder, form: bytes, body_hash: bytes) -> None:
+        self.command = command
+        self.form = form
+        self.body_hash = body_hash
+        self.findings: list[Finding] = []
+        self.holds: list[str] = []
+        self.priced: Priced
+        self.products: list[str | None] = []  # sku by line; None: no such product
+        self.wants: list[Want] = []
+        self.lanes: list[Lane] = []
+        self.policy: Policy
+        self.plan: Plan
+        self.fulfilment_ids: list[str] = []
+        self.destination: Destination
+        self.id = ""
+        self.number = ""
+        self.email_key = ""
+        self.fingerprint = 0

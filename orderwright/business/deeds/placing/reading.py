@@ -1,0 +1,168 @@
+"""What placing reads before it decides: who is here already, the products, what is free."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from hashlib import blake2b, sha256
+
+import msgspec
+
+from orderwright.business.catalog.reads import Catalog, Channel, Product, resolve_codes
+from orderwright.business.deeds.placing.forms import Draft, PlaceOrder
+from orderwright.business.orders import checks
+from orderwright.business.orders.rules import Finding
+from orderwright.business.routing.planning import Policy, Want
+from orderwright.database.rows import array
+from orderwright.database.tx import Tx
+from orderwright.values.addresses import normal_postal_code
+from orderwright.values.contacts import email_key
+
+TOLERANCE_PERMILLE = 250
+DUPLICATE_WITHIN = timedelta(hours=24)
+
+encode = msgspec.json.encode
+
+
+def drafts_of(commands: Sequence[PlaceOrder]) -> list[Draft]:
+    """One draft per command, with the form in its one written shape and the hash of it."""
+    drafts = []
+    for command in commands:
+        form = encode(command.order)
+        drafts.append(Draft(command, form, sha256(form).digest()))
+    return drafts
+
+
+def existing_orders(tx: Tx, drafts: Sequence[Draft]) -> dict[tuple[str, str], tuple[str, bytes]]:
+    """(channel, reference) -> (order id, hash of its form) for those that were taken before."""
+    rows = tx.rows(
+        "SELECT k.channel, k.reference, k.order_id::text, k.body_hash"
+        " FROM unnest(%(channels)s::text[], %(references)s::text[]) AS asked(channel, reference)"
+        " JOIN order_key k USING (channel, reference)",
+        channels=array(draft.command.order.channel for draft in drafts),
+        references=array(draft.command.order.reference for draft in drafts),
+    )
+    return {(row.channel, row.reference): (row.order_id, bytes(row.body_hash)) for row in rows}
+
+
+def find_products(tx: Tx, catalog: Catalog, drafts: Sequence[Draft]) -> dict[str, Product]:
+    """All products and kit components the drafts speak of; each draft learns the sku of its lines."""
+    asked = {line.sku for draft in drafts for line in draft.command.order.lines}
+    products = catalog.products(tx, asked)
+    aliases: dict[tuple[str, str], str] = {}
+    if len(products) < len(asked):
+        unknown = [
+            (draft.command.order.channel, line.sku)
+            for draft in drafts for line in draft.command.order.lines if line.sku not in products
+        ]  # fmt: skip
+        aliases = resolve_codes(tx, unknown, tx.now)
+        products.update(catalog.products(tx, aliases.values()))
+    for draft in drafts:
+        channel = draft.command.order.channel
+        draft.products = [
+            line.sku if line.sku in products else aliases.get((channel, line.sku)) for line in draft.command.order.lines
+        ]
+    parts = {sku for product in list(products.values()) for sku, _ in product.components}
+    products.update(catalog.products(tx, parts))
+    return products
+
+
+def check(draft: Draft, channel: Channel, products: Mapping[str, Product], tx: Tx) -> None:
+    """All findings that need no look at other orders, and the draft's wants and policy."""
+    order, findings = draft.command.order, draft.findings
+    checks.check_texts(order, findings)
+    priced = checks.price(order, findings)
+    policy = channel.policy
+    checks.check_people(order, checks.ChannelTerms(channel.currency, policy.countries), tx.now, findings)
+    if priced is None:
+        return
+    draft.priced = priced
+    found = [products[sku] if sku else None for sku in draft.products]
+    listed = [
+        None if each is None else checks.Listed(each.price_minor, each.currency, each.is_retired, each.usual)
+        for each in found
+    ]
+    tolerance = policy.price_tolerance_permille
+    checks.check_totals(order, priced, findings)
+    checks.check_lines(order, priced, listed, TOLERANCE_PERMILLE if tolerance is None else tolerance, findings)
+    asked = order.policy
+    draft.policy = Policy(
+        asked.shortage or policy.shortage or "backorder",
+        asked.split or policy.split or "cheapest",
+        (policy.ship_complete or False) if asked.ship_complete is None else asked.ship_complete,
+        policy.split_value_min_minor or 0,
+    )
+    draft.wants = [
+        _want(i, line.quantity, product, products, priced.lines[i].amount_minor)
+        for i, (line, product) in enumerate(zip(order.lines, found, strict=True))
+        if product is not None
+    ]
+    draft.email_key = email_key(order.customer.email)
+    draft.fingerprint = _fingerprint(draft)
+
+
+def _want(index: int, quantity: int, product: Product, products: Mapping[str, Product], amount: int) -> Want:
+    components = product.components or ((product.sku, 1),)
+    weight = product.weight_g or sum(products[sku].weight_g * units for sku, units in product.components)
+    return Want(index + 1, quantity, components, weight, amount // quantity)
+
+
+def _fingerprint(draft: Draft) -> int:
+    """Who bought what, as 63 bits; 0 for a buyer nobody could recognise."""
+    order = draft.command.order
+    who = draft.email_key or order.customer.phone or order.customer.reference
+    if not who:
+        return 0
+    what = sorted((line.sku, line.quantity) for line in order.lines)
+    digest = blake2b(encode((who, order.ship_to.postal_code, what)), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 1
+
+
+def check_history(tx: Tx, drafts: Sequence[Draft]) -> None:
+    """Probable duplicates: the same buyer and basket under another reference within a day."""
+    seen: dict[int, tuple[str, str]] = {}
+    known = [draft for draft in drafts if draft.fingerprint]
+    if not known:
+        return
+    rows = tx.rows(
+        """
+        SELECT o.fingerprint, o.number, o.reference
+        FROM unnest(%(prints)s::bigint[]) AS asked(fingerprint)
+        CROSS JOIN LATERAL (SELECT fingerprint, number, reference FROM orders
+                            WHERE fingerprint = asked.fingerprint AND placed_at > %(since)s
+                            ORDER BY placed_at DESC LIMIT 1) o
+        """,
+        prints=array({draft.fingerprint for draft in known}), since=tx.now - DUPLICATE_WITHIN,
+    )  # fmt: skip
+    for row in rows:
+        seen[row.fingerprint] = (row.number, row.reference)
+    for draft in known:
+        twin = seen.get(draft.fingerprint)
+        if twin is not None:
+            facts = {"number": twin[0], "reference": twin[1]}
+            draft.findings.append(Finding("probable_duplicate", "", facts))
+        else:
+            seen[draft.fingerprint] = ("", draft.command.order.reference)
+
+
+def find_customers(tx: Tx, drafts: Sequence[Draft]) -> dict[str, str]:
+    """email key -> customer id, for customers we have."""
+    keys = {draft.email_key for draft in drafts if draft.email_key}
+    if not keys:
+        return {}
+    rows = tx.rows("SELECT email_key, id::text FROM customer WHERE email_key = ANY(%(keys)s::text[])", keys=array(keys))
+    return {row.email_key: row.id for row in rows}
+
+
+def read_free(tx: Tx, skus: set[str], *, lock: bool) -> dict[tuple[str, str], int]:
+    """(sku, site) -> units nobody has a claim on. With `lock`, the rows stay ours, in (sku, site) order."""
+    rows = tx.rows(
+        "SELECT sku, site, on_hand - allocated - waiting - safety_stock AS free FROM availability"
+        " WHERE sku = ANY(%(skus)s::text[])" + (" ORDER BY sku, site FOR UPDATE" if lock else ""),
+        skus=array(skus),
+    )
+    return {(sku, site): free for sku, site, free in rows}
+
+
+def postal_code_of(draft: Draft) -> str:
+    """The destination's postcode in its country's normal form, for look-ups and search."""
+    ship_to = draft.command.order.ship_to
+    return normal_postal_code(ship_to.country, ship_to.postal_code)

@@ -1,0 +1,239 @@
+"""Writing a group of placed orders: a handful of COPYs, however many orders and lines."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+
+from orderwright.business.deeds.placing.forms import Draft
+from orderwright.business.orders.facts import OrderPlaced
+from orderwright.business.orders.rules import EXCEPTIONS, FINDINGS, Quantities, State, severity, state_of
+from orderwright.business.routing.actions import NewFulfilment, plan_fulfilments
+from orderwright.database import facts
+from orderwright.database.rows import array
+from orderwright.database.tx import Collision, Tx
+from orderwright.values.ids import new_ids
+
+encode = msgspec.json.encode
+
+
+def write_orders(tx: Tx, drafts: Sequence[Draft], customers: dict[str, str]) -> None:
+    """Write all rows of orders whose stock was taken. Gives each draft its id, number and fulfilment ids."""
+    order_ids = new_ids(len(drafts))
+    for draft, id_ in zip(drafts, order_ids, strict=True):
+        draft.id = id_
+    _claim_keys(tx, drafts)
+    _write_customers(tx, drafts, customers)
+    batch = facts.first_of_chain(
+        [facts.Recorded("order", draft.id, _number_and_tell(draft), draft.command.actor, _placed_at(tx, draft))
+         for draft in drafts],
+        tx.now, tx.store.flows,
+    )  # fmt: skip
+    _write_head_rows(tx, drafts, customers, batch.heads)
+    _write_units(tx, drafts)
+    _write_holds(tx, drafts)
+    _write_payments(tx, drafts)
+    tx.record_rows(batch.lines, batch.tasks)
+
+
+def state_now(draft: Draft) -> State:
+    """The state of an order just planned."""
+    return state_of(_quantities(draft), bool(draft.holds))
+
+
+def _quantities(draft: Draft) -> Quantities:
+    waiting = allocated = 0
+    for i, want in enumerate(draft.wants):
+        per = sum(per_unit for _, per_unit in want.components)
+        waits = draft.plan.waiting.get(i, 0)
+        waiting += waits * per
+        allocated += (want.quantity - waits) * per
+    lines = draft.command.order.lines
+    waiting += sum(line.quantity for line, sku in zip(lines, draft.products, strict=True) if sku is None)
+    return Quantities(waiting + allocated, waiting, allocated, 0, 0, 0, 0, 0, 0)
+
+
+def _claim_keys(tx: Tx, drafts: Sequence[Draft]) -> None:
+    """(channel, reference) goes in first, sorted; whoever meets a twin there starts over and finds it."""
+    keyed = sorted(drafts, key=lambda draft: (draft.command.order.channel, draft.command.order.reference))
+    rows = tx.rows(
+        "INSERT INTO order_key (channel, reference, order_id, body_hash)"
+        " SELECT * FROM unnest(%(channels)s::text[], %(references)s::text[], %(ids)s::uuid[], %(hashes)s::bytea[])"
+        " ON CONFLICT DO NOTHING RETURNING order_id::text, nextval('order_number') AS number",
+        channels=array(draft.command.order.channel for draft in keyed),
+        references=array(draft.command.order.reference for draft in keyed),
+        ids=array(draft.id for draft in keyed), hashes=array(draft.body_hash for draft in keyed),
+    )  # fmt: skip
+    if len(rows) < len(drafts):
+        raise Collision
+    numbers = sorted(row.number for row in rows)
+    for draft, number in zip(drafts, numbers, strict=True):
+        draft.number = f"OW-{number:06}"
+
+
+def _write_customers(tx: Tx, drafts: Sequence[Draft], customers: dict[str, str]) -> None:
+    new: dict[str, Draft] = {}
+    for draft in drafts:
+        if draft.email_key and draft.email_key not in customers:
+            new.setdefault(draft.email_key, draft)
+    if new:
+        keys = sorted(new)
+        people = [new[key].command.order.customer for key in keys]
+        rows = tx.rows(
+            "INSERT INTO customer (id, email_key, email, name, phone, reference, first_at)"
+            " SELECT id, email_key, email, name, phone, reference, %(now)s"
+            " FROM unnest(%(ids)s::uuid[], %(keys)s::text[], %(emails)s::text[], %(names)s::text[],"
+            " %(phones)s::text[], %(references)s::text[]) AS new(id, email_key, email, name, phone, reference)"
+            " ON CONFLICT DO NOTHING RETURNING email_key, id::text",
+            now=tx.now, ids=array(new_ids(len(keys))), keys=array(keys),
+            emails=array(each.email for each in people), names=array(each.name for each in people),
+            phones=array(each.phone for each in people), references=array(each.reference for each in people),
+        )  # fmt: skip
+        if len(rows) < len(keys):
+            raise Collision
+        customers.update((row.email_key, row.id) for row in rows)
+
+
+def _placed_at(tx: Tx, draft: Draft) -> Any:
+    return draft.command.order.placed_at or tx.now
+
+
+def _number_and_tell(draft: Draft) -> OrderPlaced:
+    order, plan = draft.command.order, draft.plan
+    draft.fulfilment_ids = new_ids(len(plan.parts)) if plan.parts else []
+    return OrderPlaced(
+        channel=order.channel, currency=order.currency, total_minor=draft.priced.total_minor,
+        state=state_now(draft), holds=draft.holds,
+        lines=[(i + 1, sku, line.quantity)
+               for i, (line, sku) in enumerate(zip(order.lines, draft.products, strict=True))],
+        parts=[(id_, part.lane.site, _by_position(draft, part.units))
+               for id_, part in zip(draft.fulfilment_ids, plan.parts, strict=True)],
+        waiting=_by_position(draft, list(plan.waiting.items())),
+    )  # fmt: skip
+
+
+def _by_position(draft: Draft, units: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    return [(draft.wants[i].position, quantity) for i, quantity in units]
+
+
+def _write_head_rows(
+    tx: Tx, drafts: Sequence[Draft], customers: Mapping[str, str], heads: Mapping[str, facts.Head]
+) -> None:
+    orders, lines, decisions = [], [], []
+    for draft in drafts:
+        order, priced, policy, head = draft.command.order, draft.priced, draft.policy, heads[draft.id]
+        orders.append((
+            draft.id, draft.number, order.channel, order.reference, customers.get(draft.email_key), state_now(draft),
+            bool(draft.holds), order.priority, _placed_at(tx, draft), tx.now, order.ship_before, order.service,
+            order.currency, order.prices_include_tax, priced.goods_minor, priced.discount_minor,
+            priced.shipping_minor, priced.tax_minor, priced.total_minor, policy.shortage, policy.split,
+            policy.ship_complete, len(order.lines), draft.fingerprint, draft.email_key,
+            draft.destination.postal_code, order.ship_to.country, draft.form.decode(), head.seq, head.hash, head.at,
+        ))  # fmt: skip
+        for i, (line, sku, money) in enumerate(zip(order.lines, draft.products, priced.lines, strict=True)):
+            lines.append((draft.id, i + 1, line.reference, sku, line.sku, line.title, line.quantity, *money))
+        decisions.append((draft.id, 1, "placed", tx.now, _document(draft)))
+    tx.copy(
+        "orders",
+        "id, number, channel, reference, customer_id, state, is_held, priority, placed_at, taken_at, ship_before,"
+        " service, currency, prices_include_tax, goods_minor, discount_minor, shipping_minor, tax_minor,"
+        " total_minor, shortage, split, ship_complete, line_count, fingerprint, email_key, postal_code, country,"
+        " form, fact_seq, fact_hash, fact_at",
+        orders,
+    )
+    tx.copy(
+        "order_line",
+        "order_id, position, reference, sku, sku_given, title, quantity, unit_price_micro, discount_minor,"
+        " tax_minor, amount_minor",
+        lines,
+    )
+    tx.copy("decision", "order_id, seq, kind, made_at, document", decisions)
+
+
+def _document(draft: Draft) -> str:
+    plan = draft.plan
+    return encode({
+        "outcome": plan.outcome,
+        "candidates": plan.candidates,  # site, km, cost, units, reason
+        "policy": draft.policy,
+        "findings": [(each.code, each.pointer, severity(each.code, draft.command.door), each.facts)
+                     for each in draft.findings],
+    }).decode()  # fmt: skip
+
+
+def _write_units(tx: Tx, drafts: Sequence[Draft]) -> None:
+    """Demands, and the fulfilments that promise them."""
+    demands: list[tuple[object, ...]] = []
+    planned: list[NewFulfilment] = []
+    ids = iter(new_ids(sum(len(want.components) for draft in drafts for want in draft.wants)))
+    for draft in drafts:
+        plan = draft.plan
+        demand_ids: dict[tuple[int, str], str] = {}
+        for i, want in enumerate(draft.wants):
+            waits = plan.waiting.get(i, 0)
+            for sku, per_unit in want.components:
+                id_ = demand_ids[i, sku] = next(ids)
+                demands.append((
+                    id_, draft.id, want.position, sku, per_unit, want.quantity * per_unit, waits * per_unit,
+                    (want.quantity - waits) * per_unit, plan.claims,
+                ))  # fmt: skip
+        for fulfilment_id, part in zip(draft.fulfilment_ids, plan.parts, strict=True):
+            units = [
+                (demand_ids[i, sku], quantity * per_unit)
+                for i, quantity in part.units for sku, per_unit in draft.wants[i].components
+            ]  # fmt: skip
+            service = draft.command.order.service
+            planned.append(NewFulfilment(fulfilment_id, draft.id, part.lane, service, part.cost_minor, units))
+    columns = "id, order_id, position, sku, per_unit, ordered, waiting, allocated, claims"
+    tx.copy("demand", columns, demands)
+    plan_fulfilments(tx, planned)
+
+
+def _write_holds(tx: Tx, drafts: Sequence[Draft]) -> None:
+    """A hold per kind, each with the exception a person works on."""
+    held = [(draft, kind) for draft in drafts for kind in draft.holds]
+    if not held:
+        return
+    ids = new_ids(2 * len(held))
+    holds, exceptions = [], []
+    for n, (draft, kind) in enumerate(held):
+        causes = [(each.code, each.pointer, each.facts) for each in draft.findings if FINDINGS[each.code].hold == kind]
+        document = encode({"findings": causes}).decode()
+        start = EXCEPTIONS[kind]
+        due_at = tx.now + timedelta(hours=start.due_hours)
+        holds.append((ids[2 * n], draft.id, kind, tx.now, draft.command.actor, document))
+        exceptions.append((
+            ids[2 * n + 1], draft.id, draft.id, kind, start.severity, start.owner, document, tx.now, due_at,
+        ))  # fmt: skip
+    tx.copy("hold", "id, order_id, kind, placed_at, placed_by, document", holds)
+    columns = "id, order_id, subject, kind, severity, owner, document, opened_at, due_at"
+    tx.copy("exception", columns, exceptions)
+
+
+def _write_payments(tx: Tx, drafts: Sequence[Draft]) -> None:
+    """What the channel says was paid: a payment per order, and the money it captured in the ledger."""
+    payments, entries = [], []
+    paid = [draft for draft in drafts if draft.command.order.payment.state in ("paid", "authorised")]
+    ids = new_ids(3 * len(paid))
+    for n, draft in enumerate(paid):
+        order, payment = draft.command.order, draft.command.order.payment
+        amount = draft.priced.total_minor if draft.priced.paid_minor is None else draft.priced.paid_minor
+        if amount <= 0:
+            continue
+        captured = amount if payment.state == "paid" else 0
+        state = "captured" if captured else "authorised"
+        payments.append((
+            ids[3 * n], draft.id, payment.gateway, payment.reference, order.currency, state, amount, captured,
+            amount, captured, tx.now,
+        ))  # fmt: skip
+        if captured:
+            booking = f"given:{ids[3 * n]}"
+            entries.append((ids[3 * n + 1], booking, "cash", draft.id, captured, order.currency, tx.now))
+            entries.append((ids[3 * n + 2], booking, "receivable", draft.id, -captured, order.currency, tx.now))
+    columns = (
+        "id, order_id, gateway, reference, currency, state, given_authorised_minor, given_captured_minor,"
+        " authorised_minor, captured_minor, made_at"
+    )
+    tx.copy("payment", columns, payments)
+    tx.copy("ledger_entry", "id, booking, account, order_id, amount_minor, currency, booked_at", entries)

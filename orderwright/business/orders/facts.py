@@ -1,0 +1,67 @@
+"""Facts of an order's life."""
+
+from typing import ClassVar
+
+from orderwright.database.facts import Fact
+
+
+class OrderPlaced(Fact, frozen=True):
+    """The order was taken, checked, routed and promised. parts: (fulfilment, site, [(line, units)])."""
+
+    TYPE: ClassVar[str] = "order_placed"
+    channel: str
+    currency: str
+    total_minor: int
+    state: str
+    lines: list[tuple[int, str | None, int]]  # line, sku, units
+    parts: list[tuple[str, str, list[tuple[int, int]]]]
+    waiting: list[tuple[int, int]] = []
+    holds: list[str] = []
+
+
+class OrderHeld(Fact, frozen=True):
+    """The order got a hold after it was placed."""
+
+    TYPE: ClassVar[str] = "order_held"
+    hold: str
+
+
+class HoldReleased(Fact, frozen=True):
+    """One hold was released; the order moves on when none is left."""
+
+    TYPE: ClassVar[str] = "hold_released"
+    hold: str
+    still_held_by: list[str] = []
+
+
+class OrderCancelled(Fact, frozen=True):
+    """Units were cancelled: (line, units of the line). `is_whole`: nothing is left of the order."""
+
+    TYPE: ClassVar[str] = "order_cancelled"
+    reason: str
+    units: list[tuple[int, int]]
+    is_whole: bool
+
+
+class BackorderFilled(Fact, frozen=True):
+    """Waiting units were promised. parts as in OrderPlaced."""
+
+    TYPE: ClassVar[str] = "backorder_filled"
+    parts: list[tuple[str, str, list[tuple[int, int]]]]
+
+
+class OrderRerouted(Fact, frozen=True):
+    """Units were moved to other sites, or back to waiting."""
+
+    TYPE: ClassVar[str] = "order_rerouted"
+    why: str
+    parts: list[tuple[str, str, list[tuple[int, int]]]]
+    waiting: list[tuple[int, int]] = []
+
+
+class ExceptionClosed(Fact, frozen=True):
+    """A person or a fact closed an exception of the order."""
+
+    TYPE: ClassVar[str] = "exception_closed"
+    kind: str
+    resolution: str

@@ -1,0 +1,175 @@
+"""What an order is, derived from its quantities; and what each finding means at each door."""
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+State = Literal[
+    "held", "waiting", "partially_allocated", "allocated", "picking", "packed", "partially_shipped", "shipped",
+    "partially_delivered", "delivered", "partially_returned", "returned", "cancelled",
+]  # fmt: skip
+
+
+class Quantities(NamedTuple):
+    """Units of an order by position, summed over its demands. `waiting` counts lines without product too."""
+
+    ordered: int
+    waiting: int
+    allocated: int
+    picked: int
+    packed: int
+    shipped: int
+    cancelled: int
+    delivered: int
+    returned: int
+
+
+def state_of(units: Quantities, is_held: bool) -> State:
+    """The one word people see, by precedence: what happened furthest down the road wins.
+
+    Holds show as `held` only before anything was picked.
+    """
+    live = units.ordered - units.cancelled
+    if live == 0:
+        return "cancelled"
+    if units.returned:
+        return "returned" if units.returned == live else "partially_returned"
+    if units.delivered:
+        return "delivered" if units.delivered == live else "partially_delivered"
+    if units.shipped:
+        return "shipped" if units.shipped == live else "partially_shipped"
+    if units.packed == live:
+        return "packed"
+    if units.picked or units.packed:
+        return "picking"
+    if is_held:
+        return "held"
+    if units.allocated == live:
+        return "allocated"
+    return "partially_allocated" if units.allocated else "waiting"
+
+
+Door = Literal["api", "channel", "file"]
+Severity = Literal["refuse", "hold", "warn"]
+
+
+class FindingKind(NamedTuple):
+    """What a finding does: at the API, from channels and files; the hold it places and who may release it."""
+
+    api: Severity
+    channel: Severity
+    hold: str
+    releaser: str
+
+
+FINDINGS: Mapping[str, FindingKind] = {
+    # No order can be kept with these, whoever sends it.
+    "bad_money": FindingKind("refuse", "refuse", "", ""),
+    "bad_text": FindingKind("refuse", "refuse", "", ""),
+    "currency_unknown": FindingKind("refuse", "refuse", "", ""),
+    "unknown_channel": FindingKind("refuse", "refuse", "", ""),
+    "time_without_zone": FindingKind("refuse", "refuse", "", ""),
+    # The API answers at once, so the sender mends them; a channel's order is kept and held.
+    "unknown_sku": FindingKind("refuse", "hold", "product", "clerk"),
+    "retired_sku": FindingKind("refuse", "warn", "", ""),
+    "total_differs": FindingKind("refuse", "hold", "totals", "clerk"),
+    "amount_differs": FindingKind("refuse", "hold", "totals", "clerk"),
+    "negative_amount": FindingKind("refuse", "hold", "totals", "clerk"),
+    "country_unknown": FindingKind("refuse", "hold", "address", "clerk"),
+    "currency_differs": FindingKind("refuse", "hold", "price", "clerk"),
+    # Judgement: kept and held wherever it comes from.
+    "price_off": FindingKind("hold", "hold", "price", "clerk"),
+    "line_missing": FindingKind("hold", "hold", "address", "clerk"),
+    "city_missing": FindingKind("hold", "hold", "address", "clerk"),
+    "region_missing": FindingKind("hold", "hold", "address", "clerk"),
+    "region_unknown": FindingKind("hold", "hold", "address", "clerk"),
+    "postal_code_missing": FindingKind("hold", "hold", "address", "clerk"),
+    "postal_code_form": FindingKind("hold", "hold", "address", "clerk"),
+    "postal_code_region": FindingKind("hold", "hold", "address", "clerk"),
+    "country_unserved": FindingKind("hold", "hold", "country", "manager"),
+    "payment_missing": FindingKind("hold", "hold", "payment", "accounts"),
+    "paid_differs": FindingKind("hold", "hold", "payment_differs", "accounts"),
+    "probable_duplicate": FindingKind("hold", "hold", "duplicate", "clerk"),
+    "unusual_quantity": FindingKind("hold", "hold", "quantity", "clerk"),
+    "stock_short": FindingKind("hold", "hold", "stock", "buyer"),
+    # Worth telling, not worth stopping.
+    "email_form": FindingKind("warn", "warn", "", ""),
+    "phone_form": FindingKind("warn", "warn", "", ""),
+    "contact_missing": FindingKind("warn", "warn", "", ""),
+    "placed_in_future": FindingKind("warn", "warn", "", ""),
+}
+
+
+class Finding(NamedTuple):
+    """One thing noticed about an order: where, and the facts that explain it."""
+
+    code: str
+    pointer: str
+    facts: Mapping[str, object]
+
+
+def severity(code: str, door: Door) -> Severity:
+    """What a finding does at a door; files count as channels."""
+    kind = FINDINGS[code]
+    return kind.api if door == "api" else kind.channel
+
+
+UNUSUAL_LINES_MIN = 8
+UNUSUAL_TIMES = 10
+UNUSUAL_WITHOUT_HISTORY = 10_000
+
+
+def is_unusual(quantity: int, usual: tuple[int, int, int] | None) -> bool:
+    """Whether a line's quantity is far from what is usual: (lines seen, median, MAD), or None without history.
+
+    Far is more than 10 deviations above the median, a deviation being 1.4826 MAD (that of a normal
+    distribution; Rousseeuw and Croux 1993) but at least the median itself.
+    """
+    if usual is None or usual[0] < UNUSUAL_LINES_MIN:
+        return quantity > UNUSUAL_WITHOUT_HISTORY
+    _, median, mad = usual
+    deviation_ten_thousandths = max(14_826 * mad, 10_000 * max(median, 1))
+    return (quantity - median) * 10_000 > UNUSUAL_TIMES * deviation_ten_thousandths
+
+
+class ExceptionKind(NamedTuple):
+    """How an exception of a kind starts out: its severity, who owns it, hours until it is due."""
+
+    severity: Literal["low", "normal", "high", "urgent"]
+    owner: str
+    due_hours: int
+
+
+EXCEPTIONS: Mapping[str, ExceptionKind] = {
+    # One per hold a person has to judge; it closes when the hold is released.
+    "product": ExceptionKind("high", "clerk", 4),
+    "totals": ExceptionKind("high", "clerk", 4),
+    "price": ExceptionKind("normal", "clerk", 8),
+    "address": ExceptionKind("high", "clerk", 4),
+    "country": ExceptionKind("normal", "manager", 8),
+    "payment": ExceptionKind("low", "accounts", 48),
+    "payment_differs": ExceptionKind("high", "accounts", 4),
+    "duplicate": ExceptionKind("high", "clerk", 2),
+    "quantity": ExceptionKind("normal", "clerk", 4),
+    "stock": ExceptionKind("normal", "buyer", 24),
+    "manual": ExceptionKind("normal", "clerk", 24),
+    # Things that went wrong further down the road.
+    "promise_broken": ExceptionKind("high", "manager", 4),
+    "channel_differs": ExceptionKind("high", "clerk", 4),
+    "label_failed": ExceptionKind("high", "manager", 2),
+    "payment_failed": ExceptionKind("urgent", "accounts", 2),
+    "refund_failed": ExceptionKind("urgent", "accounts", 4),
+    "effect_unknown": ExceptionKind("urgent", "manager", 1),
+    "parcel_lost": ExceptionKind("urgent", "support", 4),
+    "delivery_failed": ExceptionKind("high", "support", 8),
+    "weight_off": ExceptionKind("high", "manager", 1),
+    "return_differs": ExceptionKind("normal", "support", 24),
+}
+
+
+ESCALATES_TO = {
+    "clerk": "manager",
+    "buyer": "manager",
+    "support": "manager",
+    "accounts": "owner",
+    "manager": "owner",
+}

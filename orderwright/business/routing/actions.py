@@ -1,0 +1,146 @@
+"""Writing what routing decided: fulfilments, allocations, the sites' load."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from orderwright.business.routing.planning import Lane
+from orderwright.business.routing.rules import Progress, fulfilment_state
+from orderwright.database.rows import array
+from orderwright.database.tx import Tx
+
+
+class NewFulfilment(NamedTuple):
+    """Planned work at one site: `units` are (demand id, stocked units)."""
+
+    id: str
+    order_id: str
+    lane: Lane
+    service: str
+    cost_minor: int
+    units: list[tuple[str, int]]
+
+
+def plan_fulfilments(tx: Tx, planned: Sequence[NewFulfilment]) -> None:
+    """Write fulfilments with their allocations, and count them into their sites' days."""
+    load: dict[tuple[str, date], tuple[int, int]] = {}
+    for each in planned:
+        key = (each.lane.site, each.lane.ship_day)
+        orders, units = load.get(key, (0, 0))
+        load[key] = (orders + 1, units + sum(quantity for _, quantity in each.units))
+    tx.copy(
+        "fulfilment",
+        "id, order_id, site, state, service, ship_by, ship_day, deliver_by, cost_minor, made_at",
+        [
+            (each.id, each.order_id, each.lane.site, "planned", each.service, each.lane.ship_by, each.lane.ship_day,
+             each.lane.deliver_by, each.cost_minor, tx.now)
+            for each in planned
+        ],
+    )  # fmt: skip
+    tx.copy(
+        "allocation",
+        "fulfilment_id, demand_id, allocated",
+        [(each.id, demand_id, quantity) for each in planned for demand_id, quantity in each.units],
+    )
+    add_load(tx, load)
+
+
+def advance_allocations(tx: Tx, deltas: Mapping[tuple[str, str], Progress]) -> None:
+    """Add deltas to allocations by (fulfilment id, demand id). The fulfilments' rows are locked by the caller."""
+    changed = sorted((key, delta) for key, delta in deltas.items() if any(delta))
+    if not changed:
+        return
+    tx.write(
+        """
+        UPDATE allocation a SET allocated = a.allocated + d.allocated, picked = a.picked + d.picked,
+               packed = a.packed + d.packed, shipped = a.shipped + d.shipped
+        FROM unnest(%(fulfilments)s::uuid[], %(demands)s::uuid[], %(allocated)s::bigint[], %(picked)s::bigint[],
+                    %(packed)s::bigint[], %(shipped)s::bigint[])
+             AS d(fulfilment_id, demand_id, allocated, picked, packed, shipped)
+        WHERE a.fulfilment_id = d.fulfilment_id AND a.demand_id = d.demand_id
+        """,
+        fulfilments=array(key[0] for key, _ in changed), demands=array(key[1] for key, _ in changed),
+        allocated=array(delta.allocated for _, delta in changed), picked=array(delta.picked for _, delta in changed),
+        packed=array(delta.packed for _, delta in changed), shipped=array(delta.shipped for _, delta in changed),
+    )  # fmt: skip
+
+
+def refresh_fulfilments(tx: Tx, fulfilment_ids: Iterable[str]) -> dict[str, str]:
+    """Recompute the state of fulfilments from their allocations; the new state by id.
+
+    One that lost all its units is cancelled and leaves its site's day.
+    """
+    ids = array(sorted(set(fulfilment_ids)))
+    rows = tx.rows(
+        """
+        SELECT f.id::text, f.state, f.site, f.ship_day, f.released_at IS NOT NULL AS is_released,
+               coalesce(sum(a.allocated), 0)::bigint AS allocated, coalesce(sum(a.picked), 0)::bigint AS picked,
+               coalesce(sum(a.packed), 0)::bigint AS packed, coalesce(sum(a.shipped), 0)::bigint AS shipped
+        FROM fulfilment f LEFT JOIN allocation a ON a.fulfilment_id = f.id
+        WHERE f.id = ANY(%(ids)s::uuid[]) GROUP BY f.id
+        """,
+        ids=ids,
+    )
+    states, load = {}, {}
+    for row in rows:
+        progress = Progress(row.allocated, row.picked, row.packed, row.shipped)
+        states[row.id] = fulfilment_state(progress, is_released=row.is_released)
+        if states[row.id] == "cancelled" and row.state != "cancelled":
+            orders, _ = load.get((row.site, row.ship_day), (0, 0))
+            load[row.site, row.ship_day] = (orders - 1, 0)
+    tx.write(
+        "UPDATE fulfilment f SET state = n.state, version = f.version + 1"
+        " FROM unnest(%(ids)s::uuid[], %(states)s::text[]) AS n(id, state)"
+        " WHERE f.id = n.id AND f.state <> n.state",
+        ids=array(states), states=array(states.values()),
+    )  # fmt: skip
+    add_load(tx, load)
+    return states
+
+
+def drop_units(tx: Tx, dropped: Mapping[tuple[str, str], int]) -> None:
+    """Take still allocated units out of fulfilments, by (fulfilment id, demand id), and out of their sites' days."""
+    advance_allocations(tx, {key: Progress(-units, 0, 0, 0) for key, units in dropped.items()})
+    rows = tx.rows(
+        "SELECT id::text, site, ship_day FROM fulfilment WHERE id = ANY(%(ids)s::uuid[])",
+        ids=array(sorted({fulfilment_id for fulfilment_id, _ in dropped})),
+    )
+    days = {row.id: (row.site, row.ship_day) for row in rows}
+    load: dict[tuple[str, date], tuple[int, int]] = {}
+    for (fulfilment_id, _), units in dropped.items():
+        orders, so_far = load.get(days[fulfilment_id], (0, 0))
+        load[days[fulfilment_id]] = (orders, so_far - units)
+    add_load(tx, load)
+    refresh_fulfilments(tx, days)
+
+
+def add_load(tx: Tx, deltas: Mapping[tuple[str, date], tuple[int, int]]) -> None:
+    """Add (orders, units), which may be negative, to the days of sites.
+
+    Each connection counts in a bucket of its own, so that two of them never wait for each other here.
+    """
+    changed = sorted((key, delta) for key, delta in deltas.items() if delta != (0, 0))
+    if not changed:
+        return
+    tx.write(
+        """
+        INSERT INTO site_load AS load (site, day, bucket, orders, units)
+        SELECT site, day, pg_backend_pid() %% 64, orders, units
+        FROM unnest(%(sites)s::text[], %(days)s::date[], %(orders)s::bigint[], %(units)s::bigint[])
+             AS added(site, day, orders, units)
+        ON CONFLICT (site, day, bucket)
+        DO UPDATE SET orders = load.orders + excluded.orders, units = load.units + excluded.units
+        """,
+        sites=array(site for (site, _), _ in changed), days=array(str(day) for (_, day), _ in changed),
+        orders=array(orders for _, (orders, _) in changed), units=array(units for _, (_, units) in changed),
+    )  # fmt: skip
+
+
+def next_decision_numbers(tx: Tx, order_ids: Sequence[str]) -> dict[str, int]:
+    """The number each order's next decision gets. The orders' rows are locked by the caller."""
+    rows = tx.rows(
+        "SELECT order_id::text, max(seq) AS last FROM decision WHERE order_id = ANY(%(ids)s::uuid[]) GROUP BY order_id",
+        ids=array(order_ids),
+    )
+    last = {row.order_id: row.last for row in rows}
+    return {order_id: last.get(order_id, 0) + 1 for order_id in order_ids}

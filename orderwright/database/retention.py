@@ -1,0 +1,36 @@
+"""Forgetting what need not be kept, in small bites, so that no table of passing things grows for ever."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from msgspec import Meta
+
+from orderwright.database.settings import Setting, value_of
+from orderwright.database.tx import Tx
+
+BITE = 5_000
+Days = Annotated[int, Meta(ge=1, le=3650)]
+
+IDEMPOTENCY_DAYS = Setting("retention.idempotency_days", Days, 30, "Days an Idempotency-Key is remembered.")
+TASK_DAYS = Setting("retention.task_days", Days, 14, "Days a finished task stays to be looked at.")
+INBOX_DAYS = Setting("retention.inbox_days", Days, 90, "Days a channel's raw message is kept once it is done.")
+SETTINGS = (IDEMPOTENCY_DAYS, TASK_DAYS, INBOX_DAYS)
+
+_OLD = (
+    (IDEMPOTENCY_DAYS, "idempotency", "made_at < %(before)s"),
+    (TASK_DAYS, "task", "state = 'done' AND ended_at < %(before)s"),
+    (INBOX_DAYS, "inbox", "state = 'done' AND received_at < %(before)s"),
+)
+
+
+def forget_old(tx: Tx) -> bool:
+    """Delete a bite of what is past its time from each table. True when there is more to do."""
+    is_more = False
+    for setting, table, is_old in _OLD:
+        before = tx.now - timedelta(days=value_of(tx, setting))
+        deleted = tx.write(
+            f"DELETE FROM {table} WHERE ctid = ANY(ARRAY(SELECT ctid FROM {table} WHERE {is_old} LIMIT %(bite)s))",
+            before=before, bite=BITE,
+        )  # fmt: skip
+        is_more = is_more or deleted == BITE
+    return is_more
