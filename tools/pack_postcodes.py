@@ -52,8 +52,7 @@ def read_rows(path: Path) -> dict[str, list[Row]]:
             if row and row.latitude < 90:
                 rows[country].setdefault(row.code, row)
     return {
-        country: sorted(found.values(), key=lambda row: key_of(country, row.code))
-        for country, found in rows.items()
+        country: sorted(found.values(), key=lambda row: key_of(country, row.code)) for country, found in rows.items()
     }
 
 

@@ -90,10 +90,7 @@ def share(total_minor: int, weights: Sequence[int]) -> list[int]:
 def _scaled(text: str, digits: int) -> int:
     whole, point, decimals = text.partition(".")
     unsigned = whole[1:] if whole[:1] == "-" else whole
-    if (
-        not (unsigned.isdigit() and text.isascii() and (decimals.isdigit() or not point))
-        or len(text) > _TEXT_MAX
-    ):
+    if not (unsigned.isdigit() and text.isascii() and (decimals.isdigit() or not point)) or len(text) > _TEXT_MAX:
         raise ValueError("not a decimal number")
     if len(decimals) > digits:
         if decimals[digits:].strip("0"):

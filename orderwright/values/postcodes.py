@@ -152,9 +152,7 @@ def read_table(packed: memoryview) -> Table:
         columns.append(packed[start:end].cast(kind))
         start = end
     sections = {
-        country: [
-            Section(width, first, first + count, width == WIDTHS[country][0]) for width, first, count in found
-        ]
+        country: [Section(width, first, first + count, width == WIDTHS[country][0]) for width, first, count in found]
         for country, found in header["sections"].items()
     }
     keys, latitudes, longitudes, places = columns

@@ -9,9 +9,7 @@ from orderwright.values.codes import check_digit, is_gtin, is_sscc, sscc, text_p
 DIGITS = st.text(alphabet="0123456789", min_size=1, max_size=17)
 
 
-@pytest.mark.parametrize(
-    "text", ["96385074", "036000291452", "4006381333931", "00036000291452", "10614141000415"]
-)
+@pytest.mark.parametrize("text", ["96385074", "036000291452", "4006381333931", "00036000291452", "10614141000415"])
 def test_published_gtins_of_every_length_are_taken(text):
     assert is_gtin(text)
 

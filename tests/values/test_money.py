@@ -173,6 +173,4 @@ def test_shares_sum_to_the_total_and_miss_the_exact_part_by_less_than_one_unit(t
     parts = share(total, weights)
     assert sum(parts) == total
     whole = sum(weights)
-    assert all(
-        abs(part * whole - total * weight) < whole for part, weight in zip(parts, weights, strict=True)
-    )
+    assert all(abs(part * whole - total * weight) < whole for part, weight in zip(parts, weights, strict=True))

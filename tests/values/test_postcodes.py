@@ -116,9 +116,7 @@ def test_any_text_leads_somewhere_on_earth(country, postal_code):
 
 def test_distances_are_those_of_the_globe():
     assert distance_km(51.5074, -0.1278, 53.8008, -1.5491) == 272  # London to Leeds
-    assert (
-        distance_km(-36.85, 174.76, 37.77, -122.42) == 10_507
-    )  # Auckland to San Francisco, over the date line
+    assert distance_km(-36.85, 174.76, 37.77, -122.42) == 10_507  # Auckland to San Francisco, over the date line
     assert distance_km(90, 0, -90, 0) == 20_015
     assert distance_km(10, 20, 10, 20) == 0
 
