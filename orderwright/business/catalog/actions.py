@@ -1,0 +1,197 @@
+"""Keeping the catalogue: products, sites, places, channels. Each call that changed something raises the revision."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from orderwright.business.catalog import rules, tables
+from orderwright.business.catalog.forms import (
+    ChannelForm,
+    ProductForm,
+    PutChannel,
+    PutPlace,
+    PutProduct,
+    PutSite,
+    Saved,
+    SiteForm,
+)
+from orderwright.database.tx import Tx
+from orderwright.values.findings import Finding, refusal_of
+from orderwright.values.money import parse_minor
+from orderwright.values.refusal import Refusal
+
+
+def put_products(tx: Tx, commands: Sequence[PutProduct]) -> list[Saved | Refusal]:
+    """Create or replace products with their codes and kit components.
+
+    Refuses stale, malformed, bad_code, code_taken, unknown_sku (a component), bad_kit: all findings at
+    once. A product with units here, promised or waited for does not become a kit.
+    """
+    tables.lock_catalogue(tx)
+    known = _known_products(tx, commands)
+    results: list[Saved | Refusal] = []
+    forms: dict[str, ProductForm] = {}
+    for command in commands:
+        before = known.versions.get(command.sku, 0)
+        findings = rules.product_findings(command.sku, command.form, known, tx.now)
+        refusal = _refusal(command.version, before, findings)
+        if refusal is None:
+            known.accept(command.sku, command.form)
+            forms[command.sku] = command.form
+        results.append(refusal or Saved(command.sku, before + 1, before == 0))
+    if forms:
+        rows = [product_row(sku, form, known.versions[sku]) for sku, form in sorted(forms.items())]
+        tables.save_products(tx, rows)
+        tables.replace_codes(tx, forms, _code_rows(forms))
+        tables.replace_components(tx, forms, _component_rows(forms))
+        stocked = {row["sku"] for row in rows if not row["is_kit"]}
+        tables.open_counters(tx, sorted(stocked - known.stocked_before), None)
+        tables.raise_revision(tx)
+    return results
+
+
+def put_sites(tx: Tx, commands: Sequence[PutSite]) -> list[Saved | Refusal]:
+    """Create or replace sites. A new site gets its places and an availability row for each stocked product.
+
+    Refuses stale, and malformed with all findings at once.
+    """
+    tables.lock_catalogue(tx)
+    known = tables.versions(tx, "site", [command.code for command in commands])
+    results: list[Saved | Refusal] = []
+    forms: dict[str, SiteForm] = {}
+    fresh: list[str] = []
+    for command in commands:
+        before = known.get(command.code, 0)
+        refusal = _refusal(command.version, before, rules.site_findings(command.code, command.form))
+        if refusal is None:
+            known[command.code] = before + 1
+            forms[command.code] = command.form
+            fresh += [] if before else [command.code]
+        results.append(refusal or Saved(command.code, before + 1, before == 0))
+    if forms:
+        tables.save_sites(tx, [site_row(code, form, known[code]) for code, form in sorted(forms.items())])
+        if fresh:
+            tables.open_places(tx, fresh)
+            tables.open_counters(tx, None, fresh)
+        tables.raise_revision(tx)
+    return results
+
+
+def put_places(tx: Tx, commands: Sequence[PutPlace]) -> list[Saved | Refusal]:
+    """Create or replace the places of sites. Refuses unknown_site and malformed; a place keeps its kind."""
+    tables.lock_catalogue(tx)
+    kinds = tables.place_kinds(tx, [(command.site, command.code) for command in commands])
+    _, sites = tables.known_codes(tx, [], [command.site for command in commands])
+    results: list[Saved | Refusal] = []
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    for command in commands:
+        key = (command.site, command.code)
+        refusal = _refusal(None, 0, rules.place_findings(command, kinds, sites))
+        if refusal is None:
+            rows[key] = {"site": command.site, "code": command.code, **_fields(command.form)}
+        results.append(refusal or Saved(command.code, is_new=key not in kinds))
+        if refusal is None:
+            kinds[key] = command.form.kind
+    if rows:
+        tables.save_places(tx, [row for _, row in sorted(rows.items())])
+        tables.raise_revision(tx)
+    return results
+
+
+def put_channels(tx: Tx, commands: Sequence[PutChannel]) -> list[Saved | Refusal]:
+    """Create or replace channels with their policy and buffers.
+
+    Refuses stale, malformed, unknown_sku and unknown_site (of a buffer): all findings at once.
+    """
+    tables.lock_catalogue(tx)
+    known = tables.versions(tx, "channel", [command.code for command in commands])
+    buffers = [buffer for command in commands for buffer in command.form.buffers]
+    skus, sites = tables.known_codes(tx, [buffer.sku for buffer in buffers], [buffer.site for buffer in buffers])
+    results: list[Saved | Refusal] = []
+    forms: dict[str, ChannelForm] = {}
+    for command in commands:
+        before = known.get(command.code, 0)
+        findings = rules.channel_findings(command.code, command.form, skus, sites)
+        refusal = _refusal(command.version, before, findings)
+        if refusal is None:
+            known[command.code] = before + 1
+            forms[command.code] = command.form
+        results.append(refusal or Saved(command.code, before + 1, before == 0))
+    if forms:
+        tables.save_channels(tx, [channel_row(code, form, known[code]) for code, form in sorted(forms.items())])
+        tables.replace_buffers(tx, forms, _buffer_rows(forms))
+        tables.raise_revision(tx)
+    return results
+
+
+def _refusal(wanted: int | None, before: int, findings: Sequence[Finding]) -> Refusal | None:
+    if wanted is not None and wanted != before:
+        return Refusal("stale", version=before)
+    return refusal_of(findings) if findings else None
+
+
+def _known_products(tx: Tx, commands: Sequence[PutProduct]) -> rules.KnownProducts:
+    forms = [command.form for command in commands]
+    skus = [command.sku for command in commands]
+    codes = [code.code for form in forms for code in form.codes]
+    components = [component.sku for form in forms for component in form.components]
+    future_kits = sorted({command.sku for command in commands if command.form.components})
+    found = tables.products(tx, [*skus, *codes, *components])
+    kits = {row.sku for row in found if row.is_kit}
+    plain = {row.sku for row in found} - kits
+    return rules.KnownProducts(
+        versions={row.sku: row.version for row in found},
+        kits=kits,
+        namings=tables.namings(tx, [*skus, *codes]),
+        parts=tables.parts(tx, future_kits),
+        in_stock=tables.lock_in_stock(tx, [sku for sku in future_kits if sku in plain]),
+    )
+
+
+def product_row(sku: str, form: ProductForm, version: int) -> dict[str, Any]:
+    """A product's columns, from its form."""
+    columns = _fields(form)
+    columns["price_minor"] = parse_minor(columns.pop("price"), form.currency)
+    columns["is_kit"] = bool(columns.pop("components"))
+    del columns["codes"]
+    return {"sku": sku, "version": version, **columns}
+
+
+def site_row(code: str, form: SiteForm, version: int) -> dict[str, Any]:
+    """A site's columns, from its form."""
+    address = msgspec.json.encode(form.address).decode()
+    return {
+        **_fields(form), "code": code, "version": version, "address": address, "country": form.address.country,
+    }  # fmt: skip
+
+
+def channel_row(code: str, form: ChannelForm, version: int) -> dict[str, Any]:
+    """A channel's columns, from its form."""
+    policy = _fields(form.policy)
+    least = policy.pop("split_value_min")
+    policy["split_value_min_minor"] = None if least is None else parse_minor(least, form.currency)
+    told = {name: value for name, value in policy.items() if value is not None}
+    columns = _fields(form)
+    del columns["buffers"]
+    return {**columns, "code": code, "version": version, "policy": msgspec.json.encode(told).decode()}
+
+
+def _code_rows(forms: dict[str, ProductForm]) -> list[tuple[Any, ...]]:
+    return [
+        (code.code, sku, code.kind, code.channel, code.valid_from or "-infinity", code.valid_to or "infinity")
+        for sku, form in forms.items()
+        for code in form.codes
+    ]
+
+
+def _component_rows(forms: dict[str, ProductForm]) -> list[tuple[str, str, int]]:
+    return [(kit, part.sku, part.quantity) for kit, form in forms.items() for part in form.components]
+
+
+def _buffer_rows(forms: dict[str, ChannelForm]) -> list[tuple[str, str, str, int]]:
+    return [(code, buffer.sku, buffer.site, buffer.withheld) for code, form in forms.items() for buffer in form.buffers]
+
+
+def _fields(form: msgspec.Struct) -> dict[str, Any]:
+    return msgspec.structs.asdict(form)
