@@ -55,7 +55,8 @@ def refresh_states(tx: Tx, order_ids: Iterable[str]) -> dict[str, str]:
     """Recompute the state of orders from their units and holds; the state by id. Raises their version."""
     rows = tx.rows(
         """
-        SELECT o.id::text, coalesce(u.unresolved, 0)::bigint AS unresolved, d.*, h.is_held
+        SELECT o.id::text, coalesce(u.unresolved, 0)::bigint AS unresolved,
+               coalesce(u.given_up, 0)::bigint AS given_up, d.*, h.is_held
         FROM orders o
         CROSS JOIN LATERAL (SELECT coalesce(sum(ordered), 0)::bigint AS ordered,
             coalesce(sum(waiting), 0)::bigint AS waiting, coalesce(sum(allocated), 0)::bigint AS allocated,
@@ -63,10 +64,11 @@ def refresh_states(tx: Tx, order_ids: Iterable[str]) -> dict[str, str]:
             coalesce(sum(shipped), 0)::bigint AS shipped, coalesce(sum(cancelled), 0)::bigint AS cancelled,
             coalesce(sum(delivered), 0)::bigint AS delivered, coalesce(sum(returned), 0)::bigint AS returned
             FROM demand WHERE order_id = o.id) d
-        CROSS JOIN LATERAL (SELECT sum(quantity) AS unresolved FROM order_line
+        CROSS JOIN LATERAL (SELECT sum(quantity - cancelled) AS unresolved, sum(cancelled) AS given_up
+                            FROM order_line
                             WHERE order_id = o.id AND sku IS NULL) u
-        CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM hold WHERE order_id = o.id AND released_at IS NULL)
-                            AS is_held) h
+        CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM hold WHERE order_id = o.id AND released_at IS NULL
+                                              AND fulfilment_id IS NULL) AS is_held) h
         WHERE o.id = ANY(%(ids)s::uuid[])
         """,
         ids=array(sorted(set(order_ids))),
@@ -74,8 +76,8 @@ def refresh_states(tx: Tx, order_ids: Iterable[str]) -> dict[str, str]:
     states, held = {}, {}
     for row in rows:
         units = Quantities(
-            row.ordered + row.unresolved, row.waiting + row.unresolved, row.allocated, row.picked, row.packed,
-            row.shipped, row.cancelled, row.delivered, row.returned,
+            row.ordered + row.unresolved + row.given_up, row.waiting + row.unresolved, row.allocated, row.picked, row.packed,
+            row.shipped, row.cancelled + row.given_up, row.delivered, row.returned,
         )  # fmt: skip
         states[row.id] = state_of(units, row.is_held)
         held[row.id] = row.is_held
@@ -131,4 +133,22 @@ def close_exceptions(tx: Tx, closed: Sequence[tuple[str, str]], *, actor: str, r
         """,
         now=tx.now, actor=actor, resolution=resolution,
         subjects=array(subject for subject, _ in closed), kinds=array(kind for _, kind in closed),
+    )  # fmt: skip
+
+
+def close_all_exceptions(tx: Tx, order_ids: Sequence[str], *, actor: str, resolution: str) -> None:
+    """Close every open exception of orders that are over."""
+    tx.write(
+        "UPDATE exception SET closed_at = %(now)s, closed_by = %(actor)s, resolution = %(resolution)s"
+        " WHERE order_id = ANY(%(ids)s::uuid[]) AND closed_at IS NULL",
+        now=tx.now, actor=actor, resolution=resolution, ids=array(order_ids),
+    )  # fmt: skip
+
+
+def release_all_holds(tx: Tx, order_ids: Sequence[str], *, actor: str) -> None:
+    """Release every open hold of orders that are over."""
+    tx.write(
+        "UPDATE hold SET released_at = %(now)s, released_by = %(actor)s"
+        " WHERE order_id = ANY(%(ids)s::uuid[]) AND released_at IS NULL",
+        now=tx.now, actor=actor, ids=array(order_ids),
     )  # fmt: skip

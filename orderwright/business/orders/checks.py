@@ -48,7 +48,6 @@ class ChannelTerms(NamedTuple):
     """What checking needs to know of the order's channel."""
 
     currency: str
-    price_tolerance_permille: int
     countries: tuple[str, ...] | None
 
 
@@ -119,10 +118,9 @@ def check_totals(order: NewOrder, priced: Priced, findings: list[Finding]) -> No
         findings.append(Finding("negative_amount", "/total", {}))
     if order.payment.state == "unpaid" and priced.total_minor > 0:
         findings.append(Finding("payment_missing", "/payment", {}))
-    elif priced.paid_minor is not None and priced.paid_minor != priced.total_minor:
-        if order.payment.state in ("paid", "authorised"):
-            facts = {"paid": order.payment.amount or "", "total": order.total}
-            findings.append(Finding("paid_differs", "/payment/amount", facts))
+    elif order.payment.state != "on_account" and priced.paid_minor not in (None, priced.total_minor):
+        facts = {"paid": order.payment.amount or "", "total": order.total}
+        findings.append(Finding("paid_differs", "/payment/amount", facts))
 
 
 def check_lines(
@@ -150,8 +148,8 @@ def check_lines(
                 findings.append(Finding("price_off", f"/lines/{index}/unit_price", facts))
         if is_unusual(line.quantity, product.usual):
             usual = product.usual[1] if product.usual else None
-            facts = {"sku": line.sku, "quantity": line.quantity, "usual": usual}
-            findings.append(Finding("unusual_quantity", f"/lines/{index}/quantity", facts))
+            told = {"sku": line.sku, "quantity": line.quantity, "usual": usual}
+            findings.append(Finding("unusual_quantity", f"/lines/{index}/quantity", told))
 
 
 def check_people(order: NewOrder, terms: ChannelTerms, now: datetime, findings: list[Finding]) -> None:

@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+import msgspec
+
 from orderwright.database.facts import Fact
 
 
@@ -15,8 +17,8 @@ class OrderPlaced(Fact, frozen=True):
     state: str
     lines: list[tuple[int, str | None, int]]  # line, sku, units
     parts: list[tuple[str, str, list[tuple[int, int]]]]
-    waiting: list[tuple[int, int]] = []
-    holds: list[str] = []
+    waiting: list[tuple[int, int]] = msgspec.field(default_factory=list)
+    holds: list[str] = msgspec.field(default_factory=list)
 
 
 class OrderHeld(Fact, frozen=True):
@@ -31,7 +33,7 @@ class HoldReleased(Fact, frozen=True):
 
     TYPE: ClassVar[str] = "hold_released"
     hold: str
-    still_held_by: list[str] = []
+    still_held_by: list[str] = msgspec.field(default_factory=list)
 
 
 class OrderCancelled(Fact, frozen=True):
@@ -56,7 +58,7 @@ class OrderRerouted(Fact, frozen=True):
     TYPE: ClassVar[str] = "order_rerouted"
     why: str
     parts: list[tuple[str, str, list[tuple[int, int]]]]
-    waiting: list[tuple[int, int]] = []
+    waiting: list[tuple[int, int]] = msgspec.field(default_factory=list)
 
 
 class ExceptionClosed(Fact, frozen=True):

@@ -65,9 +65,12 @@ create table order_line (
     unit_price_micro bigint not null,
     discount_minor bigint not null,
     tax_minor      bigint not null,
+    cancelled      bigint not null default 0 check (cancelled <= quantity),  -- while it had no product
     amount_minor   bigint not null,        -- quantity x unit price, rounded once half to even, less discount
     primary key (order_id, position)
 );
+
+create index order_line_unresolved on order_line (sku_given) where sku is null;
 
 create table demand (                      -- each unit is in exactly one position
     id        uuid primary key,
@@ -145,13 +148,15 @@ create table hold (
     id          uuid primary key,
     order_id    uuid not null,
     kind        text not null,
+    fulfilment_id uuid,                    -- null: the whole order; else only the units of this fulfilment wait
     placed_at   timestamptz not null,
     placed_by   text not null,
     document    text not null default '{}',
     released_at timestamptz,
     released_by text
 );
-create unique index hold_open on hold (order_id, kind) where released_at is null;
+create unique index hold_open on hold (order_id, kind, fulfilment_id) nulls not distinct where released_at is null;
+create index hold_fulfilment on hold (fulfilment_id) where fulfilment_id is not null and released_at is null;
 create index hold_order on hold (order_id);
 
 create table exception (

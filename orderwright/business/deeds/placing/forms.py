@@ -68,9 +68,24 @@ class Draft:
     """One order on its way through a group."""
 
     __slots__ = (
-        "body_hash", "command", "destination", "email_key", "fingerprint",
-        "findings", "form", "fulfilment_ids", "holds", "id", "lanes", "number", "plan", "policy", "priced", "products", "wants",
-    )  # fmt: skip
+        "body_hash",
+        "command",
+        "destination",
+        "email_key",
+        "findings",
+        "fingerprint",
+        "form",
+        "fulfilment_ids",
+        "holds",
+        "id",
+        "lanes",
+        "number",
+        "plan",
+        "policy",
+        "priced",
+        "products",
+        "wants",
+    )
 
     def __init__(self, command: PlaceOrder, form: bytes, body_hash: bytes) -> None:
         self.command = command

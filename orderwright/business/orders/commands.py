@@ -1,0 +1,44 @@
+"""What can be asked of an order after it was placed."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+Reason = Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class LineUnits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Units of one line, named by its position (from 1)."""
+
+    position: Annotated[int, Meta(ge=1)]
+    quantity: Annotated[int, Meta(ge=1)]
+
+
+class CancelOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """Cancel an order, or units of its lines. `version`: refuse when it changed since."""
+
+    number: str
+    reason: Reason
+    actor: str
+    lines: list[LineUnits] | None = None
+    version: int | None = None
+
+
+class HoldOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """Stop an order by hand, or only some units of its lines."""
+
+    number: str
+    actor: str
+    kind: Annotated[str, Meta(pattern="^[a-z][a-z_]{0,39}$")] = "manual"
+    note: Annotated[str, Meta(max_length=2000)] = ""
+    lines: list[LineUnits] | None = None
+
+
+class ReleaseHold(msgspec.Struct, frozen=True, kw_only=True):
+    """Release one kind of hold of an order."""
+
+    number: str
+    actor: str
+    kind: Annotated[str, Meta(min_length=1, max_length=40)]
+    reason: Annotated[str, Meta(max_length=2000)] = ""
