@@ -88,17 +88,21 @@ def reachable_binaries(binaries: Binaries, account: Account, folder: Path) -> Bi
         return binaries
     # Root's home, and what root installs under a strict umask, is closed to everyone else.
     copy = folder.with_name(f"{folder.name}-programs-{binaries.version}")
+    installation = binaries.folder.parent
+    root = installation.parent.parent  # the programs look for the wheel's own libraries relative to here
     if not copy.exists():
+        for leftover in folder.parent.glob(f"{copy.name}-*"):
+            shutil.rmtree(leftover)  # its maker was killed
         unfinished = Path(tempfile.mkdtemp(prefix=f"{copy.name}-", dir=folder.parent))
-        for part in ("bin", "lib", "share"):
-            shutil.copytree(binaries.folder.parent / part, unfinished / part, symlinks=True)
+        parts = [installation / name for name in ("bin", "lib", "share")]
+        for part in (*parts, root / f"{installation.parent.name}.libs", installation.parent / ".dylibs"):
+            if part.is_dir():
+                shutil.copytree(part, unfinished / part.relative_to(root), symlinks=True)
         for path in (unfinished, *unfinished.rglob("*")):
             if not path.is_symlink():
-                path.chmod(
-                    path.stat().st_mode | (0o055 if path.is_dir() or os.access(path, os.X_OK) else 0o044)
-                )
+                path.chmod(path.stat().st_mode | (0o055 if path.is_dir() or os.access(path, os.X_OK) else 0o044))
         unfinished.rename(copy)
-    return binaries._replace(folder=copy / "bin")
+    return binaries._replace(folder=copy / binaries.folder.relative_to(root))
 
 
 def _environment() -> dict[str, str]:

@@ -99,9 +99,7 @@ def _init(new: Path, account: Account, binaries: Binaries) -> None:
     command += ["--encoding=UTF8", "--auth-local=trust", "--auth-host=reject"]
     if binaries.major >= 17:
         # The built-in provider sorts the same on every machine, whatever its C library.
-        _require(
-            account.run([*command, "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"])
-        )
+        _require(account.run([*command, "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]))
     elif account.run([*command, "--locale=C.UTF-8"]).returncode != 0:
         _require(account.run([*command, "--locale=C"]))
 

@@ -45,9 +45,7 @@ def address(found: Postmaster, user: str = NAME) -> str:
 
 def _open(folder: Path, may_initialise: bool) -> tuple[str, Path, int]:
     if "\n" in str(folder):
-        raise DatabaseAway(
-            f"PostgreSQL cannot work in a folder with a line break in its name: {str(folder)!r}."
-        )
+        raise DatabaseAway(f"PostgreSQL cannot work in a folder with a line break in its name: {str(folder)!r}.")
     account = account_for(folder)
     if may_initialise:
         _make_home(folder.parent)

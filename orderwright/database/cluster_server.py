@@ -61,9 +61,7 @@ def ensure_running(folder: Path, account: Account, binaries: Binaries | None = N
             if found is not None and found.status in ("starting", "stopping"):
                 began = now  # recovery after a crash takes what it takes
             if now - began > UNREACHABLE_SECONDS_MAX:
-                raise DatabaseAway(
-                    f"PostgreSQL in {folder} runs but does not answer; its log is in {folder / 'log'}."
-                )
+                raise DatabaseAway(f"PostgreSQL in {folder} runs but does not answer; its log is in {folder / 'log'}.")
             if now - told > TELL_SECONDS:
                 told = now
                 log.warning("PostgreSQL in %s is %s; waiting", folder, found.status if found else "not ready")
@@ -78,7 +76,7 @@ def ensure_running(folder: Path, account: Account, binaries: Binaries | None = N
 def find_postmaster(folder: Path) -> Postmaster | None:
     """What postmaster.pid says; None when it is absent or not written to its end. It may be a dead one's."""
     try:
-        lines = (folder / "postmaster.pid").read_text().splitlines()
+        lines = os.fsdecode((folder / "postmaster.pid").read_bytes()).splitlines()
         return Postmaster(int(lines[0]), Path(lines[4]), lines[7].strip())
     except (FileNotFoundError, IndexError, ValueError):
         return None
@@ -157,9 +155,7 @@ def socket_folder(folder: Path, account: Account) -> Path:
     found = short.lstat()
     # Anyone may make folders there: one that is not ours alone would let others in.
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != account.uid or found.st_mode & 0o077:
-        raise DatabaseAway(
-            f"{short} should be a private folder of {name_of(account.uid)}, and is not. Remove it."
-        )
+        raise DatabaseAway(f"{short} should be a private folder of {name_of(account.uid)}, and is not. Remove it.")
     return short
 
 

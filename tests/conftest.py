@@ -1,0 +1,42 @@
+"""What every test may ask for."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from orderwright.database import cluster_lock, cluster_server
+from orderwright.database.cluster import open_cluster
+from tests.shop import Shop, new_shop
+
+HOME = "ORDERWRIGHT_TEST_HOME"  # set by the first pytest, inherited by the workers it starts
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        os.environ[HOME] = tempfile.mkdtemp(prefix="orderwright-test-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        home = Path(os.environ.pop(HOME))
+        if (home / "postgres").exists() and cluster_lock.is_running(home / "postgres"):
+            cluster_server.stop(home / "postgres")  # a worker was killed while it used it
+        shutil.rmtree(home)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of one empty embedded PostgreSQL, started once and shared by all workers of this run."""
+    with open_cluster(Path(os.environ[HOME]) / "postgres", may_initialise=True) as cluster:
+        yield cluster.dsn
+
+
+@pytest.fixture
+def shop(postgres: str) -> Iterator[Shop]:
+    """A small shop of its own: see tests/shop.py."""
+    with new_shop(postgres) as shop:
+        yield shop
