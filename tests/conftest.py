@@ -10,6 +10,7 @@ import pytest
 
 from orderwright.database import cluster_lock, cluster_server
 from orderwright.database.cluster import open_cluster
+from tests.shop import Shop, new_shop
 
 HOME = "ORDERWRIGHT_TEST_HOME"  # set by the first pytest, inherited by the workers it starts
 
@@ -32,3 +33,10 @@ def postgres() -> Iterator[str]:
     """The address of one empty embedded PostgreSQL, started once and shared by all workers of this run."""
     with open_cluster(Path(os.environ[HOME]) / "postgres", may_initialise=True) as cluster:
         yield cluster.dsn
+
+
+@pytest.fixture
+def shop(postgres: str) -> Iterator[Shop]:
+    """A small shop of its own: see tests/shop.py."""
+    with new_shop(postgres) as shop:
+        yield shop

@@ -4,13 +4,18 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from orderwright.business.deeds.fill import want_filling
-from orderwright.business.orders.actions import Delta, close_all_exceptions, move_units, refresh_states
-from orderwright.business.orders.actions import release_all_holds
+from orderwright.business.orders.actions import (
+    Delta,
+    close_all_exceptions,
+    move_units,
+    refresh_states,
+    release_all_holds,
+)
 from orderwright.business.orders.commands import CancelOrder
 from orderwright.business.orders.facts import OrderCancelled
 from orderwright.business.orders.finding_orders import lock_by_number
 from orderwright.business.routing.actions import drop_units
-from orderwright.business.stock.actions import give_back, wait_less
+from orderwright.business.stock.promises import give_back, wait_less
 from orderwright.business.warehouse.actions import cancel_picks, take_out_of_picked
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
@@ -73,6 +78,17 @@ def _close(tx: Tx, done: Sequence[tuple[CancelOrder, str, dict[int, int]]]) -> d
     return states
 
 
+class _Piece:
+    """Units of one demand in one fulfilment that are not packed yet."""
+
+    def __init__(self, row: Any) -> None:
+        self.fulfilment_id: str = row.fulfilment_id
+        self.site: str = row.site
+        self.is_released: bool = row.is_released
+        self.allocated: int = row.allocated
+        self.picked: int = row.picked
+
+
 class _Demand:
     """One demand with what can still be taken from it, piece by piece."""
 
@@ -82,7 +98,7 @@ class _Demand:
         self.per_unit: int = row.per_unit
         self.waiting: int = row.waiting
         self.claims: bool = row.claims
-        self.pieces: list[Any] = []  # allocation rows: fulfilment_id, site, is_released, allocated, picked
+        self.pieces: list[_Piece] = []  # the latest planned first
 
     def open_units(self) -> int:
         return (self.waiting + sum(each.allocated + each.picked for each in self.pieces)) // self.per_unit
@@ -151,21 +167,16 @@ class _Book:
             self._waits[demand.sku] = self._waits.get(demand.sku, 0) + waiting
         allocated = picked = 0
         for piece in demand.pieces:
-            key = (piece.fulfilment_id, demand.id)
-            part = min(piece.allocated - self._dropped.get(key, 0), units)
+            part = min(piece.allocated, units - allocated)
             if part > 0:
-                units -= part
                 allocated += part
-                self._dropped[key] = self._dropped.get(key, 0) + part
-                self._freed[demand.sku, piece.site] = self._freed.get((demand.sku, piece.site), 0) + part
-                if piece.is_released:
-                    self._released[key] = self._released.get(key, 0) + part
+                self._free(demand, piece, part)
         for piece in demand.pieces:
-            key = (piece.fulfilment_id, demand.id)
-            part = min(piece.picked - self._unpicked.get(key, 0), units)
+            part = min(piece.picked, units - allocated - picked)
             if part > 0:
-                units -= part
                 picked += part
+                piece.picked -= part
+                key = (piece.fulfilment_id, demand.id)
                 self._unpicked[key] = self._unpicked.get(key, 0) + part
         old = self._deltas.get(demand.id, Delta())
         self._deltas[demand.id] = Delta(
@@ -173,6 +184,14 @@ class _Book:
             cancelled=old.cancelled + waiting + allocated + picked,
         )  # fmt: skip
         self._skus.add(demand.sku)
+
+    def _free(self, demand: _Demand, piece: _Piece, units: int) -> None:
+        key = (piece.fulfilment_id, demand.id)
+        piece.allocated -= units
+        self._dropped[key] = self._dropped.get(key, 0) + units
+        self._freed[demand.sku, piece.site] = self._freed.get((demand.sku, piece.site), 0) + units
+        if piece.is_released:
+            self._released[key] = self._released.get(key, 0) + units
 
     def write(self, done: Sequence[tuple[CancelOrder, str, dict[int, int]]]) -> None:
         """Write everything that was taken, in one go."""
@@ -224,4 +243,4 @@ class _Book:
             """,
             ids=ids,
         ):
-            demands[row.demand_id].pieces.append(row)
+            demands[row.demand_id].pieces.append(_Piece(row))

@@ -12,7 +12,7 @@ from orderwright.business.orders.rules import FINDINGS, Finding, severity
 from orderwright.business.routing.lanes import Destination, lanes_to
 from orderwright.business.routing.planning import consume, plan_order, takes_of
 from orderwright.business.routing.reads import loads, rate_card
-from orderwright.business.stock.actions import take, wait_more
+from orderwright.business.stock.promises import take, wait_more
 from orderwright.database.tx import Collision, Tx
 from orderwright.values.refusal import Refusal
 

@@ -9,7 +9,7 @@ from orderwright.business.deeds.waiting import parts_of, route_waiting
 from orderwright.business.orders.actions import Delta, lock_orders, move_units, refresh_states
 from orderwright.business.orders.facts import OrderRerouted
 from orderwright.business.routing.actions import drop_units
-from orderwright.business.stock.actions import give_back, wait_more
+from orderwright.business.stock.promises import give_back, wait_more
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values.refusal import Refusal

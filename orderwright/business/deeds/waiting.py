@@ -12,7 +12,7 @@ from orderwright.business.routing.actions import NewFulfilment, next_decision_nu
 from orderwright.business.routing.lanes import Destination, lanes_to
 from orderwright.business.routing.planning import Plan, Policy, Want, consume, plan_order, takes_of
 from orderwright.business.routing.reads import loads, rate_card
-from orderwright.business.stock.actions import allocate_freely, wait_less, wait_more
+from orderwright.business.stock.promises import allocate_freely, wait_less, wait_more
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values.ids import new_ids

@@ -76,8 +76,8 @@ def refresh_states(tx: Tx, order_ids: Iterable[str]) -> dict[str, str]:
     states, held = {}, {}
     for row in rows:
         units = Quantities(
-            row.ordered + row.unresolved + row.given_up, row.waiting + row.unresolved, row.allocated, row.picked, row.packed,
-            row.shipped, row.cancelled + row.given_up, row.delivered, row.returned,
+            row.ordered + row.unresolved + row.given_up, row.waiting + row.unresolved, row.allocated,
+            row.picked, row.packed, row.shipped, row.cancelled + row.given_up, row.delivered, row.returned,
         )  # fmt: skip
         states[row.id] = state_of(units, row.is_held)
         held[row.id] = row.is_held

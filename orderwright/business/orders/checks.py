@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from orderwright.business.orders.form import AddressForm, LineForm, NewOrder
+from orderwright.business.orders.form import LineForm, NewOrder
 from orderwright.business.orders.rules import Finding, is_unusual
 from orderwright.values import money
 from orderwright.values.addresses import address_findings
 from orderwright.values.codes import text_problem
 from orderwright.values.contacts import email_problem, phone_problem
+from orderwright.values.forms import AddressForm
 
 CLOCKS_DIFFER_BY = timedelta(hours=1)
 

@@ -6,16 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-Word = Annotated[str, Meta(min_length=1, max_length=64)]
-"""A short code or reference: sku, site, channel, order reference."""
-Text = Annotated[str, Meta(max_length=500)]
-Decimal = Annotated[str, Meta(max_length=24)]
-"""Money as a decimal string, read by `values.money`; its form is a finding, not a parse error."""
-Units = Annotated[int, Meta(ge=1, le=1_000_000_000)]
-
-
-class Form(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Base of everything a caller writes: unknown fields are refused."""
+from orderwright.values.forms import AddressForm, Decimal, Form, Text, Units, Word
 
 
 class CustomerForm(Form, frozen=True):
@@ -25,19 +16,6 @@ class CustomerForm(Form, frozen=True):
     name: Text = ""
     phone: Annotated[str, Meta(max_length=40)] = ""
     reference: Annotated[str, Meta(max_length=64)] = ""
-
-
-class AddressForm(Form, frozen=True):
-    """Where to. `country` is ISO 3166-1 alpha-2; `region` a state code where the country has them."""
-
-    country: Annotated[str, Meta(max_length=2)]
-    name: Text = ""
-    company: Text = ""
-    lines: Annotated[list[Text], Meta(max_length=6)] = msgspec.field(default_factory=list)
-    city: Text = ""
-    region: Text = ""
-    postal_code: Annotated[str, Meta(max_length=20)] = ""
-    phone: Annotated[str, Meta(max_length=40)] = ""
 
 
 class LineForm(Form, frozen=True):
