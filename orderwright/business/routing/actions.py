@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from orderwright.business.routing.planning import Lane
 from orderwright.business.routing.rules import Progress, fulfilment_state
@@ -81,7 +81,8 @@ def refresh_fulfilments(tx: Tx, fulfilment_ids: Iterable[str]) -> dict[str, str]
         """,
         ids=ids,
     )
-    states, load = {}, {}
+    states: dict[str, str] = {}
+    load: dict[tuple[str, date], tuple[int, int]] = {}
     for row in rows:
         progress = Progress(row.allocated, row.picked, row.packed, row.shipped)
         states[row.id] = fulfilment_state(progress, is_released=row.is_released)
@@ -100,18 +101,52 @@ def refresh_fulfilments(tx: Tx, fulfilment_ids: Iterable[str]) -> dict[str, str]
 
 def drop_units(tx: Tx, dropped: Mapping[tuple[str, str], int]) -> None:
     """Take still allocated units out of fulfilments, by (fulfilment id, demand id), and out of their sites' days."""
-    advance_allocations(tx, {key: Progress(-units, 0, 0, 0) for key, units in dropped.items()})
+    _drop(tx, {key: Progress(-units, 0, 0, 0) for key, units in dropped.items()})
+
+
+def drop_picked(tx: Tx, dropped: Mapping[tuple[str, str], int]) -> None:
+    """Take picked units out of fulfilments, by (fulfilment id, demand id), and out of their sites' days."""
+    _drop(tx, {key: Progress(0, -units, 0, 0) for key, units in dropped.items()})
+
+
+def _drop(tx: Tx, deltas: Mapping[tuple[str, str], Progress]) -> None:
+    advance_allocations(tx, deltas)
     rows = tx.rows(
         "SELECT id::text, site, ship_day FROM fulfilment WHERE id = ANY(%(ids)s::uuid[])",
-        ids=array(sorted({fulfilment_id for fulfilment_id, _ in dropped})),
+        ids=array(sorted({fulfilment_id for fulfilment_id, _ in deltas})),
     )
     days = {row.id: (row.site, row.ship_day) for row in rows}
     load: dict[tuple[str, date], tuple[int, int]] = {}
-    for (fulfilment_id, _), units in dropped.items():
+    for (fulfilment_id, _), delta in deltas.items():
         orders, so_far = load.get(days[fulfilment_id], (0, 0))
-        load[days[fulfilment_id]] = (orders, so_far - units)
+        load[days[fulfilment_id]] = (orders, so_far + sum(delta))
     add_load(tx, load)
     refresh_fulfilments(tx, days)
+
+
+def lock_fulfilments(tx: Tx, fulfilment_ids: Iterable[str]) -> dict[str, Any]:
+    """Lock fulfilments in id order, their orders being locked; rows (id, order_id, site, state, ...) by id.
+
+    `is_apart_held`: a hold stops this fulfilment alone.
+    """
+    rows = tx.rows(
+        """
+        SELECT f.id::text, f.order_id::text, f.site, f.state, f.service, f.ship_by, f.deliver_by, f.released_at,
+               EXISTS (SELECT 1 FROM hold h WHERE h.fulfilment_id = f.id AND h.released_at IS NULL) AS is_apart_held
+        FROM fulfilment f WHERE f.id = ANY(%(ids)s::uuid[]) ORDER BY f.id FOR UPDATE OF f
+        """,
+        ids=array(sorted(set(fulfilment_ids))),
+    )
+    return {row.id: row for row in rows}
+
+
+def mark_released(tx: Tx, fulfilment_ids: Iterable[str]) -> None:
+    """Planned fulfilments are on their sites' floors from now on. Their rows are locked by the caller."""
+    tx.write(
+        "UPDATE fulfilment SET state = 'released', released_at = %(now)s, version = version + 1"
+        " WHERE id = ANY(%(ids)s::uuid[]) AND state = 'planned'",
+        now=tx.now, ids=array(sorted(set(fulfilment_ids))),
+    )  # fmt: skip
 
 
 def add_load(tx: Tx, deltas: Mapping[tuple[str, date], tuple[int, int]]) -> None:

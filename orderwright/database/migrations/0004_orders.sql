@@ -114,6 +114,7 @@ create index fulfilment_order on fulfilment (order_id);
 create index fulfilment_planned on fulfilment (site, ship_by, id) where state = 'planned';
 create index fulfilment_working on fulfilment (site, state, ship_by, id)
     where state in ('released', 'picked', 'packed');
+create index fulfilment_gone on fulfilment (site, state, ship_by, id) where state in ('shipped', 'cancelled');
 
 create table allocation (                  -- which units a fulfilment was promised, and how far they got
     fulfilment_id uuid not null,

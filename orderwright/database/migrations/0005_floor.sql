@@ -9,15 +9,43 @@ create table pick_task (
     place_id      bigint not null,
     quantity      bigint not null check (quantity > 0),
     picked        bigint not null default 0 check (picked >= 0),
+    packed        bigint not null default 0 check (packed >= 0),      -- of the picked: in parcels now
+    taken_back    bigint not null default 0 check (taken_back >= 0),  -- of the picked: cancelled before they were packed
     walk          integer not null,        -- place in the walking order
     state         text not null check (state in ('open', 'done', 'short', 'cancelled')),
     made_at       timestamptz not null,
     ended_at      timestamptz,
     picker        text,
-    check (picked <= quantity)
+    check (picked <= quantity),
+    check (packed + taken_back <= picked)
 ) with (fillfactor = 80);
 create index pick_task_fulfilment on pick_task (fulfilment_id, walk);
 create index pick_task_open on pick_task (place_id) where state = 'open';
+
+create table put_back (                    -- picked units that lost their order: on the returns bench until put in a bin
+    id        uuid primary key,
+    order_id  uuid not null,
+    demand_id uuid not null,
+    site      text not null,
+    sku       text not null,
+    lot       text not null,
+    quantity  bigint not null check (quantity > 0),
+    placed    bigint not null default 0 check (placed between 0 and quantity),  -- back in a bin
+    state     text not null default 'open' check (state in ('open', 'done')),
+    made_at   timestamptz not null,
+    ended_at  timestamptz,
+    check ((state = 'done') = (placed = quantity))
+);
+create index put_back_open on put_back (site, sku, lot, id) where state = 'open';
+create index put_back_order on put_back (order_id);
+
+create table release_day (                 -- what a site let out to its floor on a day of its own; never falls
+    site   text not null,
+    day    date not null,
+    orders bigint not null,
+    units  bigint not null,
+    primary key (site, day)
+);
 
 create table parcel (
     id            uuid primary key,

@@ -1,0 +1,62 @@
+"""How a picker walks, what a scan may say, and whether a site's day has room. Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Literal, NamedTuple
+
+ShortReason = Literal["missing", "damaged", "expired"]
+
+WHERE_SHORT_UNITS_GO: Mapping[ShortReason, tuple[str, str]] = {
+    "missing": ("LOST", "adjust"),
+    "damaged": ("QUARANTINE", "adjust"),
+    "expired": ("QUARANTINE", "expire"),
+}
+"""Why units were not picked -> code of the place the books move them to, and the kind of that move."""
+
+
+class Stop(NamedTuple):
+    """A bin on a walk."""
+
+    zone: str
+    aisle: int
+    bay: int
+    level: int
+    code: str
+
+
+def walk(stops: Sequence[Stop]) -> list[int]:
+    """Indices of the stops in walking order: aisle by aisle, up one and down the next (S-shape).
+
+    Zones and aisles in ascending order; in every other aisle that is visited the bays descend. Within a bay
+    by level, then code; equal stops keep the order they came in. Source: traversal strategy, Hall 1993.
+    """
+    aisles = sorted({(stop.zone, stop.aisle) for stop in stops})
+    turns = {aisle: -1 if i % 2 else 1 for i, aisle in enumerate(aisles)}
+
+    def place_on_walk(index: int) -> tuple[str, int, int, int, str, int]:
+        stop = stops[index]
+        return stop.zone, stop.aisle, turns[stop.zone, stop.aisle] * stop.bay, stop.level, stop.code, index
+
+    return sorted(range(len(stops)), key=place_on_walk)
+
+
+class Day(NamedTuple):
+    """A site's day: what it takes, and what it let out already (orders, units)."""
+
+    day: date
+    orders_max: int
+    units_max: int
+    orders: int
+    units: int
+
+
+def has_room(day: Day, units: int) -> bool:
+    """Whether one more order of that many units fits the day; one larger than a whole day has an empty day."""
+    if day.orders + 1 > day.orders_max:
+        return False
+    return day.units + units <= day.units_max or day.units == 0
+
+
+def is_past_date(expires_on: date | None, today: date) -> bool:
+    """Whether a lot may no longer be sent; on its last day it still may. None: it keeps for ever."""
+    return expires_on is not None and expires_on < today
