@@ -1,3 +1,3 @@
-from shelves import own_shelves, shelves, tx
+from tests.shelves import own_shelves, shelves, tx
 
 __all__ = ["own_shelves", "shelves", "tx"]

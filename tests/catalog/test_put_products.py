@@ -3,12 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from shelves import CLERK, product_form, put_product, put_site, told
 
 from orderwright.business.catalog.actions import put_products
 from orderwright.business.catalog.forms import CodeForm, PutProduct, Saved
 from orderwright.business.catalog.reads import resolve_codes
 from orderwright.values.refusal import Refusal
+from tests.shelves import CLERK, product_form, put_product, put_site, told
 
 DAY = timedelta(days=1)
 

@@ -3,12 +3,12 @@
 from datetime import date
 
 import pytest
-from shelves import CLERK, put_channel, put_product, put_site, site_form, told
 
 from orderwright.business.catalog.actions import put_places, put_sites
 from orderwright.business.catalog.forms import BufferForm, ChannelPolicyForm, PlaceForm, PutPlace, PutSite, Saved
 from orderwright.business.catalog.reads import ChannelPolicy, catalog_of
 from orderwright.values.forms import AddressForm
+from tests.shelves import CLERK, put_channel, put_product, put_site, site_form, told
 
 
 def put_place(tx, code, site="LEEDS", **changes):

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from orderwright.business.catalog import rules, tables
+from orderwright.business.catalog import checks, tables
 from orderwright.business.catalog.forms import (
     ChannelForm,
     ProductForm,
@@ -16,6 +16,7 @@ from orderwright.business.catalog.forms import (
     Saved,
     SiteForm,
 )
+from orderwright.business.catalog.rules import KnownProducts
 from orderwright.database.tx import Tx
 from orderwright.values.findings import Finding, refusal_of
 from orderwright.values.money import parse_minor
@@ -34,10 +35,10 @@ def put_products(tx: Tx, commands: Sequence[PutProduct]) -> list[Saved | Refusal
     forms: dict[str, ProductForm] = {}
     for command in commands:
         before = known.versions.get(command.sku, 0)
-        findings = rules.product_findings(command.sku, command.form, known, tx.now)
+        findings = checks.product_findings(command.sku, command.form, known, tx.now)
         refusal = _refusal(command.version, before, findings)
         if refusal is None:
-            known.accept(command.sku, command.form)
+            _accept(known, command.sku, command.form)
             forms[command.sku] = command.form
         results.append(refusal or Saved(command.sku, before + 1, before == 0))
     if forms:
@@ -63,7 +64,7 @@ def put_sites(tx: Tx, commands: Sequence[PutSite]) -> list[Saved | Refusal]:
     fresh: list[str] = []
     for command in commands:
         before = known.get(command.code, 0)
-        refusal = _refusal(command.version, before, rules.site_findings(command.code, command.form))
+        refusal = _refusal(command.version, before, checks.site_findings(command.code, command.form))
         if refusal is None:
             known[command.code] = before + 1
             forms[command.code] = command.form
@@ -87,7 +88,7 @@ def put_places(tx: Tx, commands: Sequence[PutPlace]) -> list[Saved | Refusal]:
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     for command in commands:
         key = (command.site, command.code)
-        refusal = _refusal(None, 0, rules.place_findings(command, kinds, sites))
+        refusal = _refusal(None, 0, checks.place_findings(command, kinds, sites))
         if refusal is None:
             rows[key] = {"site": command.site, "code": command.code, **_fields(command.form)}
         results.append(refusal or Saved(command.code, is_new=key not in kinds))
@@ -112,7 +113,7 @@ def put_channels(tx: Tx, commands: Sequence[PutChannel]) -> list[Saved | Refusal
     forms: dict[str, ChannelForm] = {}
     for command in commands:
         before = known.get(command.code, 0)
-        findings = rules.channel_findings(command.code, command.form, skus, sites)
+        findings = checks.channel_findings(command.code, command.form, skus, sites)
         refusal = _refusal(command.version, before, findings)
         if refusal is None:
             known[command.code] = before + 1
@@ -131,7 +132,7 @@ def _refusal(wanted: int | None, before: int, findings: Sequence[Finding]) -> Re
     return refusal_of(findings) if findings else None
 
 
-def _known_products(tx: Tx, commands: Sequence[PutProduct]) -> rules.KnownProducts:
+def _known_products(tx: Tx, commands: Sequence[PutProduct]) -> KnownProducts:
     forms = [command.form for command in commands]
     skus = [command.sku for command in commands]
     codes = [code.code for form in forms for code in form.codes]
@@ -140,13 +141,18 @@ def _known_products(tx: Tx, commands: Sequence[PutProduct]) -> rules.KnownProduc
     found = tables.products(tx, [*skus, *codes, *components])
     kits = {row.sku for row in found if row.is_kit}
     plain = {row.sku for row in found} - kits
-    return rules.KnownProducts(
+    return KnownProducts(
         versions={row.sku: row.version for row in found},
         kits=kits,
         namings=tables.namings(tx, [*skus, *codes]),
         parts=tables.parts(tx, future_kits),
         in_stock=tables.lock_in_stock(tx, [sku for sku in future_kits if sku in plain]),
     )
+
+
+def _accept(known: KnownProducts, sku: str, form: ProductForm) -> None:
+    namings = [checks.naming_of(sku, code) for code in form.codes]
+    known.accept(sku, namings, [part.sku for part in form.components])
 
 
 def product_row(sku: str, form: ProductForm, version: int) -> dict[str, Any]:

@@ -1,0 +1,100 @@
+"""Which bins an order's units will be picked from: chosen at release, and kept for it until picked."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from orderwright.business.stock import tables
+from orderwright.business.stock.rules import Bin, choose_bins
+from orderwright.database.rows import array
+from orderwright.database.tx import Tx
+
+
+class Want(NamedTuple):
+    """Units to be picked at a site for `key`, which is the caller's own."""
+
+    key: str
+    sku: str
+    site: str
+    quantity: int
+
+
+class Pick(NamedTuple):
+    """Units of one lot to pick from one bin."""
+
+    place_id: int
+    lot: str
+    quantity: int
+
+
+def commit_bins(tx: Tx, wants: Sequence[Want]) -> dict[str, list[Pick]]:
+    """Choose bins and lots for wants, in the order given, and keep the units for them (`stock.committed`).
+
+    First expired first out, nothing past its date; then fewest bins; then the walking order. Returns the picks
+    by key, in the order chosen; they come to less than was wanted when the bins hold less.
+    """
+    today = _todays(tx, [want.site for want in wants])
+    bins = _lock_bins(tx, {(want.sku, want.site) for want in wants})
+    picks: dict[str, list[Pick]] = {}
+    committed: dict[tuple[str, int, str], int] = {}
+    for want in wants:
+        left = bins.get((want.sku, want.site), [])
+        for chosen, quantity in choose_bins(left, want.quantity, today[want.site]):
+            left[left.index(chosen)] = chosen._replace(free=chosen.free - quantity)
+            key = (want.sku, chosen.place_id, chosen.lot)
+            committed[key] = committed.get(key, 0) + quantity
+            picks.setdefault(want.key, []).append(Pick(chosen.place_id, chosen.lot, quantity))
+    _change_committed(tx, committed, 1)
+    return picks
+
+
+def uncommit_bins(tx: Tx, units: Mapping[tuple[str, int, str], int]) -> None:
+    """Let go of units kept at (sku, place id, lot) for a pick that will not happen."""
+    tables.lock_lying(tx, units)
+    _change_committed(tx, units, -1)
+
+
+def _todays(tx: Tx, sites: Sequence[str]) -> dict[str, date]:
+    zones = tables.time_zones(tx, sites)
+    return {site: tx.now.astimezone(ZoneInfo(zone)).date() for site, zone in zones.items()}
+
+
+def _lock_bins(tx: Tx, pairs: set[tuple[str, str]]) -> dict[tuple[str, str], list[Bin]]:
+    asked = sorted(pairs)
+    rows = tx.rows(
+        """
+        SELECT s.sku, p.site, s.place_id, s.lot, s.quantity - s.committed AS free, l.expires_on,
+               p.aisle, p.bay, p.level, p.code
+        FROM unnest(%(skus)s::text[], %(sites)s::text[]) AS asked(sku, site)
+        JOIN stock s ON s.sku = asked.sku AND s.quantity > s.committed
+        JOIN place p ON p.id = s.place_id AND p.site = asked.site AND p.kind = 'bin'
+        LEFT JOIN lot l ON l.sku = s.sku AND l.lot = s.lot
+        ORDER BY s.sku, s.place_id, s.lot FOR UPDATE OF s
+        """,
+        skus=array(sku for sku, _ in asked), sites=array(site for _, site in asked),
+    )  # fmt: skip
+    bins: dict[tuple[str, str], list[Bin]] = {}
+    for row in rows:
+        bins.setdefault((row.sku, row.site), []).append(_bin(row))
+    return bins
+
+
+def _bin(row: Any) -> Bin:
+    return Bin(row.place_id, row.lot, row.free, row.expires_on, (row.aisle, row.bay, row.level, row.code))
+
+
+def _change_committed(tx: Tx, units: Mapping[tuple[str, int, str], int], sign: int) -> None:
+    keys = sorted(units)
+    if not keys:
+        return
+    tx.write(
+        """
+        UPDATE stock s SET committed = s.committed + %(sign)s * change.units
+        FROM unnest(%(skus)s::text[], %(places)s::bigint[], %(lots)s::text[], %(units)s::bigint[])
+             AS change(sku, place_id, lot, units)
+        WHERE s.sku = change.sku AND s.place_id = change.place_id AND s.lot = change.lot
+        """,
+        skus=array(sku for sku, _, _ in keys), places=array(place_id for _, place_id, _ in keys),
+        lots=array(lot for _, _, lot in keys), units=array(units[key] for key in keys), sign=sign,
+    )  # fmt: skip
