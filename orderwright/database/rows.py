@@ -6,16 +6,24 @@ from typing import Any
 
 _COPY_ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"})
 
+NULL = "\\N"
+"""No value, as a COPY text field."""
+
+
+def text_field(value: str) -> str:
+    """A text as a COPY text field."""
+    if "\\" in value or "\n" in value or "\t" in value or "\r" in value:
+        return value.translate(_COPY_ESCAPES)
+    return value
+
 
 def copy_field(value: Any) -> str:
     """One value as a COPY text field: strings escaped, None as \\N, bytes as bytea hex, datetimes ISO."""
     if value is None:
-        return "\\N"
+        return NULL
     kind: type = type(value)
     if kind is str:
-        if "\\" in value or "\n" in value or "\t" in value or "\r" in value:
-            return str(value).translate(_COPY_ESCAPES)
-        return str(value)
+        return text_field(value)
     if kind is int:
         return str(value)
     if kind is bool:

@@ -50,6 +50,10 @@ class Tx:
         """All rows of one statement, as named tuples."""
         return self._cursor.execute(sql.encode(), values or None).fetchall()
 
+    def tuples(self, sql: str, **values: Any) -> list[Any]:
+        """All rows of one statement as plain tuples: for the few reads where thousands of rows come back."""
+        return self.connection.execute(sql.encode(), values or None).fetchall()
+
     def row(self, sql: str, **values: Any) -> Any:
         """The first row, or None."""
         return self._cursor.execute(sql.encode(), values or None).fetchone()

@@ -11,12 +11,13 @@ def new_ids(count: int) -> list[str]:
     The 12 bits after the millisecond and the next 30 bits form a counter with a random
     start, so ids of one call sort in the order they were made.
     """
-    milliseconds = time.time_ns() // 1_000_000
-    seed = int.from_bytes(os.urandom(10), "big")
-    counter = seed >> 39  # 41 random bits leave the 42-bit counter room to count up
-    tail = os.urandom(4 * count)
+    milliseconds = f"{time.time_ns() // 1_000_000:012x}"
+    counter = int.from_bytes(os.urandom(6), "big") >> 7  # 41 random bits leave the 42-bit counter room to count up
+    tails = os.urandom(4 * count).hex()
+    begin = f"{milliseconds[:8]}-{milliseconds[8:]}-7"
     return [
-        _text(milliseconds, counter + i, int.from_bytes(tail[4 * i : 4 * i + 4], "big")) for i in range(count)
+        f"{begin}{n >> 30:03x}-{0x8000 | (n >> 16 & 0x3FFF):04x}-{n & 0xFFFF:04x}{tails[8 * i : 8 * i + 8]}"
+        for i, n in enumerate(range(counter, counter + count))
     ]
 
 
@@ -31,9 +32,3 @@ def is_id(text: str) -> bool:
         return str(UUID(text)) == text.lower()
     except ValueError:
         return False
-
-
-def _text(milliseconds: int, counter: int, tail: int) -> str:
-    high, low = counter >> 30, counter & 0x3FFFFFFF
-    digits = f"{milliseconds:012x}7{high:03x}{0x8000 | (low >> 16):04x}{low & 0xFFFF:04x}{tail:08x}"
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

@@ -145,7 +145,7 @@ def _open_holds(tx: Tx, order_ids: Sequence[str]) -> dict[str, set[tuple[str, st
 
 def _now(
     tx: Tx,
-    commands: Sequence[HoldOrder] | Sequence[ReleaseHold],
+    commands: Sequence[HoldOrder | ReleaseHold],
     results: Sequence[Any],
     orders: dict[str, Any],
     holds: dict[str, set[tuple[str, str]]],

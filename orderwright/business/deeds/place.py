@@ -9,7 +9,7 @@ from orderwright.business.deeds.placing.answers import answer_of, repeated_answe
 from orderwright.business.deeds.placing.forms import Draft, PlaceOrder
 from orderwright.business.deeds.placing.writing import write_orders
 from orderwright.business.orders.rules import FINDINGS, Finding, severity
-from orderwright.business.routing.lanes import Destination, lanes_to
+from orderwright.business.routing.lanes import departures_from, lanes_to
 from orderwright.business.routing.planning import consume, plan_order, takes_of
 from orderwright.business.routing.reads import loads, rate_card
 from orderwright.business.stock.promises import take, wait_more
@@ -40,9 +40,11 @@ def _place(tx: Tx, drafts: Sequence[Draft], fresh: list[int], answers: list[Any]
     products = reading.find_products(tx, catalog, [drafts[i] for i in fresh])
     fresh = [i for i in fresh if _checked(tx, drafts[i], catalog, products, answers, i)]
     reading.check_history(tx, [drafts[i] for i in fresh])
+    card, departures = rate_card(tx), departures_from(catalog.sites, loads(tx), tx.now)
     for i in fresh:
-        _settle_holds(drafts[i])
-        _find_lanes(tx, drafts[i], catalog)
+        draft = drafts[i]
+        _settle_holds(draft)
+        draft.lanes = lanes_to(draft.destination, departures, card)
     _plan(tx, [drafts[i] for i in fresh], catalog.channels)
     taken = []
     for i in fresh:
@@ -112,12 +114,6 @@ def _note(draft: Draft, finding: Finding) -> None:
 def _add_hold(draft: Draft, hold: str) -> None:
     if hold not in draft.holds:
         draft.holds.append(hold)
-
-
-def _find_lanes(tx: Tx, draft: Draft, catalog: Catalog) -> None:
-    order = draft.command.order
-    draft.destination = Destination(order.ship_to.country, reading.postal_code_of(draft), order.service)
-    draft.lanes = lanes_to(draft.destination, catalog.sites, rate_card(tx), loads(tx), tx.now)
 
 
 class _ChannelFree(dict[tuple[str, str], int]):

@@ -5,12 +5,12 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from orderwright.business.catalog.reads import Catalog, catalog_of
+from orderwright.business.catalog.reads import catalog_of
 from orderwright.business.orders.actions import Delta, move_units, refresh_states
 from orderwright.business.orders.facts import BackorderFilled
 from orderwright.business.routing.actions import NewFulfilment, next_decision_numbers, plan_fulfilments
-from orderwright.business.routing.lanes import Destination, lanes_to
-from orderwright.business.routing.planning import Plan, Policy, Want, consume, plan_order, takes_of
+from orderwright.business.routing.lanes import Destination, departures_from, lanes_to
+from orderwright.business.routing.planning import Lane, Plan, Policy, Want, consume, plan_order, takes_of
 from orderwright.business.routing.reads import loads, rate_card
 from orderwright.business.stock.promises import allocate_freely, wait_less, wait_more
 from orderwright.database.rows import array
@@ -65,9 +65,12 @@ def route_waiting(
         (sku, site): units - claimed + own.get(sku, 0) if behind_others else units
         for (sku, site), (units, claimed) in _lock_free(tx, skus).items()
     }
+    card, departures = rate_card(tx), departures_from(catalog.sites, loads(tx), tx.now)
     routed = []
     for order in orders:
-        plan = _plan(tx, order, catalog, free, (barred or {}).get(order.id, set()))
+        closed = (barred or {}).get(order.id, set())
+        open_sites = [each for each in departures if each.site.code not in closed]
+        plan = _plan(order, lanes_to(order.destination, open_sites, card), free)
         if plan is not None:
             routed.append(Routed(order, plan, new_ids(len(plan.parts))))
     _write(tx, routed, kind, actor)
@@ -131,11 +134,7 @@ def _claims_of(orders: Sequence[WaitingOrder]) -> dict[str, int]:
     return claims
 
 
-def _plan(
-    tx: Tx, order: WaitingOrder, catalog: Catalog, free: dict[tuple[str, str], int], barred: set[str]
-) -> Plan | None:
-    sites = {code: site for code, site in catalog.sites.items() if code not in barred}
-    lanes = lanes_to(order.destination, sites, rate_card(tx), loads(tx), tx.now)
+def _plan(order: WaitingOrder, lanes: list[Lane], free: dict[tuple[str, str], int]) -> Plan | None:
     plan = plan_order(order.wants, lanes, free, order.policy)
     if not plan.parts:
         return None

@@ -169,9 +169,9 @@ def check_people(order: NewOrder, terms: ChannelTerms, now: datetime, findings: 
     if customer.email and (problem := email_problem(customer.email)):
         findings.append(Finding("email_form", "/customer/email", {"problem": problem}))
     phone = customer.phone or ship_to.phone
-    if phone and (problem := phone_problem(phone, ship_to.country)):
+    if phone and (bad_phone := phone_problem(phone, ship_to.country)):
         pointer = "/customer/phone" if customer.phone else "/ship_to/phone"
-        findings.append(Finding("phone_form", pointer, {"problem": problem}))
+        findings.append(Finding("phone_form", pointer, {"problem": bad_phone}))
     if not customer.email and not phone:
         findings.append(Finding("contact_missing", "/customer", {}))
     for pointer, at in (("/placed_at", order.placed_at), ("/ship_before", order.ship_before)):

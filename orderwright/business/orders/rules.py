@@ -162,6 +162,9 @@ EXCEPTIONS: Mapping[str, ExceptionKind] = {
     "parcel_lost": ExceptionKind("urgent", "support", 4),
     "delivery_failed": ExceptionKind("high", "support", 8),
     "weight_off": ExceptionKind("high", "manager", 1),
+    "bins_short": ExceptionKind("high", "manager", 8),  # the books promised what no bin holds: count them
+    "pick_short": ExceptionKind("normal", "manager", 24),  # a bin held less than its books said: count it
+    "delivered_unshipped": ExceptionKind("high", "manager", 4),  # it left without a hand-over scan
     "return_differs": ExceptionKind("normal", "support", 24),
 }
 

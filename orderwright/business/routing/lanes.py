@@ -1,19 +1,20 @@
 """Sites as candidates for a destination: distance, zone, cut-off, load."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
 from orderwright.business.catalog.reads import Site
 from orderwright.business.routing.planning import Lane
-from orderwright.business.routing.rates import RateCard, zone_for
-from orderwright.values.calendars import deliver_by, ship_by, site_day
+from orderwright.business.routing.rates import RateCard, Zone, zone_for
+from orderwright.values.calendars import SiteCalendar, deliver_by, ship_by, site_day
 from orderwright.values.postcodes import distance_km, locate
 
 LATE_DAY_MINOR = 60
 """What leaving one day later than the earliest site counts in the comparison, in minor units."""
 
+FULL_DAYS_MAX = 10  # a promise further out says the same
 A_MOMENT = timedelta(microseconds=1)
 FAR_KM = 20_000  # a destination nobody can place on a map counts as far away
 
@@ -30,40 +31,62 @@ Loads = Mapping[tuple[str, date], tuple[int, int]]
 """(site, local ship-by day) -> (orders, units) already planned there."""
 
 
-def lanes_to(
-    destination: Destination, sites: Mapping[str, Site], card: RateCard, loads: Loads, now: datetime
-) -> list[Lane]:
-    """Candidate sites, nearest first. A site that is full that day leaves on its next working day."""
+class Departure(NamedTuple):
+    """When what is planned now leaves a site, the same for every order of a group."""
+
+    site: Site
+    leaves_at: datetime
+    day: date  # of leaves_at, in the site's zone
+
+
+def departures_from(sites: Mapping[str, Site], loads: Loads, now: datetime) -> list[Departure]:
+    """The next departure of each site that has room that day, looking ten full days ahead at most."""
+    return [_departure(site, loads, now) for site in sites.values()]
+
+
+def lanes_to(destination: Destination, departures: Iterable[Departure], card: RateCard) -> list[Lane]:
+    """Candidate sites, nearest first, then by code; those the service does not reach are left out."""
+    country, postal_code, service = destination
     found = []
-    for site in sites.values():
-        km = _km(site.latitude, site.longitude, destination.country, destination.postal_code)
-        zone = zone_for(card, destination.service, destination.country == site.country, km)
-        if zone is None:
-            continue
-        leaves_at = _first_with_room(site, ship_by(site.calendar, now), loads)
-        found.append((km, site, zone, leaves_at))
+    for departure in departures:
+        site = departure.site
+        km = _km(site.latitude, site.longitude, country, postal_code)
+        zone = zone_for(card, service, country == site.country, km)
+        if zone is not None:
+            found.append((km, site.code, departure, zone))
     if not found:
         return []
-    first_at = min(leaves_at for _, _, _, leaves_at in found)
-    found.sort(key=lambda each: (each[0], each[1].code))
+    first_at = min(each[2].leaves_at for each in found)
+    found.sort(key=_nearest)
     return [
         Lane(
-            site.code, km, zone, site.handling_minor, (leaves_at - first_at).days * LATE_DAY_MINOR, leaves_at,
-            site_day(site.calendar, leaves_at),
-            deliver_by(leaves_at, zone.transit_days, site.calendar, destination.country),
+            code, km, zone, departure.site.handling_minor, (departure.leaves_at - first_at).days * LATE_DAY_MINOR,
+            departure.leaves_at, departure.day,
+            _arrives(departure.leaves_at, zone.transit_days, departure.site.calendar, country),
         )
-        for km, site, zone, leaves_at in found
+        for km, code, departure, zone in found
     ]  # fmt: skip
 
 
-def _first_with_room(site: Site, leaves_at: datetime, loads: Loads) -> datetime:
-    for _ in range(10):  # ten full days ahead: a promise further out says the same
-        day = site_day(site.calendar, leaves_at)
+def _nearest(found: tuple[int, str, Departure, Zone]) -> tuple[int, str]:
+    return found[0], found[1]
+
+
+def _departure(site: Site, loads: Loads, now: datetime) -> Departure:
+    leaves_at = ship_by(site.calendar, now)
+    day = site_day(site.calendar, leaves_at)
+    for _ in range(FULL_DAYS_MAX):
         orders, units = loads.get((site.code, day), (0, 0))
         if orders < site.daily_capacity and units < site.daily_units:
-            return leaves_at
+            break
         leaves_at = ship_by(site.calendar, leaves_at + A_MOMENT)
-    return leaves_at
+        day = site_day(site.calendar, leaves_at)
+    return Departure(site, leaves_at, day)
+
+
+@lru_cache(maxsize=20_000)
+def _arrives(leaves_at: datetime, transit_days: int, calendar: SiteCalendar, country: str) -> date:
+    return deliver_by(leaves_at, transit_days, calendar, country)
 
 
 @lru_cache(maxsize=200_000)

@@ -6,7 +6,6 @@ from typing import Any
 import msgspec
 
 from orderwright.business.deeds.placing.forms import Draft, Placed, Promise, PromisedLine, PromisedPart, Told
-from orderwright.business.deeds.placing.writing import state_now
 from orderwright.business.orders.checks import differing_fields
 from orderwright.business.orders.rules import severity
 from orderwright.database.rows import array
@@ -26,7 +25,7 @@ def answer_of(draft: Draft) -> Placed:
 
     return Placed(
         draft.number,
-        state_now(draft),
+        draft.state,
         list(draft.holds),
         promised(list(draft.plan.waiting.items())),
         [

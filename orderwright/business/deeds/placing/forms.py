@@ -6,7 +6,7 @@ import msgspec
 
 from orderwright.business.orders.checks import Priced
 from orderwright.business.orders.form import NewOrder
-from orderwright.business.orders.rules import Door, Finding
+from orderwright.business.orders.rules import Door, Finding, State
 from orderwright.business.routing.lanes import Destination
 from orderwright.business.routing.planning import Lane, Plan, Policy, Want
 
@@ -84,6 +84,7 @@ class Draft:
         "policy",
         "priced",
         "products",
+        "state",
         "wants",
     )
 
@@ -102,6 +103,7 @@ class Draft:
         self.fulfilment_ids: list[str] = []
         self.destination: Destination
         self.id = ""
+        self.state: State
         self.number = ""
         self.email_key = ""
         self.fingerprint = 0

@@ -10,6 +10,7 @@ from orderwright.business.catalog.reads import Catalog, Channel, Product, resolv
 from orderwright.business.deeds.placing.forms import Draft, PlaceOrder
 from orderwright.business.orders import checks
 from orderwright.business.orders.rules import Finding
+from orderwright.business.routing.lanes import Destination
 from orderwright.business.routing.planning import Policy, Want
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
@@ -26,7 +27,10 @@ def drafts_of(commands: Sequence[PlaceOrder]) -> list[Draft]:
     """One draft per command, with the form in its one written shape and the hash of it."""
     drafts = []
     for command in commands:
-        form = encode(command.order)
+        try:
+            form = encode(command.order)
+        except UnicodeEncodeError:
+            form = b""  # half of a surrogate pair: check_texts says where
         drafts.append(Draft(command, form, sha256(form).digest()))
     return drafts
 
@@ -68,7 +72,8 @@ def find_products(tx: Tx, catalog: Catalog, drafts: Sequence[Draft]) -> dict[str
 def check(draft: Draft, channel: Channel, products: Mapping[str, Product], tx: Tx) -> None:
     """All findings that need no look at other orders, and the draft's wants and policy."""
     order, findings = draft.command.order, draft.findings
-    checks.check_texts(order, findings)
+    if not draft.form.isascii() or b"\\u" in draft.form or b"\x7f" in draft.form or not draft.form:
+        checks.check_texts(order, findings)  # JSON writes control characters as \\u....
     priced = checks.price(order, findings)
     policy = channel.policy
     checks.check_people(order, checks.ChannelTerms(channel.currency, policy.countries), tx.now, findings)
@@ -95,6 +100,8 @@ def check(draft: Draft, channel: Channel, products: Mapping[str, Product], tx: T
         for i, (line, product) in enumerate(zip(order.lines, found, strict=True))
         if product is not None
     ]
+    postal_code = normal_postal_code(order.ship_to.country, order.ship_to.postal_code)
+    draft.destination = Destination(order.ship_to.country, postal_code, order.service)
     draft.email_key = email_key(order.customer.email)
     draft.fingerprint = _fingerprint(draft)
 
@@ -154,15 +161,9 @@ def find_customers(tx: Tx, drafts: Sequence[Draft]) -> dict[str, str]:
 
 def read_free(tx: Tx, skus: set[str], *, lock: bool) -> dict[tuple[str, str], int]:
     """(sku, site) -> units nobody has a claim on. With `lock`, the rows stay ours, in (sku, site) order."""
-    rows = tx.rows(
+    rows = tx.tuples(
         "SELECT sku, site, on_hand - allocated - waiting - safety_stock AS free FROM availability"
         " WHERE sku = ANY(%(skus)s::text[])" + (" ORDER BY sku, site FOR UPDATE" if lock else ""),
         skus=array(skus),
     )
     return {(sku, site): free for sku, site, free in rows}
-
-
-def postal_code_of(draft: Draft) -> str:
-    """The destination's postcode in its country's normal form, for look-ups and search."""
-    ship_to = draft.command.order.ship_to
-    return normal_postal_code(ship_to.country, ship_to.postal_code)

@@ -11,7 +11,7 @@ from orderwright.business.orders.facts import OrderPlaced
 from orderwright.business.orders.rules import EXCEPTIONS, FINDINGS, Quantities, State, severity, state_of
 from orderwright.business.routing.actions import NewFulfilment, plan_fulfilments
 from orderwright.database import facts
-from orderwright.database.rows import array
+from orderwright.database.rows import NULL, array, text_field
 from orderwright.database.tx import Collision, Tx
 from orderwright.values.ids import new_ids
 
@@ -37,21 +37,17 @@ def write_orders(tx: Tx, drafts: Sequence[Draft], customers: dict[str, str]) -> 
     tx.record_rows(batch.lines, batch.tasks)
 
 
-def state_now(draft: Draft) -> State:
-    """The state of an order just planned."""
-    return state_of(_quantities(draft), bool(draft.holds))
-
-
-def _quantities(draft: Draft) -> Quantities:
+def _state_of(draft: Draft) -> State:
     waiting = allocated = 0
     for i, want in enumerate(draft.wants):
-        per = sum(per_unit for _, per_unit in want.components)
+        per = 1 if len(want.components) == 1 else sum(per_unit for _, per_unit in want.components)
         waits = draft.plan.waiting.get(i, 0)
         waiting += waits * per
         allocated += (want.quantity - waits) * per
-    lines = draft.command.order.lines
-    waiting += sum(line.quantity for line, sku in zip(lines, draft.products, strict=True) if sku is None)
-    return Quantities(waiting + allocated, waiting, allocated, 0, 0, 0, 0, 0, 0)
+    if None in draft.products:
+        lines = draft.command.order.lines
+        waiting += sum(line.quantity for line, sku in zip(lines, draft.products, strict=True) if sku is None)
+    return state_of(Quantities(waiting + allocated, waiting, allocated, 0, 0, 0, 0, 0, 0), bool(draft.holds))
 
 
 def _claim_keys(tx: Tx, drafts: Sequence[Draft]) -> None:
@@ -102,9 +98,10 @@ def _placed_at(tx: Tx, draft: Draft) -> Any:
 def _number_and_tell(draft: Draft) -> OrderPlaced:
     order, plan = draft.command.order, draft.plan
     draft.fulfilment_ids = new_ids(len(plan.parts)) if plan.parts else []
+    draft.state = _state_of(draft)
     return OrderPlaced(
         channel=order.channel, currency=order.currency, total_minor=draft.priced.total_minor,
-        state=state_now(draft), holds=draft.holds,
+        state=draft.state, holds=draft.holds,
         lines=[(i + 1, sku, line.quantity)
                for i, (line, sku) in enumerate(zip(order.lines, draft.products, strict=True))],
         parts=[(id_, part.lane.site, _by_position(draft, part.units))
@@ -120,33 +117,43 @@ def _by_position(draft: Draft, units: Sequence[tuple[int, int]]) -> list[tuple[i
 def _write_head_rows(
     tx: Tx, drafts: Sequence[Draft], customers: Mapping[str, str], heads: Mapping[str, facts.Head]
 ) -> None:
-    orders, lines, decisions = [], [], []
+    orders: list[str] = []
+    lines: list[str] = []
+    decisions: list[tuple[object, ...]] = []
     for draft in drafts:
         order, priced, policy, head = draft.command.order, draft.priced, draft.policy, heads[draft.id]
-        orders.append((
-            draft.id, draft.number, order.channel, order.reference, customers.get(draft.email_key), state_now(draft),
-            bool(draft.holds), order.priority, _placed_at(tx, draft), tx.now, order.ship_before, order.service,
-            order.currency, order.prices_include_tax, priced.goods_minor, priced.discount_minor,
-            priced.shipping_minor, priced.tax_minor, priced.total_minor, policy.shortage, policy.split,
-            policy.ship_complete, len(order.lines), draft.fingerprint, draft.email_key,
-            draft.destination.postal_code, order.ship_to.country, draft.form.decode(), head.seq, head.hash, head.at,
-        ))  # fmt: skip
-        for i, (line, sku, money) in enumerate(zip(order.lines, draft.products, priced.lines, strict=True)):
-            lines.append((draft.id, i + 1, line.reference, sku, line.sku, line.title, line.quantity, *money))
+        placed_at, ship_before = _placed_at(tx, draft), order.ship_before
+        orders.append(
+            f"{draft.id}\t{draft.number}\t{text_field(order.channel)}\t{text_field(order.reference)}"
+            f"\t{customers.get(draft.email_key, NULL)}\t{draft.state}\t{'t' if draft.holds else 'f'}\t{order.priority}"
+            f"\t{placed_at}\t{tx.now}\t{ship_before or NULL}\t{text_field(order.service)}\t{order.currency}"
+            f"\t{'t' if order.prices_include_tax else 'f'}\t{priced.goods_minor}\t{priced.discount_minor}"
+            f"\t{priced.shipping_minor}\t{priced.tax_minor}\t{priced.total_minor}\t{policy.shortage}\t{policy.split}"
+            f"\t{'t' if policy.ship_complete else 'f'}\t{len(order.lines)}\t{draft.fingerprint}"
+            f"\t{text_field(draft.email_key)}\t{text_field(draft.destination.postal_code)}"
+            f"\t{text_field(order.ship_to.country)}\t{text_field(draft.form.decode())}"
+            f"\t{head.seq}\t\\\\x{head.hash.hex()}\t{head.at}\n"
+        )
+        for i, (line, sku, money) in enumerate(zip(order.lines, draft.products, priced.lines, strict=True), 1):
+            lines.append(
+                f"{draft.id}\t{i}\t{text_field(line.reference)}\t{NULL if sku is None else text_field(sku)}"
+                f"\t{text_field(line.sku)}\t{text_field(line.title)}\t{line.quantity}\t{money.unit_price_micro}"
+                f"\t{money.discount_minor}\t{money.tax_minor}\t{money.amount_minor}\n"
+            )
         decisions.append((draft.id, 1, "placed", tx.now, _document(draft)))
-    tx.copy(
+    tx.copy_text(
         "orders",
         "id, number, channel, reference, customer_id, state, is_held, priority, placed_at, taken_at, ship_before,"
         " service, currency, prices_include_tax, goods_minor, discount_minor, shipping_minor, tax_minor,"
         " total_minor, shortage, split, ship_complete, line_count, fingerprint, email_key, postal_code, country,"
         " form, fact_seq, fact_hash, fact_at",
-        orders,
+        "".join(orders),
     )
-    tx.copy(
+    tx.copy_text(
         "order_line",
         "order_id, position, reference, sku, sku_given, title, quantity, unit_price_micro, discount_minor,"
         " tax_minor, amount_minor",
-        lines,
+        "".join(lines),
     )
     tx.copy("decision", "order_id, seq, kind, made_at, document", decisions)
 
@@ -164,20 +171,21 @@ def _document(draft: Draft) -> str:
 
 def _write_units(tx: Tx, drafts: Sequence[Draft]) -> None:
     """Demands, and the fulfilments that promise them."""
-    demands: list[tuple[object, ...]] = []
+    demands: list[str] = []
     planned: list[NewFulfilment] = []
     ids = iter(new_ids(sum(len(want.components) for draft in drafts for want in draft.wants)))
     for draft in drafts:
         plan = draft.plan
+        claims = "t" if plan.claims else "f"
         demand_ids: dict[tuple[int, str], str] = {}
         for i, want in enumerate(draft.wants):
             waits = plan.waiting.get(i, 0)
             for sku, per_unit in want.components:
                 id_ = demand_ids[i, sku] = next(ids)
-                demands.append((
-                    id_, draft.id, want.position, sku, per_unit, want.quantity * per_unit, waits * per_unit,
-                    (want.quantity - waits) * per_unit, plan.claims,
-                ))  # fmt: skip
+                demands.append(
+                    f"{id_}\t{draft.id}\t{want.position}\t{text_field(sku)}\t{per_unit}\t{want.quantity * per_unit}"
+                    f"\t{waits * per_unit}\t{(want.quantity - waits) * per_unit}\t{claims}\n"
+                )
         for fulfilment_id, part in zip(draft.fulfilment_ids, plan.parts, strict=True):
             units = [
                 (demand_ids[i, sku], quantity * per_unit)
@@ -186,7 +194,7 @@ def _write_units(tx: Tx, drafts: Sequence[Draft]) -> None:
             service = draft.command.order.service
             planned.append(NewFulfilment(fulfilment_id, draft.id, part.lane, service, part.cost_minor, units))
     columns = "id, order_id, position, sku, per_unit, ordered, waiting, allocated, claims"
-    tx.copy("demand", columns, demands)
+    tx.copy_text("demand", columns, "".join(demands))
     plan_fulfilments(tx, planned)
 
 
