@@ -1,7 +1,7 @@
 """Money as whole numbers: minor units of a currency (cents, yen) and, for unit prices, millionths."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 MINOR_MAX = 10**18 - 1
@@ -87,6 +87,7 @@ def share(total_minor: int, weights: Sequence[int]) -> list[int]:
     return [sign * part for part in parts]
 
 
+@lru_cache(maxsize=65_536)
 def _scaled(text: str, digits: int) -> int:
     whole, point, decimals = text.partition(".")
     unsigned = whole[1:] if whole[:1] == "-" else whole
