@@ -33,12 +33,10 @@ _SIGNS: Mapping[str, str] = {
     "LU": "L", "PT": "P", "HU": "H", "LI": "FL", "SI": "SLO", "OM": "PC", "SV": "CP",
 }  # fmt: skip
 
-# Codes that serve places of another region than their beginning says: over a state line in US and AU, the
-# exceptions GeoNames shows in ES and IT, and Sardinia, whose provinces were redrawn in 2016 and again in 2025.
+# Codes that serve places of another region than their beginning says, beyond those GeoNames tells us of: over a
+# state line in US and AU, into the next province in ES and IT, and Sardinia with its provinces redrawn twice.
 _BORDER_CODES: Mapping[str, re.Pattern[str]] = {
-    "US": re.compile(
-        "02861|20588|20598|42223|59221|63673|71749|72643|73949|73960|81137|84536|86044|86515|88063|89439|97635"
-    ),
+    "US": re.compile("02861|42223|59221|63673|71749|73949|81137|84536|86044|86515|88063|89439|97635"),
     "AU": re.compile("0872|2406|2540|26[12]|2648|35|36|3707|43[78]|4493|48(25|29)|5440"),
     "ES": re.compile("01118|01211|01427|03657|14449|26127|26212|2818[69]|28190|28310|42269"),
     "IT": re.compile("0[789]|33061"),

@@ -63,6 +63,7 @@ def test_a_country_that_is_none_is_the_only_finding(country):
         ("US", "PR", "00901"),
         ("US", "TN", "42223"),  # Fort Campbell lies in two states
         ("US", "MO", "72643"),  # and so does this code, as GeoNames knows
+        ("US", "Washington Heights", "10033"),  # names a state but may not mean it
         ("CA", "Québec", "h3z-2y7"),
         ("CA", "QUEBEC", "H3Z2Y7"),
         ("CA", "Province of Ontario", "K1A 0B1"),
