@@ -5,10 +5,11 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 import msgspec
+from psycopg.errors import LockNotAvailable
 
 from orderwright.business.orders.rules import EXCEPTIONS, Quantities, state_of
 from orderwright.database.rows import array
-from orderwright.database.tx import Tx
+from orderwright.database.tx import Collision, Tx
 from orderwright.values.ids import new_ids
 
 
@@ -33,6 +34,17 @@ def lock_orders(tx: Tx, order_ids: Iterable[str]) -> dict[str, Any]:
         ids=array(sorted(set(order_ids))),
     )
     return {row.id: row for row in rows}
+
+
+def lock_orders_at_once(tx: Tx, order_ids: Iterable[str]) -> None:
+    """Lock orders without waiting, for who holds stock rows already. Raises Collision when one is busy."""
+    try:
+        tx.rows(
+            "SELECT FROM orders WHERE id = ANY(%(ids)s::uuid[]) ORDER BY id FOR UPDATE NOWAIT",
+            ids=array(sorted(set(order_ids))),
+        )
+    except LockNotAvailable as busy:
+        raise Collision from busy
 
 
 def move_units(tx: Tx, deltas: Mapping[str, Delta]) -> None:

@@ -100,6 +100,13 @@ create table schedule (
     last_at timestamptz
 );
 
+create table sweep (                       -- where the last clean check began: the next looks only at what came since
+    only_row boolean primary key default true check (only_row),
+    epoch    integer not null,
+    xid      xid8 not null,                -- the oldest transaction then open
+    first_id uuid not null                 -- ids made since sort after it
+);
+
 create table intent (                      -- one outside effect, wanted once
     id        uuid primary key,
     kind      text not null,               -- authorise, capture, refund, void, buy_label, void_label

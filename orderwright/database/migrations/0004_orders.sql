@@ -92,6 +92,7 @@ create table demand (                      -- each unit is in exactly one positi
 ) with (fillfactor = 80);
 create index demand_order on demand (order_id);
 create index demand_waiting on demand (sku) where waiting > 0;
+create index demand_allocated on demand (sku) where allocated > 0;
 
 create table fulfilment (                  -- planned work at one site
     id          uuid primary key,

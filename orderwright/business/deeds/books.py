@@ -1,0 +1,157 @@
+"""Setting the books right: the truth is never refused, so promises it breaks are released first.
+
+Each verb here wraps one of stock's: it frees what orders hold of units that are going, books, and lets
+whoever waits have what came.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from orderwright.business.deeds.fill import want_filling
+from orderwright.business.deeds.reroute import Reroute, reroute
+from orderwright.business.orders.actions import NewException, lock_orders_at_once, open_exceptions
+from orderwright.business.stock.adjustments import adjust, adjustment_shortfalls
+from orderwright.business.stock.arrivals import transfer_in
+from orderwright.business.stock.expiry import expire_lots, expiry_shortfalls
+from orderwright.business.stock.forms import (
+    Adjustment,
+    Arrival,
+    Dispatch,
+    ExpireLots,
+    Receipt,
+    Transfer,
+)
+from orderwright.business.stock.receipts import receive
+from orderwright.business.stock.rules import Shortfall
+from orderwright.business.stock.transfers import (
+    dispatch_shortfalls,
+    transfer,
+    transfer_out,
+    transfer_shortfalls,
+)
+from orderwright.business.warehouse.actions import cancel_picks, cancel_picks_at
+from orderwright.database.rows import array
+from orderwright.database.tx import Tx
+from orderwright.values.refusal import Refusal
+
+
+def receive_stock(tx: Tx, commands: Sequence[Receipt]) -> list[Any]:
+    """Book receipts (see stock.receipts.receive); who waits for these units gets them first."""
+    results = receive(tx, commands)
+    _fill(tx, [line.sku for each, result in zip(commands, results, strict=True)
+               if not isinstance(result, Refusal) for line in each.form.lines])  # fmt: skip
+    return results
+
+
+def take_in_transfers(tx: Tx, commands: Sequence[Arrival]) -> list[Any]:
+    """Take in what another site sent (see stock.transfers.transfer_in)."""
+    results = transfer_in(tx, commands)
+    if any(not isinstance(result, Refusal) for result in results):
+        _fill(tx, [line.sku for result in results if not isinstance(result, Refusal) for line in result.lines])
+    return results
+
+
+def adjust_stock(tx: Tx, commands: Sequence[Adjustment]) -> list[Any]:
+    """Book adjustments (see stock.adjustments.adjust) after freeing the promises they break."""
+    results = _book(tx, commands, adjustment_shortfalls, adjust, "books set right")
+    _fill(tx, [each.form.sku for each, result in zip(commands, results, strict=True)
+               if not isinstance(result, Refusal)])  # fmt: skip
+    return results
+
+
+def transfer_stock(tx: Tx, commands: Sequence[Transfer]) -> list[Any]:
+    """Move units within sites (see stock.transfers.transfer) after freeing the promises that breaks."""
+    results = _book(tx, commands, transfer_shortfalls, transfer, "moved away")
+    _fill(tx, [line.sku for each, result in zip(commands, results, strict=True)
+               if not isinstance(result, Refusal) for line in each.form.lines])  # fmt: skip
+    return results
+
+
+def send_transfers(tx: Tx, commands: Sequence[Dispatch]) -> list[Any]:
+    """Send units to other sites (see stock.transfers.transfer_out) after freeing the promises that breaks."""
+    return _book(tx, commands, dispatch_shortfalls, transfer_out, "sent to another site")
+
+
+def expire_stock(tx: Tx, commands: Sequence[ExpireLots]) -> list[Any]:
+    """Take expired lots out of what can be sold (see stock.expiry.expire_lots)."""
+    return _book(tx, commands, expiry_shortfalls, expire_lots, "expired")
+
+
+def _fill(tx: Tx, skus: Sequence[str]) -> None:
+    if skus:
+        want_filling(tx, skus)
+
+
+def _book(
+    tx: Tx,
+    commands: Sequence[Any],
+    shortfalls: Callable[[Tx, Sequence[Any]], list[Shortfall]],
+    book: Callable[[Tx, Sequence[Any]], list[Any]],
+    why: str,
+) -> list[Any]:
+    short = shortfalls(tx, commands)
+    if short:
+        free_promises(tx, short, why, commands[0].actor)
+    return book(tx, commands)
+
+
+def free_promises(tx: Tx, shortfalls: Sequence[Shortfall], why: str, actor: str) -> None:
+    """Release what orders hold of units that will not be there; each is routed again or waits, and a person is told.
+
+    Latest ship-by first, then lowest priority, then newest. Availability rows are locked already, so orders
+    are locked without waiting for them: who finds one busy starts over (the writer runs the group again).
+    """
+    victims = _victims(tx, shortfalls)
+    lock_orders_at_once(tx, sorted({row.order_id for row in victims}))
+    at_bins = cancel_picks_at(tx, {
+        (each.sku, place_id, lot): units for each in shortfalls for place_id, lot, units in each.committed
+    })  # fmt: skip
+    taken: dict[tuple[str, str], int] = dict(at_bins)
+    unpick: dict[tuple[str, str], int] = {}
+    for each in shortfalls:
+        mine = [row for row in victims if (row.sku, row.site) == (each.sku, each.site)]
+        left = each.units - sum(taken.get((row.fulfilment_id, row.demand_id), 0) for row in mine)
+        for row in mine:
+            key = (row.fulfilment_id, row.demand_id)
+            part = min(left, row.allocated - taken.get(key, 0))
+            if part > 0:
+                left -= part
+                taken[key] = taken.get(key, 0) + part
+                if row.is_released:
+                    unpick[key] = unpick.get(key, 0) + part
+    if unpick:
+        cancel_picks(tx, unpick)
+    _send_elsewhere(tx, taken, {(row.fulfilment_id, row.demand_id): row.order_id for row in victims}, why, actor)
+
+
+def _victims(tx: Tx, shortfalls: Sequence[Shortfall]) -> list[Any]:
+    return tx.rows(
+        """
+        SELECT d.order_id::text, a.fulfilment_id::text, a.demand_id::text, a.allocated, d.sku, f.site,
+               f.released_at IS NOT NULL AS is_released
+        FROM unnest(%(skus)s::text[], %(sites)s::text[]) AS short(sku, site)
+        JOIN demand d ON d.sku = short.sku AND d.allocated > 0
+        JOIN allocation a ON a.demand_id = d.id AND a.allocated > 0
+        JOIN fulfilment f ON f.id = a.fulfilment_id AND f.site = short.site
+        JOIN orders o ON o.id = d.order_id
+        ORDER BY f.released_at IS NOT NULL, f.ship_by DESC, o.priority, o.placed_at DESC, a.fulfilment_id, a.demand_id
+        """,
+        skus=array(each.sku for each in shortfalls), sites=array(each.site for each in shortfalls),
+    )  # fmt: skip
+
+
+def _send_elsewhere(
+    tx: Tx, taken: dict[tuple[str, str], int], orders: dict[tuple[str, str], str], why: str, actor: str
+) -> None:
+    by_fulfilment: dict[str, list[tuple[str, int]]] = {}
+    order_of: dict[str, str] = {}
+    for (fulfilment_id, demand_id), units in sorted(taken.items()):
+        by_fulfilment.setdefault(fulfilment_id, []).append((demand_id, units))
+        order_of[fulfilment_id] = orders[fulfilment_id, demand_id]
+    reroute(tx, [
+        Reroute(order_of[id_], id_, units, why, actor) for id_, units in by_fulfilment.items()
+    ])  # fmt: skip
+    open_exceptions(tx, [
+        NewException(order_of[id_], order_of[id_], "promise_broken", {"why": why, "units": units})
+        for id_, units in by_fulfilment.items()
+    ])  # fmt: skip

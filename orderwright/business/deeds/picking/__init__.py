@@ -1,0 +1,1 @@
+"""Picking, as pick and report_short share it."""
