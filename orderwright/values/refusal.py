@@ -48,6 +48,17 @@ REFUSALS: Mapping[str, RefusalKind] = {
     "hold_exists": RefusalKind(409, "The order has this hold already."),
     "no_such_hold": RefusalKind(409, "The order has no such open hold."),
     "order_held": RefusalKind(409, "The order is on hold."),
+    # Files.
+    "import_format": RefusalKind(422, "This is no table that can be read; save it as CSV or XLSX."),
+    "import_unreadable": RefusalKind(422, "The file is damaged or protected and cannot be read."),
+    "import_encoding": RefusalKind(422, "Bytes of the file do not fit the encoding; name the right one."),
+    "import_too_large": RefusalKind(413, "The file is larger than an import takes; `what` says in which way."),
+    "import_no_header": RefusalKind(422, "There is no row of column names where one is expected."),
+    "import_no_sheet": RefusalKind(422, "The workbook has no sheet of this name."),
+    "import_columns_missing": RefusalKind(422, "Columns that are needed are not in the file."),
+    "import_column_unknown": RefusalKind(422, "There is no field of this name to map a column to."),
+    "import_profile_invalid": RefusalKind(422, "The import profile cannot be used; `findings` lists why."),
+    "import_profile_unknown": RefusalKind(404, "There is no import profile of this name."),
 }
 
 
