@@ -31,6 +31,7 @@ def read_through(sheet: Sheet, profile: Profile) -> tuple[list[ReadResult], Impo
         results.append(result)
     report.close(reading.notes)
     assert report.differences() == []
+    assert report.text().count("\n") == len(report.lines())
     return results, report
 
 
