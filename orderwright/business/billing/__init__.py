@@ -1,0 +1,1 @@
+"""Money: payments as intents, invoices without gaps, a ledger that always balances."""

@@ -1,0 +1,158 @@
+"""Settling: capture what was invoiced, pay back what is over, let go of what will not be needed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from orderwright.business.billing.actions import (
+    Payment,
+    Wanted,
+    begin_calls,
+    lock_payments,
+    record_outcomes,
+    want_payments,
+)
+from orderwright.business.billing.ports import PaymentAnswer, PaymentRequest
+from orderwright.business.billing.reads import paper_totals
+from orderwright.business.billing.rules import LineWorth, line_worths, order_worth
+from orderwright.business.orders.actions import NewException, close_exceptions, lock_orders, open_exceptions
+from orderwright.database.rows import array
+from orderwright.database.tasks import Task
+from orderwright.database.tx import Tx
+
+SETTLE_ORDER = "settle_order"
+
+
+class Account(NamedTuple):
+    """What an order owes and has left to do. `live`: units not cancelled, by line position."""
+
+    order_id: str
+    currency: str
+    lines: list[LineWorth]
+    live: dict[int, int]
+    shipped: dict[int, int]
+    shipping: tuple[int, int]
+    is_open: bool
+
+    @property
+    def worth_minor(self) -> int:
+        """What the units not cancelled come to, with shipping."""
+        shipped = any(self.shipped.values())
+        return order_worth(self.lines, self.live, self.shipping, is_shipped_part=shipped).total_minor
+
+
+def want_settling(tx: Tx, order_ids: Iterable[str]) -> None:
+    """Enqueue settling for orders whose worth or payments changed."""
+    for order_id in sorted(set(order_ids)):
+        tx.enqueue(SETTLE_ORDER, order_id)
+
+
+def settle_tasks(tx: Tx, tasks: Sequence[Task]) -> None:
+    """The task verb: settle the tasks' subjects."""
+    settle_orders(tx, [task.subject for task in tasks])
+
+
+def settle_orders(tx: Tx, order_ids: Sequence[str]) -> None:
+    """Want the captures, refunds and voids that bring orders into balance. Doing it twice wants nothing more.
+
+    Captured is what was invoiced less credited; paid back is what exceeds the order's worth less credits,
+    latest payment first; voided is what nothing will be captured from, once the order has nothing open.
+    """
+    orders = lock_orders(tx, order_ids)
+    payments = lock_payments(tx, orders)
+    papers = paper_totals(tx, orders)
+    wanted: list[Wanted] = []
+    for account in read_accounts(tx, list(orders)).values():
+        mine = payments.get(account.order_id, [])
+        totals = papers.get(account.order_id, {})
+        wanted += _balance(account, mine, totals.get("invoice", 0), totals.get("credit_note", 0))
+    want_payments(tx, wanted)
+
+
+def _balance(account: Account, payments: Sequence[Payment], invoiced: int, credited: int) -> list[Wanted]:
+    kept = sum(each.captured_minor - each.refunded_minor - each.pending_refund_minor for each in payments)
+    capturing = sum(each.pending_capture_minor for each in payments)
+    wanted: list[Wanted] = []
+    capture = invoiced - credited - kept - capturing
+    left: dict[str, int] = {}
+    for payment in payments:
+        part = max(0, min(capture, payment.capturable_minor))
+        left[payment.id] = payment.capturable_minor - part
+        capture -= part
+        if part:
+            wanted.append(Wanted("capture", payment, part))
+    refund = kept + capturing - max(0, account.worth_minor - credited)
+    for payment in reversed(payments):
+        part = max(0, min(refund, payment.refundable_minor))
+        refund -= part
+        if part:
+            wanted.append(Wanted("refund", payment, part))
+    if not account.is_open:
+        wanted += [Wanted("void", each, left[each.id]) for each in payments if left[each.id] > 0]
+    return wanted
+
+
+def read_accounts(tx: Tx, order_ids: Sequence[str]) -> dict[str, Account]:
+    """The accounts of orders, by id; two statements, however many."""
+    ids = array(sorted(set(order_ids)))
+    lines: dict[str, list[tuple[int, int, int, int]]] = {}
+    units: dict[str, tuple[dict[int, int], dict[int, int]]] = {}
+    for row in tx.rows(
+        """
+        SELECT l.order_id::text, l.position, l.quantity, l.amount_minor, l.tax_minor,
+               coalesce(min(d.cancelled / d.per_unit), l.cancelled) AS cancelled,
+               coalesce(min(d.shipped / d.per_unit), 0) AS shipped
+        FROM order_line l LEFT JOIN demand d ON d.order_id = l.order_id AND d.position = l.position
+        WHERE l.order_id = ANY(%(ids)s::uuid[])
+        GROUP BY l.order_id, l.position ORDER BY l.order_id, l.position
+        """,
+        ids=ids,
+    ):
+        line = (row.position, row.quantity, row.amount_minor, row.tax_minor)
+        lines.setdefault(row.order_id, []).append(line)
+        live, shipped = units.setdefault(row.order_id, ({}, {}))
+        live[row.position] = row.quantity - row.cancelled
+        shipped[row.position] = row.shipped
+    return {
+        row.id: _account(row, lines[row.id], *units[row.id])
+        for row in tx.rows(
+            "SELECT id::text, currency, discount_minor, shipping_minor, tax_minor, prices_include_tax"
+            " FROM orders WHERE id = ANY(%(ids)s::uuid[])",
+            ids=ids,
+        )
+    }
+
+
+def _account(
+    row: Any, lines: list[tuple[int, int, int, int]], live: dict[int, int], shipped: Mapping[int, int]
+) -> Account:
+    shipping_tax = row.tax_minor - sum(tax for _, _, _, tax in lines)
+    shipping_price = row.shipping_minor - (shipping_tax if row.prices_include_tax else 0)
+    worths = line_worths(lines, row.discount_minor, prices_include_tax=row.prices_include_tax)
+    is_open = any(live[position] > shipped[position] for position in live)
+    return Account(row.id, row.currency, worths, live, dict(shipped), (shipping_price, shipping_tax), is_open)
+
+
+def start_payments(tx: Tx, tasks: Sequence[Task]) -> list[PaymentRequest | None]:
+    """What to ask of the gateways: one request per task, None where it was settled meanwhile."""
+    requests = begin_calls(tx, [task.body["intent"] for task in tasks])
+    return [requests.get(task.body["intent"]) for task in tasks]
+
+
+def finish_payments(tx: Tx, tasks: Sequence[Task], answers: Sequence[PaymentAnswer]) -> None:
+    """Record what the gateways said; what they refused opens an exception, and is still owed."""
+    outcomes = {task.body["intent"]: answer for task, answer in zip(tasks, answers, strict=True)}
+    lock_orders(tx, _orders_of(tx, list(outcomes)))
+    rows = record_outcomes(tx, outcomes)
+    kinds = {"refund": "refund_failed", "capture": "payment_failed", "void": "payment_failed"}
+    open_exceptions(tx, [
+        NewException(row.order_id, row.payment_id, kinds[row.kind], {
+            "kind": row.kind, "amount_minor": row.amount_minor, "said": outcomes[row.id].said})
+        for row in rows if not row.is_done
+    ])  # fmt: skip
+    done = [(row.payment_id, kinds[row.kind]) for row in rows if row.is_done]
+    close_exceptions(tx, done, actor="worker", resolution="settled")
+
+
+def _orders_of(tx: Tx, intent_ids: Sequence[str]) -> list[str]:
+    rows = tx.rows("SELECT order_id::text FROM intent WHERE id = ANY(%(ids)s::uuid[])", ids=array(intent_ids))
+    return [row.order_id for row in rows]

@@ -1,0 +1,1 @@
+"""The outside world: each file implements one port of one area."""

@@ -1,0 +1,76 @@
+"""The practice gateway: behaves like a real one and moves no money. It remembers keys in a file of its own."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from orderwright.business.billing.ports import PaymentAnswer, PaymentRequest
+
+SCHEMA = (
+    "CREATE TABLE IF NOT EXISTS effect (key TEXT PRIMARY KEY, kind TEXT, reference TEXT, amount INTEGER, said TEXT)"
+)
+
+
+class PracticeGateway:
+    """Says yes to everything, once per key.
+
+    `mishap(request)` lets tests and simulations interfere: "decline" answers no, "lose_request" fails before
+    anything happened, "lose_reply" after it happened, None lets it pass.
+    """
+
+    def __init__(self, memory: Path, mishap: Callable[[PaymentRequest], str | None] | None = None) -> None:
+        self._memory = memory
+        self._mishap = mishap or (lambda _: None)
+
+    def perform(self, request: PaymentRequest) -> PaymentAnswer:
+        """Do it once per key; a known key gets its first answer again."""
+        mishap = self._mishap(request)
+        if mishap == "lose_request":
+            raise ConnectionError("the request was lost")
+        said = "declined" if mishap == "decline" else "approved"
+        with self._open() as file:
+            file.execute(
+                "INSERT OR IGNORE INTO effect VALUES (?, ?, ?, ?, ?)",
+                (request.key, request.kind, request.reference, request.amount_minor, said),
+            )
+        if mishap == "lose_reply":
+            raise ConnectionError("the reply was lost")
+        answer = self.look_up(request)
+        if answer is None:
+            raise ConnectionError("the practice gateway's memory is gone")
+        return answer
+
+    def look_up(self, request: PaymentRequest) -> PaymentAnswer | None:
+        """What became of a key."""
+        with self._open() as file:
+            row = file.execute("SELECT said FROM effect WHERE key = ?", (request.key,)).fetchone()
+        return None if row is None else PaymentAnswer(row[0] == "approved", row[0])
+
+    def total_minor(self, kind: str) -> int:
+        """All that was approved of a kind: what the outside world says, to compare our books with."""
+        with self._open() as file:
+            row = file.execute(
+                "SELECT sum(amount) FROM effect WHERE kind = ? AND said = 'approved'", (kind,)
+            ).fetchone()
+        return int(row[0] or 0)
+
+    def _open(self) -> "_Memory":
+        return _Memory(self._memory)
+
+
+class _Memory:
+    """A connection that is closed when its block ends, committed when the block was fine."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(path, timeout=30)
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = OFF")
+        self._connection.execute(SCHEMA)
+
+    def __enter__(self) -> sqlite3.Connection:
+        return self._connection
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if kind is None:
+            self._connection.commit()
+        self._connection.close()
