@@ -58,6 +58,10 @@ REFUSALS: Mapping[str, RefusalKind] = {
     "hold_exists": RefusalKind(409, "The order has this hold already."),
     "no_such_hold": RefusalKind(409, "The order has no such open hold."),
     "order_held": RefusalKind(409, "The order is on hold."),
+    # Returns.
+    "return_step": RefusalKind(409, "The return is not at that step."),
+    "return_too_much": RefusalKind(422, "That is more than was shipped and not asked for yet."),
+    "inspection_differs": RefusalKind(422, "Restocked and scrapped units must add up to what was received."),
     # Money.
     "bad_amount": RefusalKind(422, "The amount cannot be read in the order's currency, or is not above zero."),
     "refund_too_much": RefusalKind(422, "That is more than can still be paid back."),

@@ -9,8 +9,8 @@ from orderwright.business.orders.actions import NewException, open_exceptions
 from orderwright.business.stock.actions import Move, move_units
 from orderwright.business.warehouse.facts import PickShort
 from orderwright.business.warehouse.forms import Pick, Picked, Shorted, ShortPick
+from orderwright.business.warehouse.pick_tasks import PickTask
 from orderwright.business.warehouse.rules import WHERE_SHORT_UNITS_GO
-from orderwright.business.warehouse.tables import PickTask
 from orderwright.database.tx import Tx
 from orderwright.values.refusal import Refusal
 

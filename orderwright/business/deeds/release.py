@@ -8,8 +8,8 @@ from orderwright.business.deeds.reroute import Reroute, reroute
 from orderwright.business.orders.actions import NewException, open_exceptions
 from orderwright.business.routing.actions import mark_released, refresh_fulfilments
 from orderwright.business.stock.actions import Want, commit_bins
-from orderwright.business.warehouse import tables
 from orderwright.business.warehouse.actions import ToPick, make_pick_lists
+from orderwright.business.warehouse.days import add_to_days, lock_days
 from orderwright.business.warehouse.facts import FulfilmentReleased
 from orderwright.business.warehouse.forms import Release, Released, ReleasedDue, ReleaseDue
 from orderwright.business.warehouse.rules import Day, has_room
@@ -28,7 +28,7 @@ def release_fulfilments(tx: Tx, commands: Sequence[Release]) -> list[Released | 
     """
     work = lock_work(tx, [each.fulfilment_id for each in commands])
     contents = _read_contents(tx, work)
-    days = tables.lock_days(tx, [each.site for each in work.values() if each.state == "planned"])
+    days = lock_days(tx, [each.site for each in work.values() if each.state == "planned"])
     gate = _Gate(days)
     results: list[Any] = []
     out: dict[str, Release] = {}
@@ -194,7 +194,7 @@ def _count(tx: Tx, work: Mapping[str, Work], picks: Sequence[ToPick], gate: _Gat
         is_new = pick.fulfilment_id not in seen
         seen.add(pick.fulfilment_id)
         released[site, gate.days[site].day] = (orders + is_new, units + pick.quantity)
-    tables.add_to_days(tx, released)
+    add_to_days(tx, released)
 
 
 def _read_contents(tx: Tx, work: Mapping[str, Work]) -> dict[str, _Contents]:

@@ -1,10 +1,12 @@
 """What routing needs to know of the store: rates, and how full the sites' days are."""
 
 from datetime import date, timedelta
+from typing import NamedTuple
 
-from orderwright.business.routing.lanes import Loads
-from orderwright.business.routing.rates import RateCard, practice_card
+from orderwright.business.routing.lanes import FAR_KM, Destination, Loads
+from orderwright.business.routing.rates import RateCard, parcel_cost_minor, practice_card, zone_for
 from orderwright.database.tx import Tx
+from orderwright.values.postcodes import distance_km, locate
 
 LOADS_KEPT_FOR = timedelta(seconds=5)
 
@@ -16,6 +18,31 @@ def rate_card(tx: Tx) -> RateCard:
         kept = tx.store.cache["rate_card"] = practice_card()
     card: RateCard = kept
     return card
+
+
+class Quote(NamedTuple):
+    """What a parcel costs (minor units of `currency`) and how many delivery days it travels."""
+
+    cost_minor: int
+    currency: str
+    transit_days: int
+
+
+class Origin(NamedTuple):
+    """Where a parcel starts: country and point, in degrees."""
+
+    country: str
+    latitude: float
+    longitude: float
+
+
+def quote(tx: Tx, origin: Origin, destination: Destination, weight_g: int) -> Quote | None:
+    """The rate card's answer for one parcel; None when the service does not go there."""
+    card = rate_card(tx)
+    point = locate(destination.country, destination.postal_code)
+    km = FAR_KM if point is None else distance_km(*origin[1:], point.latitude, point.longitude)
+    zone = zone_for(card, destination.service, destination.country == origin.country, km)
+    return None if zone is None else Quote(parcel_cost_minor(zone, weight_g), card.currency, zone.transit_days)
 
 
 def loads(tx: Tx) -> Loads:

@@ -5,9 +5,16 @@ from typing import NamedTuple
 
 from orderwright.business.routing.actions import drop_picked
 from orderwright.business.stock.actions import Move, give_back, move_units, uncommit_bins
-from orderwright.business.warehouse import tables
+from orderwright.business.warehouse.pick_tasks import (
+    TASK_COLUMNS,
+    NewTask,
+    PickTask,
+    insert_tasks,
+    save_tasks,
+    tasks_of,
+)
+from orderwright.business.warehouse.places import place_ids, stops_of
 from orderwright.business.warehouse.rules import Stop, walk
-from orderwright.business.warehouse.tables import NewTask, PickTask
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values.ids import new_ids
@@ -40,7 +47,7 @@ class NewPutBack(NamedTuple):
 
 def make_pick_lists(tx: Tx, picks: Sequence[ToPick]) -> dict[str, int]:
     """Write the pick tasks of fulfilments, each list in walking order; tasks by fulfilment."""
-    stops = tables.stops_of(tx, [each.place_id for each in picks])
+    stops = stops_of(tx, [each.place_id for each in picks])
     lists: dict[str, list[ToPick]] = {}
     for each in picks:
         lists.setdefault(each.fulfilment_id, []).append(each)
@@ -50,7 +57,7 @@ def make_pick_lists(tx: Tx, picks: Sequence[ToPick]) -> dict[str, int]:
         rows = [stops[each.place_id] for each in mine]
         order = walk([Stop(row.zone, row.aisle, row.bay, row.level, row.code) for row in rows])
         new += [NewTask(next(ids), *mine[index], walk=n + 1) for n, index in enumerate(order)]
-    tables.insert_tasks(tx, new)
+    insert_tasks(tx, new)
     return {fulfilment_id: len(mine) for fulfilment_id, mine in lists.items()}
 
 
@@ -59,14 +66,14 @@ def cancel_picks(tx: Tx, units: Mapping[Key, int]) -> None:
 
     Their bins let go of them. Raises ValueError when that many are not left to pick: callers know how many are.
     """
-    tasks = tables.tasks_of(tx, [fulfilment_id for fulfilment_id, _ in units])
+    tasks = tasks_of(tx, [fulfilment_id for fulfilment_id, _ in units])
     changed: list[PickTask] = []
     freed: dict[tuple[str, int, str], int] = {}
     for key, wanted in sorted(units.items()):
         left = _shorten(reversed(tasks.get(key, [])), wanted, changed, freed)
         if left:
             raise ValueError(f"{left} of {wanted} units of {key} are on no open pick task")
-    tables.save_tasks(tx, changed)
+    save_tasks(tx, changed)
     uncommit_bins(tx, freed)
 
 
@@ -77,7 +84,7 @@ def cancel_picks_at(tx: Tx, units: Mapping[tuple[str, int, str], int]) -> dict[K
     to be routed again. The orders of all open tasks there must be locked.
     """
     rows = tx.rows(
-        f"SELECT {tables.TASK_COLUMNS} FROM pick_task t"
+        f"SELECT {TASK_COLUMNS} FROM pick_task t"
         " WHERE t.place_id = ANY(%(places)s::bigint[]) AND t.state = 'open' ORDER BY t.id DESC",
         places=array(sorted({place_id for _, place_id, _ in units})),
     )
@@ -95,7 +102,7 @@ def cancel_picks_at(tx: Tx, units: Mapping[tuple[str, int, str], int]) -> dict[K
             if part:
                 key = (task.fulfilment_id, task.demand_id)
                 taken[key] = taken.get(key, 0) + part
-    tables.save_tasks(tx, changed)
+    save_tasks(tx, changed)
     uncommit_bins(tx, freed)
     return taken
 
@@ -124,9 +131,9 @@ def take_out_of_picked(tx: Tx, units: Mapping[Key, int], *, actor: str) -> None:
 
     Moves stock (no longer on hand), allocations and what is allocated; the demands are moved by the caller.
     """
-    tasks = tables.tasks_of(tx, [fulfilment_id for fulfilment_id, _ in units])
+    tasks = tasks_of(tx, [fulfilment_id for fulfilment_id, _ in units])
     homes = _homes(tx, units)
-    places = tables.place_ids(tx, [(site, code) for site, _ in homes.values() for code in ("PACKING", "RETURNS")])
+    places = place_ids(tx, [(site, code) for site, _ in homes.values() for code in ("PACKING", "RETURNS")])
     moves: list[Move] = []
     wanted: list[NewPutBack] = []
     freed: dict[tuple[str, str], int] = {}
@@ -142,7 +149,7 @@ def take_out_of_picked(tx: Tx, units: Mapping[Key, int], *, actor: str) -> None:
                      f"pick:{task.id}", task.taken_back, actor)
             )  # fmt: skip
             wanted.append(NewPutBack(order_id, task.demand_id, site, task.sku, task.lot, part))
-    tables.save_tasks(tx, changed)
+    save_tasks(tx, changed)
     drop_picked(tx, units)
     give_back(tx, freed)
     move_units(tx, moves)
@@ -163,7 +170,7 @@ def take_for_parcels(tx: Tx, wants: Sequence[tuple[Key, int]]) -> list[list[tupl
 
     Raises ValueError when that many are not in the tote: callers know how many are.
     """
-    tasks = tables.tasks_of(tx, [fulfilment_id for (fulfilment_id, _), _ in wants])
+    tasks = tasks_of(tx, [fulfilment_id for (fulfilment_id, _), _ in wants])
     changed: list[PickTask] = []
     lots: list[list[tuple[str, int]]] = []
     for key, count in wants:
@@ -173,13 +180,13 @@ def take_for_parcels(tx: Tx, wants: Sequence[tuple[Key, int]]) -> list[list[tupl
             mine[task.lot] = mine.get(task.lot, 0) + part
             changed.append(task)
         lots.append(list(mine.items()))
-    tables.save_tasks(tx, changed)
+    save_tasks(tx, changed)
     return lots
 
 
 def give_to_tote(tx: Tx, units: Mapping[tuple[str, str, str], int]) -> None:
     """Put units of (fulfilment, demand, lot) out of a parcel back into the tote they came from."""
-    tasks = tables.tasks_of(tx, [fulfilment_id for fulfilment_id, _, _ in units])
+    tasks = tasks_of(tx, [fulfilment_id for fulfilment_id, _, _ in units])
     changed: list[PickTask] = []
     for (fulfilment_id, demand_id, lot), count in sorted(units.items()):
         left = count
@@ -190,7 +197,7 @@ def give_to_tote(tx: Tx, units: Mapping[tuple[str, str, str], int]) -> None:
             changed.append(task)
         if left:
             raise ValueError(f"{left} units of {demand_id} were never packed")
-    tables.save_tasks(tx, changed)
+    save_tasks(tx, changed)
 
 
 def _from_tote(tasks: Sequence[PickTask], units: int) -> Iterable[tuple[PickTask, int]]:

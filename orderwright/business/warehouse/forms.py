@@ -39,10 +39,11 @@ class PickForm(Form, frozen=True):
     occurred_at: Instant | None = None
 
 
-class Pick(PickForm, Command, frozen=True, kw_only=True):
+class Pick(PickForm, frozen=True, kw_only=True):
     """Units of a pick task are in the tote; the actor is the picker."""
 
     task_id: str
+    actor: str
 
 
 class ShortForm(Form, frozen=True):
@@ -53,10 +54,11 @@ class ShortForm(Form, frozen=True):
     occurred_at: Instant | None = None
 
 
-class ShortPick(ShortForm, Command, frozen=True, kw_only=True):
+class ShortPick(ShortForm, frozen=True, kw_only=True):
     """A pick task ends with fewer units than it asks for."""
 
     task_id: str
+    actor: str
 
 
 class PutBackForm(Form, frozen=True):
@@ -69,8 +71,10 @@ class PutBackForm(Form, frozen=True):
     place: Word = "STOCK"
 
 
-class PutBack(PutBackForm, Command, frozen=True, kw_only=True):
+class PutBack(PutBackForm, frozen=True, kw_only=True):
     """A put-back, and who does it."""
+
+    actor: str
 
 
 class Released(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -10,10 +10,11 @@ from orderwright.business.routing.actions import advance_allocations, refresh_fu
 from orderwright.business.routing.rules import Progress
 from orderwright.business.stock.actions import Move
 from orderwright.business.stock.actions import move_units as move_stock
-from orderwright.business.warehouse import tables
+from orderwright.business.warehouse.days import site_days
 from orderwright.business.warehouse.facts import UnitsPicked
+from orderwright.business.warehouse.pick_tasks import PickTask, fulfilments_of_tasks, save_tasks, tasks_by_id
+from orderwright.business.warehouse.places import expiries, place_ids
 from orderwright.business.warehouse.rules import is_past_date
-from orderwright.business.warehouse.tables import PickTask
 from orderwright.database.tx import Tx
 from orderwright.values.ids import is_id
 
@@ -32,13 +33,13 @@ class PickRound:
     def __init__(self, tx: Tx, task_ids: Iterable[str]) -> None:
         asked = [id_ for id_ in task_ids if is_id(id_)]
         self._tx = tx
-        self.work: Mapping[str, Work] = lock_work(tx, tables.fulfilments_of_tasks(tx, asked))
-        self.tasks = tables.tasks_by_id(tx, asked)
+        self.work: Mapping[str, Work] = lock_work(tx, fulfilments_of_tasks(tx, asked))
+        self.tasks = tasks_by_id(tx, asked)
         self.states = {id_: each.state for id_, each in self.work.items()}
         sites = {each.site for each in self.work.values()}
-        self._today = tables.site_days(tx, sites)
-        self._expiries = tables.expiries(tx, [(task.sku, task.lot) for task in self.tasks.values()])
-        self.places = tables.place_ids(tx, [(s, code) for s in sites for code in ("PACKING", "LOST", "QUARANTINE")])
+        self._today = site_days(tx, sites)
+        self._expiries = expiries(tx, [(task.sku, task.lot) for task in self.tasks.values()])
+        self.places = place_ids(tx, [(s, code) for s in sites for code in ("PACKING", "LOST", "QUARANTINE")])
         self._changed: dict[str, PickTask] = {}
         self._moves: list[Move] = []
         self._picked: dict[tuple[str, str], int] = {}
@@ -80,7 +81,7 @@ class PickRound:
     def write(self) -> None:
         """Move units from their bins into packing, and everything that counts them."""
         tx = self._tx
-        tables.save_tasks(tx, self._changed.values())
+        save_tasks(tx, self._changed.values())
         move_stock(tx, self._moves)
         deltas: dict[str, Delta] = {}
         for (_, demand_id), units in self._picked.items():

@@ -1,10 +1,8 @@
-"""The floor's own SQL. Rows of pick tasks are guarded by their order's row, which every deed locks first."""
+"""Pick tasks: rows that are guarded by their order's row, which every deed locks first."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from orderwright.business.warehouse.rules import Day
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 
@@ -119,83 +117,3 @@ def save_tasks(tx: Tx, tasks: Iterable[PickTask]) -> None:
         taken_back=array(task.taken_back for _, task in changed), states=array(task.state for _, task in changed),
         pickers=array(task.picker for _, task in changed),
     )  # fmt: skip
-
-
-def expiries(tx: Tx, lots: Iterable[tuple[str, str]]) -> dict[tuple[str, str], date]:
-    """When lots expire, by (sku, lot); only those that do."""
-    asked = sorted({(sku, lot) for sku, lot in lots if lot})
-    if not asked:
-        return {}
-    rows = tx.rows(
-        "SELECT sku, lot, l.expires_on FROM unnest(%(skus)s::text[], %(lots)s::text[]) AS asked(sku, lot)"
-        " JOIN lot l USING (sku, lot) WHERE l.expires_on IS NOT NULL",
-        skus=array(sku for sku, _ in asked), lots=array(lot for _, lot in asked),
-    )  # fmt: skip
-    return {(row.sku, row.lot): row.expires_on for row in rows}
-
-
-def site_days(tx: Tx, sites: Iterable[str]) -> dict[str, date]:
-    """Today's date at each site."""
-    rows = tx.rows(
-        "SELECT code, (%(now)s::timestamptz AT TIME ZONE time_zone)::date AS day FROM site"
-        " WHERE code = ANY(%(sites)s::text[])",
-        now=tx.now, sites=array(sorted(set(sites))),
-    )  # fmt: skip
-    return {row.code: row.day for row in rows}
-
-
-def lock_days(tx: Tx, sites: Iterable[str]) -> dict[str, Day]:
-    """Today at each site, its row locked in order of the sites: releases of one site follow one another."""
-    rows = tx.rows(
-        """
-        WITH asked AS (
-            SELECT code, (%(now)s::timestamptz AT TIME ZONE time_zone)::date AS day, daily_capacity, daily_units
-            FROM site WHERE code = ANY(%(sites)s::text[])
-        ), locked AS (
-            INSERT INTO release_day AS r (site, day, orders, units)
-            SELECT code, day, 0, 0 FROM asked ORDER BY code
-            ON CONFLICT (site, day) DO UPDATE SET orders = r.orders
-            RETURNING r.site, r.orders, r.units
-        )
-        SELECT site, day, daily_capacity, daily_units, orders, units FROM locked JOIN asked ON code = site
-        """,
-        now=tx.now, sites=array(sorted(set(sites))),
-    )  # fmt: skip
-    return {row.site: Day(row.day, row.daily_capacity, row.daily_units, row.orders, row.units) for row in rows}
-
-
-def add_to_days(tx: Tx, released: Mapping[tuple[str, date], tuple[int, int]]) -> None:
-    """Count (orders, units) let out, by (site, day); the rows are locked."""
-    keys = sorted(released)
-    if not keys:
-        return
-    tx.write(
-        """
-        UPDATE release_day r SET orders = r.orders + n.orders, units = r.units + n.units
-        FROM unnest(%(sites)s::text[], %(days)s::date[], %(orders)s::bigint[], %(units)s::bigint[])
-             AS n(site, day, orders, units)
-        WHERE r.site = n.site AND r.day = n.day
-        """,
-        sites=array(site for site, _ in keys), days=array(str(day) for _, day in keys),
-        orders=array(released[key][0] for key in keys), units=array(released[key][1] for key in keys),
-    )  # fmt: skip
-
-
-def stops_of(tx: Tx, place_ids: Iterable[int]) -> dict[int, Any]:
-    """Rows (id, zone, aisle, bay, level, code) of places by id."""
-    rows = tx.rows(
-        "SELECT id, zone, aisle, bay, level, code FROM place WHERE id = ANY(%(ids)s::bigint[])",
-        ids=array(sorted(set(place_ids))),
-    )
-    return {row.id: row for row in rows}
-
-
-def place_ids(tx: Tx, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """Place id by (site, code), those that exist."""
-    asked = sorted(set(keys))
-    rows = tx.rows(
-        "SELECT p.id, site, code FROM unnest(%(sites)s::text[], %(codes)s::text[]) AS asked(site, code)"
-        " JOIN place p USING (site, code)",
-        sites=array(site for site, _ in asked), codes=array(code for _, code in asked),
-    )  # fmt: skip
-    return {(row.site, row.code): row.id for row in rows}

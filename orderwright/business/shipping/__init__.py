@@ -1,0 +1,1 @@
+"""Shipping: parcels and what they weigh, labels bought once, and the road to the customer."""

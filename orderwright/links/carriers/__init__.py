@@ -1,0 +1,1 @@
+"""Carriers: each file is one, and implements shipping's port."""
