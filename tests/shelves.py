@@ -18,6 +18,8 @@ from orderwright.business.catalog.forms import (
     PutSite,
     SiteForm,
 )
+from orderwright.business.stock.actions import receive
+from orderwright.business.stock.forms import Receipt, ReceiptForm, ReceiptLine
 from orderwright.database.store import Database, Store
 from orderwright.database.stores import create_store
 from orderwright.database.tx import Tx
@@ -103,3 +105,53 @@ def told(refusal: Any) -> list[tuple[str, str]]:
     """(pointer, code) of a refusal's findings, in order."""
     assert isinstance(refusal, Refusal), refusal
     return [(finding["pointer"], finding["code"]) for finding in refusal.facts["findings"]]
+
+
+def stocked(tx: Tx, sites: tuple[str, ...] = ("LEEDS",), **units: int) -> None:
+    """Sites and products, with so many units of each in every site's STOCK."""
+    for site in sites:
+        put_site(tx, site)
+    for sku in units:
+        put_product(tx, sku)
+    for site in sites:
+        lines = [ReceiptLine(sku=sku, quantity=count) for sku, count in units.items() if count]
+        book(tx, receive, Receipt, ReceiptForm(site=site, lines=lines))
+
+
+def book(tx: Tx, action: Any, command: Any, form: Any) -> Any:
+    """Run one document through an action."""
+    [result] = action(tx, [command(form=form, actor=CLERK)])
+    return result
+
+
+def place_id(tx: Tx, code: str, site: str = "LEEDS") -> int:
+    row = tx.row("SELECT id FROM place WHERE site = %(site)s AND code = %(code)s", site=site, code=code)
+    return int(row.id)
+
+
+def lying(tx: Tx, sku: str | None = None) -> dict[tuple[str, ...], int]:
+    """Units by (site, place) of a sku, or by (sku, site, place) of all; places that are empty left out."""
+    rows = tx.rows(
+        "SELECT sku, site, code, sum(quantity)::bigint AS units FROM stock s JOIN place p ON p.id = s.place_id"
+        " WHERE quantity > 0 GROUP BY sku, site, code"
+    )
+    if sku is None:
+        return {(row.sku, row.site, row.code): row.units for row in rows}
+    return {(row.site, row.code): row.units for row in rows if row.sku == sku}
+
+
+def counted(tx: Tx, sku: str, site: str = "LEEDS") -> tuple[int, int]:
+    """(on hand, allocated) of a product at a site."""
+    row = tx.row(
+        "SELECT on_hand, allocated FROM availability WHERE sku = %(sku)s AND site = %(site)s", sku=sku, site=site
+    )
+    return (row.on_hand, row.allocated)
+
+
+def moved(tx: Tx) -> list[tuple[str, str, str, int, str]]:
+    """(sku, from, to, units, kind) of all moves, as booked."""
+    rows = tx.rows(
+        "SELECT m.sku, f.code AS source, t.code AS target, m.quantity, m.kind FROM stock_move m"
+        " JOIN place f ON f.id = m.from_place JOIN place t ON t.id = m.to_place ORDER BY m.id"
+    )
+    return [tuple(row) for row in rows]

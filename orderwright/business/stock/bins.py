@@ -61,18 +61,19 @@ def _todays(tx: Tx, sites: Sequence[str]) -> dict[str, date]:
 
 
 def _lock_bins(tx: Tx, pairs: set[tuple[str, str]]) -> dict[tuple[str, str], list[Bin]]:
-    asked = sorted(pairs)
+    """Bins with free units by (sku, site), locked in the order of (sku, place, lot) over all sites together."""
     rows = tx.rows(
         """
-        SELECT s.sku, p.site, s.place_id, s.lot, s.quantity - s.committed AS free, l.expires_on,
-               p.aisle, p.bay, p.level, p.code
-        FROM unnest(%(skus)s::text[], %(sites)s::text[]) AS asked(sku, site)
-        JOIN stock s ON s.sku = asked.sku AND s.quantity > s.committed
-        JOIN place p ON p.id = s.place_id AND p.site = asked.site AND p.kind = 'bin'
-        LEFT JOIN lot l ON l.sku = s.sku AND l.lot = s.lot
-        ORDER BY s.sku, s.place_id, s.lot FOR UPDATE OF s
+        SELECT row.* FROM (SELECT sku FROM unnest(%(skus)s::text[]) AS asked(sku) ORDER BY sku) AS asked
+        CROSS JOIN LATERAL (
+            SELECT s.sku, p.site, s.place_id, s.lot, s.quantity - s.committed AS free, l.expires_on,
+                   p.aisle, p.bay, p.level, p.code
+            FROM stock s JOIN place p ON p.id = s.place_id AND p.kind = 'bin' AND p.site = ANY(%(sites)s::text[])
+            LEFT JOIN lot l ON l.sku = s.sku AND l.lot = s.lot
+            WHERE s.sku = asked.sku AND s.quantity > s.committed
+            ORDER BY s.place_id, s.lot FOR UPDATE OF s) AS row
         """,
-        skus=array(sku for sku, _ in asked), sites=array(site for _, site in asked),
+        skus=array({sku for sku, _ in pairs}), sites=array({site for _, site in pairs}),
     )  # fmt: skip
     bins: dict[tuple[str, str], list[Bin]] = {}
     for row in rows:

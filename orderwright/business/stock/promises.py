@@ -12,6 +12,19 @@ from orderwright.database.tx import Tx
 from orderwright.values.findings import Finding, known_as, refusal_of
 from orderwright.values.refusal import Refusal
 
+# One look-up per row asked for, whatever the planner makes of the number of them: a LATERAL subquery that locks
+# is run for one row after the other, in the order of the rows asked for.
+_LOCKED = """
+    WITH locked AS MATERIALIZED (
+        SELECT asked.* FROM (SELECT * FROM unnest(%(skus)s::text[], %(sites)s::text[], %(units)s::bigint[])
+                             AS asked(sku, site, units) ORDER BY sku, site) AS asked
+        CROSS JOIN LATERAL (
+            SELECT FROM availability a WHERE a.sku = asked.sku AND a.site = asked.site FOR UPDATE) AS row
+    )
+    UPDATE availability a
+"""
+_MATCHED = "FROM locked WHERE a.sku = locked.sku AND a.site = locked.site"
+
 
 def take(
     tx: Tx, quantities: Mapping[tuple[str, str], int], keeps: Mapping[tuple[str, str], int]
@@ -26,12 +39,13 @@ def take(
     taken = tx.rows(
         """
         WITH free AS MATERIALIZED (
-            SELECT a.sku, a.site, asked.quantity,
-                   a.on_hand - a.allocated - a.waiting - a.safety_stock - asked.keep AS units
-            FROM unnest(%(skus)s::text[], %(sites)s::text[], %(quantities)s::bigint[], %(keeps)s::bigint[])
-                 AS asked(sku, site, quantity, keep)
-            JOIN availability a USING (sku, site)
-            ORDER BY a.sku, a.site FOR UPDATE OF a
+            SELECT asked.sku, asked.site, asked.quantity, row.units - asked.keep AS units
+            FROM (SELECT * FROM unnest(%(skus)s::text[], %(sites)s::text[], %(units)s::bigint[],
+                                       %(keeps)s::bigint[]) AS asked(sku, site, quantity, keep)
+                  ORDER BY sku, site) AS asked
+            CROSS JOIN LATERAL (
+                SELECT a.on_hand - a.allocated - a.waiting - a.safety_stock AS units
+                FROM availability a WHERE a.sku = asked.sku AND a.site = asked.site FOR UPDATE) AS row
         )
         UPDATE availability a SET allocated = a.allocated + free.quantity FROM free
         WHERE a.sku = free.sku AND a.site = free.site AND free.units >= free.quantity
@@ -86,18 +100,7 @@ def put_safety_stock(tx: Tx, commands: Sequence[SafetyStock]) -> list[SafetyStoc
         if not findings:
             units[command.sku, command.site] = command.units
     if units:
-        tx.write(
-            """
-            WITH locked AS MATERIALIZED (
-                SELECT a.sku, a.site, asked.units
-                FROM unnest(%(skus)s::text[], %(sites)s::text[], %(quantities)s::bigint[]) AS asked(sku, site, units)
-                JOIN availability a USING (sku, site) ORDER BY a.sku, a.site FOR UPDATE OF a
-            )
-            UPDATE availability a SET safety_stock = locked.units FROM locked
-            WHERE a.sku = locked.sku AND a.site = locked.site
-            """,
-            **_columns(units),
-        )
+        tx.write(f"{_LOCKED} SET safety_stock = locked.units {_MATCHED}", **_columns(units))
     return results
 
 
@@ -105,17 +108,8 @@ def _change_allocated(tx: Tx, quantities: Mapping[tuple[str, str], int], sign: i
     if not quantities:
         return
     changed = tx.write(
-        """
-        WITH locked AS MATERIALIZED (
-            SELECT a.sku, a.site, asked.quantity
-            FROM unnest(%(skus)s::text[], %(sites)s::text[], %(quantities)s::bigint[]) AS asked(sku, site, quantity)
-            JOIN availability a USING (sku, site) ORDER BY a.sku, a.site FOR UPDATE OF a
-        )
-        UPDATE availability a SET allocated = a.allocated + %(sign)s * locked.quantity FROM locked
-        WHERE a.sku = locked.sku AND a.site = locked.site
-        """,
-        **_columns(quantities), sign=sign,
-    )  # fmt: skip
+        f"{_LOCKED} SET allocated = a.allocated + %(sign)s * locked.units {_MATCHED}", **_columns(quantities), sign=sign
+    )
     if changed != len(quantities):
         raise LookupError(f"{len(quantities) - changed} of {sorted(quantities)} have no availability row")
 
@@ -145,5 +139,5 @@ def _columns(quantities: Mapping[tuple[str, str], int]) -> dict[str, str]:
     return {
         "skus": array(sku for sku, _ in pairs),
         "sites": array(site for _, site in pairs),
-        "quantities": array(quantities[pair] for pair in pairs),
+        "units": array(quantities[pair] for pair in pairs),
     }

@@ -1,4 +1,8 @@
-"""Stock's own SQL. Rows are locked availability first, by (sku, site), then stock, by (sku, place, lot)."""
+"""Stock's own SQL. Rows are locked availability first, by (sku, site), then stock, by (sku, place, lot).
+
+A LATERAL subquery that locks is run for one row asked for after the other, in their order and by the primary key,
+however many they are.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -67,9 +71,12 @@ def lock_counters(tx: Tx, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, s
     asked = _askable(pairs)
     rows = tx.rows(
         """
-        SELECT a.sku, a.site, a.on_hand, a.allocated, a.cost_micro
-        FROM unnest(%(skus)s::text[], %(sites)s::text[]) AS asked(sku, site) JOIN availability a USING (sku, site)
-        ORDER BY a.sku, a.site FOR UPDATE OF a
+        SELECT row.*
+        FROM (SELECT * FROM unnest(%(skus)s::text[], %(sites)s::text[]) AS asked(sku, site)
+              ORDER BY sku, site) AS asked
+        CROSS JOIN LATERAL (
+            SELECT a.sku, a.site, a.on_hand, a.allocated, a.cost_micro
+            FROM availability a WHERE a.sku = asked.sku AND a.site = asked.site FOR UPDATE) AS row
         """,
         skus=array(sku for sku, _ in asked), sites=array(site for _, site in asked),
     )  # fmt: skip
@@ -81,10 +88,12 @@ def lock_lying(tx: Tx, keys: Iterable[tuple[str, int, str]]) -> dict[tuple[str, 
     asked = [key for key in sorted(set(keys)) if len(askable((key[0], key[2]))) == len({key[0], key[2]})]
     rows = tx.rows(
         """
-        SELECT s.sku, s.place_id, s.lot, s.quantity, s.committed
-        FROM unnest(%(skus)s::text[], %(places)s::bigint[], %(lots)s::text[]) AS asked(sku, place_id, lot)
-        JOIN stock s USING (sku, place_id, lot)
-        ORDER BY s.sku, s.place_id, s.lot FOR UPDATE OF s
+        SELECT row.*
+        FROM (SELECT * FROM unnest(%(skus)s::text[], %(places)s::bigint[], %(lots)s::text[])
+                       AS asked(sku, place_id, lot) ORDER BY sku, place_id, lot) AS asked
+        CROSS JOIN LATERAL (
+            SELECT s.sku, s.place_id, s.lot, s.quantity, s.committed FROM stock s
+            WHERE s.sku = asked.sku AND s.place_id = asked.place_id AND s.lot = asked.lot FOR UPDATE) AS row
         """,
         skus=array(sku for sku, _, _ in asked), places=array(place for _, place, _ in asked),
         lots=array(lot for _, _, lot in asked),
