@@ -32,6 +32,7 @@ class Account(NamedTuple):
     shipped: dict[int, int]
     shipping: tuple[int, int]
     is_open: bool
+    per_unit: dict[str, int]  # units in one ordered unit, by demand id
 
     @property
     def worth_minor(self) -> int:
@@ -92,7 +93,7 @@ def _balance(account: Account, payments: Sequence[Payment], invoiced: int, credi
 
 
 def read_accounts(tx: Tx, order_ids: Sequence[str]) -> dict[str, Account]:
-    """The accounts of orders, by id; two statements, however many."""
+    """The accounts of orders, by id; three statements, however many."""
     ids = array(sorted(set(order_ids)))
     lines: dict[str, list[tuple[int, int, int, int]]] = {}
     units: dict[str, tuple[dict[int, int], dict[int, int]]] = {}
@@ -112,8 +113,9 @@ def read_accounts(tx: Tx, order_ids: Sequence[str]) -> dict[str, Account]:
         live, shipped = units.setdefault(row.order_id, ({}, {}))
         live[row.position] = row.quantity - row.cancelled
         shipped[row.position] = row.shipped
+    per_unit = _per_unit(tx, ids)
     return {
-        row.id: _account(row, lines[row.id], *units[row.id])
+        row.id: _account(row, lines[row.id], *units[row.id], per_unit.get(row.id, {}))
         for row in tx.rows(
             "SELECT id::text, currency, discount_minor, shipping_minor, tax_minor, prices_include_tax"
             " FROM orders WHERE id = ANY(%(ids)s::uuid[])",
@@ -123,13 +125,29 @@ def read_accounts(tx: Tx, order_ids: Sequence[str]) -> dict[str, Account]:
 
 
 def _account(
-    row: Any, lines: list[tuple[int, int, int, int]], live: dict[int, int], shipped: Mapping[int, int]
+    row: Any,
+    lines: list[tuple[int, int, int, int]],
+    live: dict[int, int],
+    shipped: Mapping[int, int],
+    per_unit: dict[str, int],
 ) -> Account:
     shipping_tax = row.tax_minor - sum(tax for _, _, _, tax in lines)
     shipping_price = row.shipping_minor - (shipping_tax if row.prices_include_tax else 0)
     worths = line_worths(lines, row.discount_minor, prices_include_tax=row.prices_include_tax)
     is_open = any(live[position] > shipped[position] for position in live)
-    return Account(row.id, row.currency, worths, live, dict(shipped), (shipping_price, shipping_tax), is_open)
+    shipping = (shipping_price, shipping_tax)
+    return Account(row.id, row.currency, worths, live, dict(shipped), shipping, is_open, per_unit)
+
+
+def _per_unit(tx: Tx, ids: str) -> dict[str, dict[str, int]]:
+    """Kit components only: plain lines have one of themselves."""
+    found: dict[str, dict[str, int]] = {}
+    for row in tx.rows(
+        "SELECT order_id::text, id::text, per_unit FROM demand WHERE order_id = ANY(%(ids)s::uuid[]) AND per_unit > 1",
+        ids=ids,
+    ):
+        found.setdefault(row.order_id, {})[row.id] = row.per_unit
+    return found
 
 
 def start_payments(tx: Tx, tasks: Sequence[Task]) -> list[PaymentRequest | None]:

@@ -1,0 +1,103 @@
+"""Asking to send units of an order back: no more than left the house and is not on its way back already."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from orderwright.business.orders.finding_orders import lock_by_number
+from orderwright.business.returns.actions import NewReturn, insert_returns, returns_now
+from orderwright.business.returns.facts import ReturnAsked
+from orderwright.business.returns.forms import AskReturn
+from orderwright.database.rows import array
+from orderwright.database.tx import Tx
+from orderwright.values.ids import new_ids
+from orderwright.values.refusal import Refusal
+
+
+def ask_returns(tx: Tx, commands: Sequence[AskReturn]) -> list[Any]:
+    """Write returns; one `ReturnNow` or Refusal per command.
+
+    A kit comes back whole, one return line per component. Refuses not_found, unknown_line, unknown_site and
+    return_too_much (position, asked, possible): shipped, less what is asked for in other returns.
+    """
+    orders = lock_by_number(tx, [each.number for each in commands])
+    demands = _demands(tx, [order.id for order in orders.values()])
+    sites = {row.code for row in tx.rows("SELECT code FROM site")}
+    ids = new_ids(len(commands))
+    results: list[Any] = []
+    new: list[NewReturn] = []
+    for id_, command in zip(ids, commands, strict=True):
+        order = orders.get(command.number)
+        if order is None:
+            results.append(Refusal("not_found", number=command.number))
+        elif command.site and command.site not in sites:
+            results.append(Refusal("unknown_site", site=command.site))
+        else:
+            mine = demands.get(order.id, {})
+            refusal = _too_much(command, mine)
+            results.append(refusal)
+            if refusal is None:
+                new.append(_return(id_, order.id, command, mine))
+    if new:
+        insert_returns(tx, new)
+        actors = dict(zip(ids, (each.actor for each in commands), strict=True))
+        for each in new:
+            lines = [(position, sku, units, reason) for _, position, sku, reason, units in each.lines]
+            tx.record("return", each.id, ReturnAsked(order_id=each.order_id, lines=lines), actor=actors[each.id])
+    now = returns_now(tx, [each.id for each in new])
+    return [now.get(id_) if result is None else result for id_, result in zip(ids, results, strict=True)]
+
+
+class _Back:
+    """One demand with what may still come back of it."""
+
+    def __init__(self, row: Any) -> None:
+        self.id: str = row.id
+        self.sku: str = row.sku
+        self.per_unit: int = row.per_unit
+        self.site: str = row.site
+        self.possible: int = row.shipped - row.asked
+
+
+def _demands(tx: Tx, order_ids: Sequence[str]) -> dict[str, dict[int, list[_Back]]]:
+    """By order and position. Units of settled returns count as received, of open ones as asked for."""
+    rows = tx.rows(
+        """
+        SELECT d.id::text, d.order_id::text, d.position, d.sku, d.per_unit, d.shipped,
+               coalesce((SELECT sum(CASE r.state WHEN 'asked' THEN l.asked ELSE l.received END)
+                         FROM return_line l JOIN return_request r ON r.id = l.return_id
+                         WHERE l.demand_id = d.id), 0)::bigint AS asked,
+               coalesce((SELECT f.site FROM allocation a JOIN fulfilment f ON f.id = a.fulfilment_id
+                         WHERE a.demand_id = d.id AND a.shipped > 0 ORDER BY f.id LIMIT 1), '') AS site
+        FROM demand d WHERE d.order_id = ANY(%(ids)s::uuid[]) ORDER BY d.order_id, d.position, d.sku
+        """,
+        ids=array(order_ids),
+    )
+    found: dict[str, dict[int, list[_Back]]] = {}
+    for row in rows:
+        found.setdefault(row.order_id, {}).setdefault(row.position, []).append(_Back(row))
+    return found
+
+
+def _too_much(command: AskReturn, demands: dict[int, list[_Back]]) -> Refusal | None:
+    asked: dict[int, int] = {}
+    for line in command.lines:
+        asked[line.position] = asked.get(line.position, 0) + line.quantity
+    for position, units in asked.items():
+        if position not in demands:
+            return Refusal("unknown_line", position=position)
+        possible = min(each.possible // each.per_unit for each in demands[position])
+        if possible < units:
+            return Refusal("return_too_much", position=position, asked=units, possible=possible)
+    return None
+
+
+def _return(id_: str, order_id: str, command: AskReturn, demands: dict[int, list[_Back]]) -> NewReturn:
+    lines: list[tuple[str, int, str, str, int]] = []
+    site = command.site
+    for line in command.lines:
+        for back in demands[line.position]:
+            units = line.quantity * back.per_unit
+            back.possible -= units
+            site = site or back.site
+            lines.append((back.id, line.position, back.sku, line.reason, units))
+    return NewReturn(id_, order_id, site, lines)

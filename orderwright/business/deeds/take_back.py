@@ -1,0 +1,236 @@
+"""Taking goods back: asked for, received, inspected, settled; stock, order and money move together."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from orderwright.business.billing.actions import NewPaper, PaperLine, issue_papers, lock_payments
+from orderwright.business.billing.reads import paper_lines
+from orderwright.business.billing.rules import Worth, part_worth
+from orderwright.business.deeds.fill import want_filling
+from orderwright.business.deeds.settle import Account, read_accounts, settle_orders
+from orderwright.business.orders.actions import Delta, NewException, lock_orders, open_exceptions, refresh_states
+from orderwright.business.orders.actions import move_units as move_demand
+from orderwright.business.returns import actions as returns
+from orderwright.business.returns.facts import ReturnInspected, ReturnReceived, ReturnSettled
+from orderwright.business.returns.forms import InspectReturn, ReceiveReturn, ReturnNow, SettleReturn
+from orderwright.business.returns.rules import after, is_done
+from orderwright.business.stock.moves import Move, move_units
+from orderwright.business.warehouse.places import place_ids
+from orderwright.database.rows import array
+from orderwright.database.tx import Tx
+from orderwright.values.ids import is_id
+from orderwright.values.refusal import Refusal
+
+Step = Callable[[Any, Any, list[Any]], "Refusal | None"]
+
+
+def receive_returns(tx: Tx, commands: Sequence[ReceiveReturn]) -> list[Any]:
+    """Book what came back; one `ReturnNow` or Refusal per command. Again: `repeated`, without effect.
+
+    Units go from the customer to the site's returns bench. What differs from what was asked for (fewer, none,
+    more than asked, another product) opens an exception; no more than was asked for is booked, so no more than
+    was shipped. Refuses not_found, return_step, unknown_line.
+    """
+
+    def check(command: ReceiveReturn, row: Any, lines: list[Any]) -> Refusal | None:
+        known = {each.line for each in lines}
+        strange = next((each.line for each in command.lines if each.line not in known), None)
+        return None if strange is None else Refusal("unknown_line", line=strange)
+
+    results, taken, lines = _begin(tx, commands, "receive", check)
+    received: dict[tuple[str, int], int] = {}
+    moves: list[Move] = []
+    deltas: dict[str, Delta] = {}
+    places = place_ids(tx, [(row.site, code) for _, row in taken for code in ("CUSTOMER", "RETURNS")])
+    differing: list[NewException] = []
+    for command, row in taken:
+        told = {each.line: each.quantity for each in command.lines}
+        for line in lines[row.id]:
+            came = told.get(line.line, line.asked)
+            units = received[row.id, line.line] = min(came, line.asked)
+            old = deltas.get(line.demand_id, Delta())
+            deltas[line.demand_id] = Delta(returned=old.returned + units)
+            moves.append(Move(line.sku, "", places[row.site, "CUSTOMER"], places[row.site, "RETURNS"], units,
+                              "return", f"return:{row.id}", line.line, command.actor))  # fmt: skip
+        differs = [(each.line, each.asked, told.get(each.line, each.asked)) for each in lines[row.id]
+                   if told.get(each.line, each.asked) != each.asked]  # fmt: skip
+        unexpected = [(each.sku, each.quantity) for each in command.unexpected]
+        if differs or unexpected:
+            document = {"lines": differs, "unexpected": unexpected}
+            differing.append(NewException(row.order_id, row.id, "return_differs", document))
+        booked = [(line.line, received[row.id, line.line]) for line in lines[row.id]]
+        fact = ReturnReceived(lines=booked, unexpected=unexpected)
+        tx.record("return", row.id, fact, actor=command.actor)
+    returns.set_lines(tx, "received", received)
+    move_demand(tx, deltas)
+    move_units(tx, moves)
+    open_exceptions(tx, differing)
+    return _end(tx, commands, results, taken, "receive")
+
+
+def inspect_returns(tx: Tx, commands: Sequence[InspectReturn]) -> list[Any]:
+    """Restock or scrap every received unit; one `ReturnNow` or Refusal per command. Again: `repeated`.
+
+    Restocked units can be sold at once, first to who waits. Refuses not_found, return_step, unknown_line,
+    inspection_differs (line, received, restock, scrap) and unknown_place.
+    """
+    bins = _bins_of(tx, commands)
+
+    def check(command: InspectReturn, row: Any, lines: list[Any]) -> Refusal | None:
+        told = {each.line: each for each in command.lines}
+        if (row.site, command.place) not in bins:
+            return Refusal("unknown_place", place=command.place)
+        if strange := sorted(set(told) - {each.line for each in lines}):
+            return Refusal("unknown_line", line=strange[0])
+        for line in lines:
+            judged = told.get(line.line)
+            restock, scrap = (judged.restock, judged.scrap) if judged else (0, 0)
+            if restock + scrap != line.received:
+                facts = {"line": line.line, "received": line.received, "restock": restock, "scrap": scrap}
+                return Refusal("inspection_differs", **facts)
+        return None
+
+    results, taken, lines = _begin(tx, commands, "inspect", check)
+    places = place_ids(tx, [(row.site, code) for _, row in taken for code in ("RETURNS", "SCRAP")])
+    restocked: dict[tuple[str, int], int] = {}
+    scrapped: dict[tuple[str, int], int] = {}
+    moves: list[Move] = []
+    for command, row in taken:
+        told = {each.line: each for each in command.lines}
+        for line in lines[row.id]:
+            judged = told.get(line.line)
+            restocked[row.id, line.line] = judged.restock if judged else 0
+            scrapped[row.id, line.line] = judged.scrap if judged else 0
+            bench = places[row.site, "RETURNS"]
+            cause = f"return:{row.id}"
+            moves.append(Move(line.sku, "", bench, bins[row.site, command.place], restocked[row.id, line.line],
+                              "restock", cause, line.line, command.actor))  # fmt: skip
+            moves.append(Move(line.sku, "", bench, places[row.site, "SCRAP"], scrapped[row.id, line.line],
+                              "scrap", cause, line.line, command.actor))  # fmt: skip
+        fact = ReturnInspected(lines=[
+            (line.line, restocked[row.id, line.line], scrapped[row.id, line.line]) for line in lines[row.id]
+        ])  # fmt: skip
+        tx.record("return", row.id, fact, actor=command.actor)
+    returns.set_lines(tx, "restocked", restocked)
+    returns.set_lines(tx, "scrapped", scrapped)
+    move_units(tx, moves)
+    want_filling(tx, {line.sku for _, row in taken for line in lines[row.id] if restocked[row.id, line.line]})
+    return _end(tx, commands, results, taken, "inspect")
+
+
+def settle_returns(tx: Tx, commands: Sequence[SettleReturn]) -> list[Any]:
+    """Credit what was received and want it paid back; one `ReturnNow` or Refusal per command. Again: `repeated`.
+
+    The credit mirrors the charge of those units to the minor unit. Refuses not_found, return_step.
+    """
+    results, taken, lines = _begin(tx, commands, "settle", lambda *_: None)
+    order_ids = sorted({row.order_id for _, row in taken})
+    lock_payments(tx, order_ids)
+    accounts = read_accounts(tx, order_ids)
+    credited = {
+        order_id: _credited([line for paper in papers for line in paper])
+        for order_id, papers in paper_lines(tx, order_ids, "credit_note").items()
+    }
+    papers: list[NewPaper] = []
+    for command, row in taken:
+        before = credited.setdefault(row.order_id, {})
+        paper = _credit(accounts[row.order_id], lines[row.id], before, row.id, command.refund_shipping)
+        papers.append(paper)
+        for line in paper.lines:
+            before[line.position] = before.get(line.position, 0) + line.units
+    numbers = issue_papers(tx, papers)
+    returns.set_refunds(tx, {
+        row.id: paper.worth.total_minor for (_, row), paper in zip(taken, papers, strict=True)
+    })  # fmt: skip
+    for (command, row), paper, number in zip(taken, papers, numbers, strict=True):
+        fact = ReturnSettled(refund_minor=paper.worth.total_minor, credit_note=number)
+        tx.record("return", row.id, fact, actor=command.actor)
+    answers = _end(tx, commands, results, taken, "settle")
+    settle_orders(tx, order_ids)
+    return answers
+
+
+def _credited(lines: Sequence[PaperLine]) -> dict[int, int]:
+    units: dict[int, int] = {}
+    for line in lines:
+        units[line.position] = units.get(line.position, 0) + line.units
+    return units
+
+
+def _credit(
+    account: Account, lines: Sequence[Any], before: dict[int, int], return_id: str, refund_shipping: bool
+) -> NewPaper:
+    """The credit note of a return. A kit counts once all its components are back."""
+    came: dict[int, int] = {}
+    for line in lines:
+        units = line.received // account.per_unit.get(line.demand_id, 1)
+        came[line.position] = min(came.get(line.position, units), units)
+    written = []
+    for line in account.lines:
+        units = came.get(line.position, 0)
+        if units:
+            goods, tax = part_worth(line, before.get(line.position, 0), units)
+            written.append(PaperLine(line.position, "", "", units, goods, tax))
+    shipping, shipping_tax = account.shipping if refund_shipping else (0, 0)
+    worth = Worth(
+        sum(each.goods_minor for each in written), shipping, sum(each.tax_minor for each in written) + shipping_tax
+    )
+    return NewPaper("credit_note", account.order_id, f"return:{return_id}", account.currency, worth, written)
+
+
+def _begin(
+    tx: Tx, commands: Sequence[Any], deed: str, check: Step
+) -> tuple[list[Any], list[tuple[Any, Any]], dict[str, list[Any]]]:
+    """Lock orders and returns and sort the commands out: results so far, those to do, the lines by return."""
+    homes = returns.orders_of(tx, [each.return_id for each in commands])
+    lock_orders(tx, homes.values())
+    rows = returns.lock_returns(tx, homes)
+    lines = returns.read_lines(tx, rows)
+    results: list[Any] = []
+    taken: list[tuple[Any, Any]] = []
+    states = {id_: row.state for id_, row in rows.items()}
+    for each in commands:
+        row = rows.get(each.return_id)
+        if row is None:
+            results.append(Refusal("not_found", return_id=each.return_id))
+        elif is_done(states[row.id], deed):
+            results.append("repeated")
+        else:
+            next_state = after(states[row.id], deed)
+            refusal = next_state if isinstance(next_state, Refusal) else check(each, row, lines[row.id])
+            results.append(refusal)
+            if refusal is None and isinstance(next_state, str):
+                states[row.id] = next_state
+                taken.append((each, row))
+    return results, taken, lines
+
+
+def _end(tx: Tx, commands: Sequence[Any], results: list[Any], taken: list[tuple[Any, Any]], deed: str) -> list[Any]:
+    states = {row.id: str(after(row.state, deed)) for _, row in taken}
+    if states:
+        returns.set_states(tx, states)
+        refresh_states(tx, {row.order_id for _, row in taken})
+    now = returns.returns_now(tx, [each.return_id for each, result in zip(commands, results, strict=True)
+                                   if not isinstance(result, Refusal)])  # fmt: skip
+    return [
+        result if isinstance(result, Refusal) else _as_told(now[each.return_id], repeated=result == "repeated")
+        for each, result in zip(commands, results, strict=True)
+    ]
+
+
+def _as_told(answer: ReturnNow, *, repeated: bool) -> ReturnNow:
+    return msgspec.structs.replace(answer, repeated=True) if repeated else answer
+
+
+def _bins_of(tx: Tx, commands: Sequence[InspectReturn]) -> dict[tuple[str, str], int]:
+    """Place ids of the bins that restocked units are to go to, by (site, code); only bins take them."""
+    asked = {each.return_id: each.place for each in commands if is_id(each.return_id)}
+    rows = tx.rows(
+        "SELECT p.site, p.code, p.id FROM return_request r"
+        " JOIN unnest(%(ids)s::uuid[], %(places)s::text[]) AS asked(id, place) ON r.id = asked.id"
+        " JOIN place p ON p.site = r.site AND p.code = asked.place AND p.kind = 'bin'",
+        ids=array(asked), places=array(asked.values()),
+    )  # fmt: skip
+    return {(row.site, row.code): row.id for row in rows}

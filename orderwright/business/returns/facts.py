@@ -1,0 +1,38 @@
+"""Facts of a return's life."""
+
+from typing import ClassVar
+
+import msgspec
+
+from orderwright.database.facts import Fact
+
+
+class ReturnAsked(Fact, frozen=True):
+    """Somebody wants to send units back: (line, sku, units, reason)."""
+
+    TYPE: ClassVar[str] = "return_asked"
+    order_id: str
+    lines: list[tuple[int, str, int, str]]
+
+
+class ReturnReceived(Fact, frozen=True):
+    """What was in the parcel: (line, units), and what nobody announced: (sku, units)."""
+
+    TYPE: ClassVar[str] = "return_received"
+    lines: list[tuple[int, int]]
+    unexpected: list[tuple[str, int]] = msgspec.field(default_factory=list)
+
+
+class ReturnInspected(Fact, frozen=True):
+    """What the bench decided: (line, units restocked, units scrapped)."""
+
+    TYPE: ClassVar[str] = "return_inspected"
+    lines: list[tuple[int, int, int]]
+
+
+class ReturnSettled(Fact, frozen=True):
+    """What is paid back, in minor units, and the credit note that says so."""
+
+    TYPE: ClassVar[str] = "return_settled"
+    refund_minor: int
+    credit_note: str

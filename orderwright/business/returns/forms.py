@@ -1,0 +1,101 @@
+"""What is asked of returns, and what is answered."""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from orderwright.values.forms import Command, Word
+
+Reason = Literal[
+    "wrong_item", "wrong_quantity", "damaged", "defective", "not_as_described", "too_late", "unwanted", "unknown",
+]  # fmt: skip
+Units = Annotated[int, Meta(ge=0, le=1_000_000_000)]
+
+
+class AskedLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Units of one order line that come back."""
+
+    position: Annotated[int, Meta(ge=1)]
+    quantity: Annotated[int, Meta(ge=1, le=1_000_000_000)]
+    reason: Reason = "unknown"
+
+
+class AskReturn(Command, frozen=True):
+    """Ask to send units of an order back. Without `site` they go where they came from."""
+
+    number: str
+    lines: Annotated[list[AskedLine], Meta(min_length=1, max_length=1000)]
+    site: str = ""
+
+
+class ReceivedLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Units of one line of the return that were in the parcel (0: it was not there)."""
+
+    line: Annotated[int, Meta(ge=1)]
+    quantity: Units
+
+
+class UnexpectedLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Something in the parcel that the return does not speak of."""
+
+    sku: Word
+    quantity: Annotated[int, Meta(ge=1)]
+
+
+class ReceiveReturn(Command, frozen=True):
+    """The parcel was opened. Lines left out are as asked for."""
+
+    return_id: str
+    lines: Annotated[list[ReceivedLine], Meta(max_length=1000)] = msgspec.field(default_factory=list)
+    unexpected: Annotated[list[UnexpectedLine], Meta(max_length=1000)] = msgspec.field(default_factory=list)
+
+
+class InspectedLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What becomes of the received units of one line."""
+
+    line: Annotated[int, Meta(ge=1)]
+    restock: Units = 0
+    scrap: Units = 0
+
+
+class InspectReturn(Command, frozen=True):
+    """The bench's judgement of every received unit. Restocked units go to `place` (a bin of the site)."""
+
+    return_id: str
+    lines: Annotated[list[InspectedLine], Meta(max_length=1000)]
+    place: Word = "STOCK"
+
+
+class SettleReturn(Command, frozen=True):
+    """Credit what was received and pay it back. `refund_shipping`: also what sending it had cost."""
+
+    return_id: str
+    refund_shipping: bool = False
+
+
+class ReturnedLine(msgspec.Struct, frozen=True):
+    """One line of a return as it stands; a kit has one per component."""
+
+    line: int
+    position: int
+    sku: str
+    reason: str
+    asked: int
+    received: int
+    restocked: int
+    scrapped: int
+
+
+class ReturnNow(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A return as it stands. `refund`: what its credit note comes to, once settled."""
+
+    id: str
+    number: str
+    order: str
+    site: str
+    state: str
+    lines: list[ReturnedLine]
+    refund: str | None = None
+    credit_note: str | None = None
+    repeated: bool = False
