@@ -1,0 +1,83 @@
+# Every target makes the virtual environment it needs; the first run needs the network, later ones do not.
+# `make VENV=somewhere PYTHON=python3.13 ...` chooses others; `make demo DAYS=all` runs the whole year.
+
+VENV ?= .venv
+DAYS ?= 28
+WORKERS ?= 2
+PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$each"; break; }; done)
+
+BIN := $(VENV)/bin
+DOC_TESTS := $(wildcard tests/docs tests/test_docs.py)
+
+.PHONY: help demo test check bench torture constraints clean
+
+help:
+	@echo "make demo        run a shop's four busiest weeks, then serve it (DAYS=all: the whole year)"
+	@echo "make test        every test, on a real PostgreSQL it starts itself"
+	@echo "make check       format, lint, types, tidiness, documentation"
+	@echo "make bench       measure, each figure beside its baseline"
+	@echo "make torture     long runs: kills, crashes, random commands"
+	@echo "make constraints choose the pinned versions anew"
+	@echo "make clean       remove what tests and tools left behind; no environment, no shop"
+
+demo: $(VENV)/orderwright-installed
+	$(BIN)/orderwright demo --days $(DAYS)
+
+test: $(VENV)/orderwright-dev-installed
+	@echo "== tests"
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not torture"
+
+check: $(VENV)/orderwright-dev-installed
+	@echo "== format"
+	$(BIN)/ruff format --check .
+	@echo "== lint"
+	$(BIN)/ruff check .
+	@echo "== types"
+	$(BIN)/python -m mypy --strict
+	@echo "== tidiness and documentation"
+	$(BIN)/python -m pytest tests/test_tidy.py $(DOC_TESTS)
+
+bench: $(VENV)/orderwright-installed
+	$(BIN)/orderwright bench
+
+torture: $(VENV)/orderwright-dev-installed
+	$(BIN)/python -m pytest -m torture
+
+# The build tools are installed like everything else, pinned, so that building needs no environment of its own.
+$(VENV)/orderwright-installed: pyproject.toml constraints.txt
+	@if [ -z "$(PYTHON)" ]; then \
+		echo "Orderwright needs Python 3.11 or newer, and none was found. Install one, or name it: make PYTHON=/path/to/python3" >&2; \
+		exit 1; \
+	fi
+	@if ! [ -x $(BIN)/python ]; then \
+		"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
+			echo "This Python cannot make virtual environments. On Debian and Ubuntu: apt install python3-venv" >&2; \
+			exit 1; \
+		}; \
+		echo "== virtual environment in $(VENV)"; \
+		"$(PYTHON)" -m venv $(VENV) && echo "*" > $(VENV)/.gitignore || exit 1; \
+	fi
+	@echo "== installing Orderwright and what it needs"
+	$(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt hatchling editables
+	$(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/orderwright-dev-installed: $(VENV)/orderwright-installed
+	@echo "== installing what the tests need"
+	$(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt --no-build-isolation --editable ".[dev]"
+	@touch $@
+
+# The newest versions pyproject.toml allows, as an empty environment gets them.
+constraints:
+	rm -rf build/constraints
+	"$(PYTHON)" -m venv build/constraints
+	build/constraints/bin/python -m pip install --disable-pip-version-check --upgrade pip hatchling editables ".[dev]"
+	echo "# Pinned versions; made by: make constraints" > build/constraints.txt
+	build/constraints/bin/python -m pip freeze --exclude orderwright >> build/constraints.txt
+	mv build/constraints.txt constraints.txt
+	rm -rf build/constraints
+
+clean:
+	rm -rf build dist bench-results .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -not -path "./$(VENV)/*" -prune -exec rm -rf {} +
