@@ -1,0 +1,57 @@
+"""What must be true of returns: what came back is counted once, and every unit of it is accounted for."""
+
+from orderwright.database.invariants import Invariant
+
+INVARIANTS = (
+    Invariant(
+        "returned_is_what_came_back",
+        "What an order has returned is what its returns received.",
+        """
+        SELECT coalesce(d.id, r.demand_id) AS demand_id, d.returned, coalesce(r.units, 0) AS received
+        FROM {demand by order} AS d
+        FULL JOIN (SELECT demand_id, sum(received) AS units FROM {return_line by order} AS l GROUP BY demand_id) AS r
+             ON r.demand_id = d.id
+        WHERE coalesce(d.returned, -1) <> coalesce(r.units, 0)
+        """,
+        "demand {demand_id}: {returned} returned, {received} received",
+    ),
+    Invariant(
+        "no_more_comes_back_than_shipped",
+        "No more units come back, or are asked to, than were shipped.",
+        """
+        SELECT d.id AS demand_id, d.shipped, d.returned, coalesce(r.asked, 0) AS asked
+        FROM {demand by order} AS d
+        LEFT JOIN (
+            SELECT l.demand_id, sum(greatest(l.asked, l.received)) AS asked
+            FROM {return_line by order} AS l JOIN {return_request by order} AS r ON r.id = l.return_id
+            WHERE r.state <> 'refused' GROUP BY l.demand_id
+        ) AS r ON r.demand_id = d.id
+        WHERE d.returned > d.shipped OR r.asked > d.shipped
+        """,
+        "demand {demand_id}: {shipped} shipped, {returned} returned, {asked} asked back",
+    ),
+    Invariant(
+        "inspected_units_are_accounted_for",
+        "Every unit received is restocked or scrapped once it was inspected, and none before it came.",
+        """
+        SELECT r.number, l.line, r.state, l.received, l.restocked, l.scrapped
+        FROM {return_line by order} AS l LEFT JOIN {return_request by order} AS r ON r.id = l.return_id
+        WHERE l.restocked + l.scrapped > l.received
+           OR r.state IN ('inspected', 'settled') AND l.restocked + l.scrapped <> l.received
+           OR r.state IN ('asked', 'refused') AND l.received > 0 OR r.id IS NULL
+        """,
+        "return {number} line {line} is {state}: {received} received, {restocked} restocked, {scrapped} scrapped",
+    ),
+    Invariant(
+        "what_came_back_entered_the_stock",
+        "What returns received is what moved from customers to the returns bench, by product.",
+        """
+        SELECT sku, coalesce(m.units, 0) AS moved, coalesce(r.units, 0) AS received
+        FROM (SELECT sku, sum(quantity) AS units FROM stock_move WHERE kind = 'return' GROUP BY sku) AS m
+        FULL JOIN (SELECT sku, sum(received) AS units FROM return_line WHERE received > 0 GROUP BY sku) AS r USING (sku)
+        WHERE coalesce(m.units, 0) <> coalesce(r.units, 0)
+        """,
+        "{sku}: {received} received, {moved} moved",
+        in_sweeps=False,
+    ),
+)
