@@ -1,5 +1,6 @@
 """Sites with their first places, further places, and channels."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -114,3 +115,19 @@ def test_a_wrong_channel_is_refused(tx, changes, code, findings):
     refusal = put_channel(tx, "web", **changes)
     assert (refusal.code, told(refusal)) == (code, findings)
     assert tx.rows("SELECT code FROM channel") == []
+
+
+def test_a_product_and_a_site_made_at_the_same_moment_know_each_other(own_shelves):
+    def open_site():
+        with own_shelves.begin() as other:
+            put_site(other, "LEEDS")
+
+    with ThreadPoolExecutor(1) as clerk:
+        with own_shelves.begin() as tx:
+            put_product(tx, "MUG")
+            late = clerk.submit(open_site)
+            while not tx.row("SELECT 1 FROM pg_sleep(0.01), pg_locks WHERE NOT granted"):
+                assert not late.done()
+        late.result()
+    with own_shelves.read() as tx:
+        assert tx.rows("SELECT sku, site FROM availability") == [("MUG", "LEEDS")]

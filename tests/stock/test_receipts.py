@@ -6,6 +6,7 @@ import pytest
 
 from orderwright.business.stock.actions import receive
 from orderwright.business.stock.forms import Booked, Pile, Receipt, ReceiptForm, ReceiptLine
+from orderwright.database.writer import Writer
 from orderwright.values.refusal import Refusal
 from tests.shelves import CLERK, book, counted, lying, moved, put_product, put_site, stocked, told
 
@@ -152,3 +153,20 @@ def test_a_lot_has_one_date(tx):
     two = [{"sku": "MILK", "quantity": 1, "lot": "B", "expires_on": day} for day in (june, july)]
     assert told(arrive(tx, *two)) == [("/lines/1/expires_on", "lot")]
     assert counted(tx, "MILK") == (11, 0)
+
+
+def test_twins_at_the_same_moment_are_booked_once(own_shelves):
+    """Two processes book the same delivery at once: the later one finds the earlier one's answer."""
+    with own_shelves.begin() as tx:
+        stocked(tx, MUG=0)
+    writers = [Writer(own_shelves), Writer(own_shelves)]
+    for number in range(10):
+        form = receipt({"sku": "MUG", "quantity": 5}, reference=f"R-{number}")
+        waited = [writer.submit(receive, [Receipt(form=form, actor=CLERK)]) for writer in writers]
+        [first], [second] = (each.result() for each in waited)
+        assert first.id == second.id
+        assert sorted([first.repeated, second.repeated]) == [False, True]
+    for writer in writers:
+        writer.stop()
+    with own_shelves.read() as tx:
+        assert counted(tx, "MUG") == (50, 0)
