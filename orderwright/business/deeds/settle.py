@@ -1,6 +1,6 @@
 """Settling: capture what was invoiced, pay back what is over, let go of what will not be needed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from orderwright.business.billing.actions import (
@@ -11,7 +11,7 @@ from orderwright.business.billing.actions import (
     record_outcomes,
     want_payments,
 )
-from orderwright.business.billing.ports import PaymentAnswer, PaymentRequest
+from orderwright.business.billing.ports import Gateway, PaymentAnswer, PaymentRequest
 from orderwright.business.billing.reads import paper_totals
 from orderwright.business.billing.rules import LineWorth, line_worths, order_worth
 from orderwright.business.orders.actions import NewException, close_exceptions, lock_orders, open_exceptions
@@ -148,6 +148,26 @@ def _per_unit(tx: Tx, ids: str) -> dict[str, dict[str, int]]:
     ):
         found.setdefault(row.order_id, {})[row.id] = row.per_unit
     return found
+
+
+class PaymentCalls:
+    """What task `call_payment` does; app.py gives it the gateway that stands for every other in practice."""
+
+    start: Callable[[Tx, Sequence[Task]], list[PaymentRequest | None]]
+    finish: Callable[[Tx, Sequence[Task], Sequence[PaymentAnswer]], None]
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+        self.start = start_payments
+        self.finish = finish_payments
+
+    def call(self, request: PaymentRequest) -> PaymentAnswer:
+        """Ask the gateway once."""
+        return self._gateway.perform(request)
+
+    def ask(self, request: PaymentRequest) -> PaymentAnswer | None:
+        """What became of a call whose answer never came."""
+        return self._gateway.look_up(request)
 
 
 def start_payments(tx: Tx, tasks: Sequence[Task]) -> list[PaymentRequest | None]:

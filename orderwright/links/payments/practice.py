@@ -1,7 +1,9 @@
 """The practice gateway: behaves like a real one and moves no money. It remembers keys in a file of its own."""
 
 import sqlite3
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from orderwright.business.billing.ports import PaymentAnswer, PaymentRequest
@@ -21,6 +23,8 @@ class PracticeGateway:
     def __init__(self, memory: Path, mishap: Callable[[PaymentRequest], str | None] | None = None) -> None:
         self._memory = memory
         self._mishap = mishap or (lambda _: None)
+        self._file: sqlite3.Connection | None = None
+        self._lock = threading.Lock()
 
     def perform(self, request: PaymentRequest) -> PaymentAnswer:
         """Do it once per key; a known key gets its first answer again."""
@@ -54,23 +58,15 @@ class PracticeGateway:
             ).fetchone()
         return int(row[0] or 0)
 
-    def _open(self) -> "_Memory":
-        return _Memory(self._memory)
-
-
-class _Memory:
-    """A connection that is closed when its block ends, committed when the block was fine."""
-
-    def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(path, timeout=30)
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = OFF")
-        self._connection.execute(SCHEMA)
-
-    def __enter__(self) -> sqlite3.Connection:
-        return self._connection
-
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        if kind is None:
-            self._connection.commit()
-        self._connection.close()
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        """The memory, one caller at a time; kept when the block was fine."""
+        with self._lock:
+            if self._file is None:
+                self._memory.parent.mkdir(parents=True, exist_ok=True)
+                self._file = sqlite3.connect(self._memory, timeout=30, check_same_thread=False)
+                self._file.execute("PRAGMA journal_mode = WAL")
+                self._file.execute("PRAGMA synchronous = OFF")  # it plays the outside; our own books are durable
+                self._file.execute(SCHEMA)
+            with self._file:
+                yield self._file

@@ -1,0 +1,54 @@
+"""Builds everything once: which verb does which task, and what falls due when. Only this file imports links."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from orderwright.doors.wiring import Wiring
+
+
+def wiring() -> "Wiring":
+    """The house put together. Imported late, so that `orderwright --help` needs none of it."""
+    from datetime import timedelta
+
+    from orderwright.business.deeds import fill, invoice, settle, tending, track
+    from orderwright.business.shipping.following import TellScans
+    from orderwright.business.shipping.labels import BuyLabels, VoidLabels
+    from orderwright.database.retention import forget
+    from orderwright.doors.deployment import read_deployment
+    from orderwright.doors.wiring import Wiring
+    from orderwright.doors.worker.kinds import CallKind, Schedule, TaskKind
+    from orderwright.flows import FLOWS
+    from orderwright.links.carriers.practice import PracticeCarrier
+    from orderwright.links.payments.practice import PracticeGateway
+
+    practice = PracticeCarrier()
+    buying, voiding = BuyLabels({"practice": practice}), VoidLabels({"practice": practice})
+    paying = settle.PaymentCalls(PracticeGateway(read_deployment().folder / "practice-gateway.sqlite"))
+    kinds = [
+        TaskKind("fill_backorders", fill.fill_backorders),
+        CallKind("buy_label", buying.start, buying.call, buying.finish, buying.ask),
+        CallKind("void_label", voiding.start, voiding.call, voiding.finish, voiding.ask),
+        TaskKind("issue_invoice", invoice.issue_invoices),
+        TaskKind("settle_order", settle.settle_tasks),
+        CallKind("call_payment", paying.start, paying.call, paying.finish, paying.ask),
+        TaskKind("practice_tracking", TellScans({"practice": practice}).work),
+        TaskKind("practice_scan", track.record_scans),
+        TaskKind("release_sites", tending.release_sites),
+        TaskKind("expire_lots", tending.expire_lots_everywhere),
+        TaskKind("escalate_exceptions", tending.escalate_exceptions),
+        TaskKind("forget_old", forget),
+    ]  # fmt: skip
+    timetable = [
+        Schedule("release_sites", every=timedelta(minutes=5)),
+        Schedule("expire_lots", every=timedelta(hours=1)),
+        Schedule("escalate_exceptions", every=timedelta(minutes=15)),
+        Schedule("forget_old", every=timedelta(hours=1)),
+    ]
+    return Wiring(FLOWS, kinds, timetable)
+
+
+def main() -> None:
+    """The command line."""
+    from orderwright.doors.cli import run
+
+    run(wiring)
