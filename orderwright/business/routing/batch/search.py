@@ -2,7 +2,8 @@
 
 Every function here is written in the part of Python that numba compiles, over flat sequences of whole
 numbers: plain lists without numba (fastest there), arrays with it. Both walk the same steps with the same
-random numbers and give the same answer; numba only changes the time.
+random numbers and give the same answer; numba only changes the time. All of it stands in one file because
+numba recompiles what it has cached when the file of the entrance changes, and looks at no other.
 """
 
 from collections.abc import MutableSequence
@@ -12,6 +13,8 @@ Numbers = MutableSequence[int]
 
 IMPOSSIBLE = 1 << 60  # dearer than any order
 GROUP_MAX = 6  # orders removed at once
+ANYWHERE_IN_10 = 1  # seeds taken anywhere, not where money is lost
+RIVALS_IN_10 = 3  # groups that start with those who hold what the seed wants
 REFILL_MOVES = 200  # moves between two looks at where the plan loses money
 
 
@@ -279,13 +282,13 @@ def holds(book: Book, order: int, cell: int) -> bool:
 def choose_group(book: Book, priced: Tables, scratch: Scratch, found: int) -> int:
     """Choose 2 to 6 orders that share skus, around a seed where money is lost. Returns how many."""
     group, dice = scratch.group, scratch.dice
-    if found and roll(dice, 10):
+    if found and roll(dice, 10) >= ANYWHERE_IN_10:
         seed = scratch.pool[roll(dice, found)]
     else:
         seed = book.line_order[roll(dice, len(book.line_order))]
     group[0] = one_of(book, -1 - seed, dice) if seed < 0 else seed
     aim = 2 + roll(dice, GROUP_MAX - 1)
-    size = add_rivals(book, priced, scratch) if roll(dice, 10) < 3 else 1
+    size = add_rivals(book, priced, scratch) if roll(dice, 10) < RIVALS_IN_10 else 1
     while size < aim:
         member = group[roll(dice, size)]
         start = book.line_start[member]

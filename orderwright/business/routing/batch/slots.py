@@ -64,7 +64,8 @@ def _ranked(grid: Grid, relaxation: Relaxation, order: int, lines: slice, plan: 
 def _cheapest(grid: Grid, order: int, lines: slice, price: Ints, parcel: Ints) -> list[int]:
     if grid.never_split[order]:
         total = np.minimum(price, grid.open_cost[lines, None] * SCALE).sum(axis=0) + parcel
-        return np.argsort(total, kind="stable").tolist()
+        ranking: list[int] = np.argsort(total, kind="stable").tolist()
+        return ranking
     by_line = np.argsort(price + parcel, axis=1, kind="stable")
     by_line = np.where(np.take_along_axis(price, by_line, axis=1) < IMPOSSIBLE, by_line, -1)
     return [site for site in by_line.T.ravel().tolist() if site >= 0]

@@ -1,9 +1,12 @@
 """What the batch re-optimiser is given and what it answers, in the shop's words.
 
 How to fill a snapshot: take the orders not yet released, with every stocked line of theirs that is
-allocated or waiting (kits as their components). `stock` counts, per site and sku, the units these orders
-may use: what they hold now plus what is free to them. Lines already picked or packed stay out, and so do
-their units.
+allocated or waiting. `stock` counts, per site and sku, the units these orders may use: what they hold now
+plus what is free to them. Lines already picked or packed stay out, and so do their units.
+- A line now shared by several sites is given as one line per part, with the same key: parts of a line move
+  alone, and open units of it are a part too.
+- A kit leaves one site together: an order that is nothing but one kit is given as its components, with
+  both flags; an order with a kit among other lines stays out, and so do the units it holds.
 
 How to use the answer: `moves(snapshot, plan)` lists only what changes. First give back every `from_site`,
 then take every `to_site`, in one transaction, after checking that the orders are still as in the snapshot.
