@@ -28,9 +28,24 @@ class Account(NamedTuple):
         """The account's name, or its number when it has none."""
         return name_of(self.uid)
 
-    def run(self, command: Sequence[str], said: str = "") -> subprocess.CompletedProcess[str]:
-        """Run a program to its end with `said` on its standard input; its output is text."""
-        return subprocess.run(command, input=said, capture_output=True, text=True, **self.options())
+    def run(
+        self, command: Sequence[str], said: str = "", holding: Sequence[int] = ()
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a program to its end with `said` on its standard input; its output is text.
+
+        It and its children hold the locks `holding`. Ctrl-C waits for them: PostgreSQL's programs are
+        short, and leave shared memory behind when they are cut off.
+        """
+        pipe = subprocess.PIPE
+        with subprocess.Popen(
+            command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, pass_fds=holding, **self.options()
+        ) as program:
+            try:
+                output, errors = program.communicate(said)
+            except BaseException:
+                program.communicate()
+                raise
+        return subprocess.CompletedProcess(command, program.returncode, output, errors)
 
     def options(self) -> dict[str, Any]:
         """Keywords for `subprocess` that start a program under this account, out of Ctrl-C's reach."""

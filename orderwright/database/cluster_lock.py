@@ -62,6 +62,25 @@ def lock_for_server(folder: Path) -> int:
     return server
 
 
+def hold_unfinished(folder: Path) -> int:
+    """A held lock on a folder in the making, for the programs that fill it to inherit."""
+    lock = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    return lock
+
+
+def is_unfinished_held(folder: Path) -> bool:
+    """Whether programs are still filling a folder, even if who started them was killed."""
+    lock = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(lock)
+    return False
+
+
 def _is_held(path: Path) -> bool:
     lock = _open(path)
     try:

@@ -4,9 +4,11 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from orderwright.database import passage
+from orderwright.database import cluster_lock, passage
 from orderwright.database.away import DatabaseAway
 from orderwright.database.binaries import Binaries
 from orderwright.database.cluster_account import Account, reachable_binaries
@@ -48,6 +50,7 @@ ACCESS = """\
 # Only through the socket, which lies in a folder that only its owner may enter.
 local all all trust
 """
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
 SHARED_MEMORY_MIN = 256 * 1024 * 1024
 
 
@@ -57,23 +60,28 @@ def make_cluster(folder: Path, account: Account, binaries: Binaries) -> None:
     Raises DatabaseAway with PostgreSQL's own words when it cannot.
     """
     for leftover in folder.parent.glob(f"{folder.name}.new-*"):
-        shutil.rmtree(leftover, ignore_errors=True)  # its maker was killed
+        if not cluster_lock.is_unfinished_held(leftover):  # its maker was killed, and what it started has ended
+            shutil.rmtree(leftover, ignore_errors=True)
     passage.open_passage(folder.parent, account.uid, account.options())
     binaries = reachable_binaries(binaries, account, folder)
     new = Path(tempfile.mkdtemp(prefix=f"{folder.name}.new-", dir=folder.parent))
+    lock = cluster_lock.hold_unfinished(new)
+    run = partial(account.run, holding=[lock])
     try:
         account.give(new)
-        _init(new, account, binaries)
+        _init(new, run, binaries)
         (new / "pg_hba.conf").write_text(ACCESS)
         with (new / "postgresql.conf").open("a") as conf:
             conf.write(f"include '{MARKER}'\n\n# Your own settings:\n")
         write_settings(new, account)
-        _create_database(new, account, binaries)
-        _require(account.run([binaries.program("initdb"), "--sync-only", "-D", str(new)]))
+        _create_database(new, run, binaries)
+        _require(run([binaries.program("initdb"), "--sync-only", "-D", str(new)]))
         new.rename(folder)
     except BaseException:
         shutil.rmtree(new, ignore_errors=True)
         raise
+    finally:
+        os.close(lock)
     sync_folder(folder.parent)
 
 
@@ -87,7 +95,7 @@ def write_settings(folder: Path, account: Account) -> None:
     account.give(folder / MARKER)
 
 
-def _init(new: Path, account: Account, binaries: Binaries) -> None:
+def _init(new: Path, run: Run, binaries: Binaries) -> None:
     command = [
         binaries.program("initdb"),
         "-D",
@@ -99,23 +107,14 @@ def _init(new: Path, account: Account, binaries: Binaries) -> None:
     command += ["--encoding=UTF8", "--auth-local=trust", "--auth-host=reject"]
     if binaries.major >= 17:
         # The built-in provider sorts the same on every machine, whatever its C library.
-        _require(account.run([*command, "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]))
-    elif account.run([*command, "--locale=C.UTF-8"]).returncode != 0:
-        _require(account.run([*command, "--locale=C"]))
+        _require(run([*command, "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]))
+    elif run([*command, "--locale=C.UTF-8"]).returncode != 0:
+        _require(run([*command, "--locale=C"]))
 
 
-def _create_database(new: Path, account: Account, binaries: Binaries) -> None:
-    command = [
-        binaries.program("postgres"),
-        "--single",
-        "-j",
-        "-D",
-        str(new),
-        "-c",
-        "logging_collector=off",
-        ADMIN,
-    ]
-    done = account.run(command, f"CREATE ROLE {NAME} LOGIN;\n\nCREATE DATABASE {NAME} OWNER {NAME};\n\n")
+def _create_database(new: Path, run: Run, binaries: Binaries) -> None:
+    command = [binaries.program("postgres"), "--single", "-j", "-D", str(new), "-c", "logging_collector=off", ADMIN]
+    done = run(command, f"CREATE ROLE {NAME} LOGIN;\n\nCREATE DATABASE {NAME} OWNER {NAME};\n\n")
     if "ERROR:" in done.stderr:  # a failing statement does not fail the program
         done.returncode = 1
     _require(done)

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 
 from orderwright.database import cluster_lock, cluster_server
 from orderwright.database.cluster import open_cluster
-from orderwright.database.cluster_lock import decision_file
+from orderwright.database.cluster_lock import decision_file, is_unfinished_held
 
 USER_SCRIPT = """
 import os, sys
@@ -22,7 +23,7 @@ import psycopg
 from orderwright.database.away import DatabaseAway
 from orderwright.database import cluster_opening
 from orderwright.database.cluster import open_cluster
-from orderwright.database.cluster_lock import decision_file
+from orderwright.database.cluster_lock import decision_file, is_unfinished_held
 folder, may_initialise, uid = Path(sys.argv[1]), sys.argv[2] == "may_initialise", int(sys.argv[3])
 if uid != os.geteuid():
     os.setgroups([])
@@ -107,6 +108,9 @@ def home() -> Iterator[Path]:
     for marker in place.rglob("orderwright.server"):
         if cluster_lock.is_running(marker.parent):
             cluster_server.stop(marker.parent)
+    for unfinished in place.glob("postgres.new-*"):
+        while is_unfinished_held(unfinished):
+            time.sleep(0.02)
     shutil.rmtree(place)
 
 
