@@ -1,0 +1,115 @@
+"""A server to measure: started in a folder of its own on an embedded PostgreSQL, with a store and a key."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from orderwright.database.cluster import open_cluster
+from orderwright.database.store import Database, Store
+from orderwright.flows import FLOWS
+
+
+class Server:
+    """One running `orderwright serve`, and the store behind it."""
+
+    def __init__(self, folder: Path, processes: int = 1) -> None:
+        self.folder = folder
+        self.port = _free_port()
+        self._processes = processes
+        self.process = self._start()
+        self.cluster = open_cluster(folder / "postgres", may_initialise=False)
+        self.database = Database(self.cluster.dsn, FLOWS)
+        self.store: Store = self.database.store("main")
+        self.key = self._command("keys", "create", "--name", "bench", "--scope", "admin")
+
+    def kill(self) -> None:
+        """kill -9 of the serving process tree's head, as a crash would."""
+        self.process.kill()
+        self.process.wait()
+
+    def restart(self) -> float:
+        """Start again; seconds until the first answered request."""
+        begun = time.perf_counter()
+        self.process = self._start()
+        return time.perf_counter() - begun
+
+    def pids(self) -> list[int]:
+        """The processes of the server, without PostgreSQL."""
+        found, left = [], [self.process.pid]
+        while left:
+            pid = left.pop()
+            found.append(pid)
+            for task in Path(f"/proc/{pid}/task").glob("*/children"):
+                left += [int(child) for child in task.read_text().split() if not _is_postgres(int(child))]
+        return found
+
+    def stop(self) -> None:
+        """SIGTERM and wait; then leave the cluster."""
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(30)
+        self.database.close()
+        self.cluster.stop_if_last()
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        command = [sys.executable, "-m", "orderwright", "serve", "--port", str(self.port)]
+        if self._processes > 1:
+            command += ["--processes", str(self._processes)]
+        process = subprocess.Popen(
+            command, env=self._environment(), stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+        )
+        give_up_at = time.monotonic() + 60
+        while time.monotonic() < give_up_at:
+            try:
+                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+                connection.request("GET", "/health/ready")
+                if connection.getresponse().status == 200:
+                    return process
+            except OSError:
+                pass
+            if process.poll() is not None:
+                raise RuntimeError(f"the server ended with {process.returncode}")
+            time.sleep(0.05)
+        raise TimeoutError("the server did not become ready in 60 s")
+
+    def _environment(self) -> dict[str, str]:
+        return {**os.environ, "ORDERWRIGHT_DATA": str(self.folder)}
+
+    def _command(self, *words: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "orderwright", *words],
+            env=self._environment(),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.strip()
+
+
+@contextmanager
+def serving(folder: Path, processes: int = 1) -> Iterator[Server]:
+    """A server in `folder`, stopped afterwards."""
+    server = Server(folder, processes)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _is_postgres(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().startswith("postgres")
+    except FileNotFoundError:
+        return False
