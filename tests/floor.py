@@ -72,7 +72,8 @@ class Floor(Shop):
         return self.one(pick, Pick(task_id=task.task_id, **told))
 
     def short(self, task: Any, found: int, **changes: Any) -> Any:
-        return self.one(report_short, ShortPick(**{"task_id": task.task_id, "found": found, "actor": "test", **changes}))
+        told = {"found": found, "actor": "test", **changes}
+        return self.one(report_short, ShortPick(task_id=task.task_id, **told))
 
     def pick_all(self, number: str) -> None:
         """Release what is planned and pick what is released."""

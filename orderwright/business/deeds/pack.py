@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from typing import Any, NamedTuple
 
 from orderwright.business.deeds.floor import Work, lock_work
@@ -23,6 +22,7 @@ from orderwright.business.shipping.forms import (
     Unpack,
 )
 from orderwright.business.shipping.labels import BUY, open_intents
+from orderwright.business.shipping.reads import token_hash
 from orderwright.business.shipping.rules import OffWeight, expected_weight_g, weight_problem
 from orderwright.business.warehouse.actions import give_to_tote, take_for_parcels
 from orderwright.database import intents
@@ -158,11 +158,6 @@ def _advance(tx: Tx, units: Sequence[tuple[tuple[str, str], int]], sign: int) ->
         progress[key] = Progress(0, -here, here, 0)
     move_units(tx, deltas)
     advance_allocations(tx, progress)
-
-
-def token_hash(token: str) -> bytes:
-    """What is kept of a customer's tracking token."""
-    return sha256(token.encode()).digest()
 
 
 def unpack(tx: Tx, commands: Sequence[Unpack]) -> list[ParcelNow | Refusal]:

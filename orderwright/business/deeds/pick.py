@@ -67,15 +67,15 @@ def report_short(tx: Tx, commands: Sequence[ShortPick]) -> list[Shorted | Refusa
 
     What was found is picked. What was not is routed again (elsewhere, or it waits), then the books of the
     bin learn of it: missing units are lost, damaged and expired ones go to quarantine; an exception asks for
-    a count. The same report again answers `repeated`. Refuses not_found, not_short, pick_step (ended
-    already, or more was picked than was found).
+    a count. The same report again answers `repeated`. Refuses not_found, not_short, lot_expired (some were
+    found), pick_step (ended already, or more was picked than was found).
     """
     round_ = PickRound(tx, [each.task_id for each in commands])
     results: list[Any] = []
     shorts: list[tuple[PickTask, ShortPick]] = []
     for command in commands:
         task = round_.tasks.get(command.task_id)
-        answer = _short_refusal(task, command)
+        answer = _short_refusal(round_, task, command)
         results.append(answer)
         if task is not None and answer is None:
             is_repeated = task.state == "short"
@@ -94,7 +94,7 @@ def report_short(tx: Tx, commands: Sequence[ShortPick]) -> list[Shorted | Refusa
     return [_shorted(round_, *each) if isinstance(each, tuple) else each for each in results]
 
 
-def _short_refusal(task: PickTask | None, command: ShortPick) -> Refusal | None:
+def _short_refusal(round_: PickRound, task: PickTask | None, command: ShortPick) -> Refusal | None:
     if task is None:
         return Refusal("not_found", task_id=command.task_id)
     if task.state == "short" and command.found == task.picked:
@@ -103,6 +103,8 @@ def _short_refusal(task: PickTask | None, command: ShortPick) -> Refusal | None:
         return Refusal("pick_step", task_id=task.id, state=task.state, picked=task.picked)
     if command.found >= task.quantity:
         return Refusal("not_short", task_id=task.id, asked=task.quantity, found=command.found)
+    if command.found > task.picked and (day := round_.expired_on(task)) is not None:
+        return Refusal("lot_expired", task_id=task.id, lot=task.lot, expires_on=str(day))
     return None
 
 
