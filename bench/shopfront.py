@@ -19,7 +19,13 @@ from orderwright.database.store import Store
 from orderwright.values.forms import AddressForm
 
 SITES = {"LEEDS": (53.8, -1.55), "BRISTOL": (51.45, -2.59), "GLASGOW": (55.86, -4.25)}
-TOWNS = [("Leeds", "LS1 1AA"), ("London", "SW1A 1AA"), ("Bristol", "BS1 4DJ"), ("Glasgow", "G1 1AA"), ("York", "YO1 7HH")]
+TOWNS = [
+    ("Leeds", "LS1 1AA"),
+    ("London", "SW1A 1AA"),
+    ("Bristol", "BS1 4DJ"),
+    ("Glasgow", "G1 1AA"),
+    ("York", "YO1 7HH"),
+]
 
 
 def furnish(store: Store, products: int, units_each: int) -> None:
@@ -31,7 +37,9 @@ def furnish(store: Store, products: int, units_each: int) -> None:
                 time_zone="Europe/London", cut_off="16:00", daily_capacity=10**9, daily_units=10**9))
             for code, (lat, lon) in SITES.items()
         ])  # fmt: skip
-        put_channels(tx, [PutChannel(code="web", actor="bench", form=ChannelForm(name="Web", kind="api", currency="GBP"))])
+        put_channels(
+            tx, [PutChannel(code="web", actor="bench", form=ChannelForm(name="Web", kind="api", currency="GBP"))]
+        )
     for start in range(0, products, 1000):
         with store.begin() as tx:
             put_products(tx, [

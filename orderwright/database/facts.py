@@ -57,9 +57,7 @@ def link_hash(previous: bytes, seq: int, type_: str, recorded_at: datetime, body
     return sha256(previous + told + body).digest()
 
 
-def first_of_chain(
-    recorded: Sequence[Recorded], now: datetime, flows: Mapping[str, Sequence[str]]
-) -> "Batch":
+def first_of_chain(recorded: Sequence[Recorded], now: datetime, flows: Mapping[str, Sequence[str]]) -> "Batch":
     """Facts that begin their subjects' chains; the caller writes the heads into rows it inserts anyway."""
     return _link(recorded, {}, now, flows)
 
@@ -87,9 +85,7 @@ def append(tx: "Tx", recorded: Sequence[Recorded]) -> list[NewTask]:
             " WHERE id = ANY(%(ids)s::uuid[]) ORDER BY id FOR UPDATE",
             ids=ids,
         )
-        heads = {
-            row.id: Head(row.fact_seq, bytes(row.fact_hash), row.fact_at) for row in rows if row.fact_seq
-        }
+        heads = {row.id: Head(row.fact_seq, bytes(row.fact_hash), row.fact_at) for row in rows if row.fact_seq}
         batch = _link(mine, heads, tx.now, tx.store.flows)
         tx.copy_text("fact", COLUMNS, batch.lines)
         tx.write(

@@ -5,12 +5,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from hashlib import sha256
 from hmac import compare_digest
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from orderwright.database.changes import Change, note
 from orderwright.database.rows import array
+from orderwright.database.settings import Setting
 from orderwright.database.tx import Tx
 from orderwright.values.forms import Command
 from orderwright.values.ids import new_id
@@ -21,6 +23,13 @@ SCOPES = (
     "shipping:read", "shipping:write", "money:read", "money:write", "reports:read", "admin",
 )  # fmt: skip
 """What a key may be allowed; `admin` allows everything."""
+REQUESTS_PER_SECOND: Setting[int] = Setting(
+    "api.requests_per_second",
+    Annotated[int, Meta(ge=1, le=1_000_000)],
+    5_000,
+    "Requests a second that one API key may make of one serving process, averaged over two seconds.",
+)
+SETTINGS = (REQUESTS_PER_SECOND,)
 PREFIX_BYTES, SECRET_BYTES = 6, 32
 
 
@@ -156,9 +165,7 @@ def _hash(secret: str) -> bytes:
 
 
 def _key(row: Any) -> Key:
-    return Key(
-        str(row.id), row.prefix, row.name, row.scopes, row.sites, row.channels, row.created_at, row.revoked_at
-    )
+    return Key(str(row.id), row.prefix, row.name, row.scopes, row.sites, row.channels, row.created_at, row.revoked_at)
 
 
 def _told(key: Key) -> dict[str, object]:

@@ -64,20 +64,14 @@ def _apply(connection: psycopg.Connection[Any], schema: str, migration: Migratio
         try:
             with connection.transaction():
                 connection.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOCK_SPACE, schema])
-                connection.execute(
-                    f'SET LOCAL search_path TO "{schema}"; SET LOCAL lock_timeout TO 2000'.encode()
-                )
+                connection.execute(f'SET LOCAL search_path TO "{schema}"; SET LOCAL lock_timeout TO 2000'.encode())
                 connection.execute(
                     b"CREATE TABLE IF NOT EXISTS migration (number integer PRIMARY KEY, name text NOT NULL)"
                 )
-                if connection.execute(
-                    "SELECT 1 FROM migration WHERE number = %s", [migration.number]
-                ).fetchone():
+                if connection.execute("SELECT 1 FROM migration WHERE number = %s", [migration.number]).fetchone():
                     return False
                 connection.execute(migration.sql.encode())
-                connection.execute(
-                    "INSERT INTO migration VALUES (%s, %s)", [migration.number, migration.name]
-                )
+                connection.execute("INSERT INTO migration VALUES (%s, %s)", [migration.number, migration.name])
                 return True
         except psycopg.errors.LockNotAvailable:
             time.sleep(0.25)  # somebody is working in that table; expand steps are short, so try again

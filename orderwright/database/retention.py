@@ -1,11 +1,13 @@
 """Forgetting what need not be kept, in small bites, so that no table of passing things grows for ever."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated
 
 from msgspec import Meta
 
 from orderwright.database.settings import Setting, value_of
+from orderwright.database.tasks import Task
 from orderwright.database.tx import Tx
 
 BITE = 5_000
@@ -34,3 +36,9 @@ def forget_old(tx: Tx) -> bool:
         )  # fmt: skip
         is_more = is_more or deleted == BITE
     return is_more
+
+
+def forget(tx: Tx, tasks: Sequence[Task]) -> None:
+    """The scheduled task: a bite now, and another right after while there is more to forget."""
+    if forget_old(tx):
+        tx.enqueue(tasks[0].name, tasks[0].subject)

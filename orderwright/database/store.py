@@ -83,9 +83,7 @@ class Database:
     def store(self, name: str) -> Store:
         """The store of that name. Raises LookupError when there is none."""
         with self.pool.connection() as connection:
-            row = connection.execute(
-                "SELECT schema FROM orderwright.store WHERE name = %s", [name]
-            ).fetchone()
+            row = connection.execute("SELECT schema FROM orderwright.store WHERE name = %s", [name]).fetchone()
         if row is None:
             raise LookupError(f"there is no store {name!r}; `orderwright stores create {name}` makes it")
         return Store(self, name, row[0])

@@ -52,9 +52,7 @@ class Writer:
         self._wake = threading.Condition()
         self._stopping = False
         self._waiting = 0
-        self._threads = [
-            threading.Thread(target=self._work, name=f"writer-{i}", daemon=True) for i in range(threads)
-        ]
+        self._threads = [threading.Thread(target=self._work, name=f"writer-{i}", daemon=True) for i in range(threads)]
         for thread in self._threads:
             thread.start()
 

@@ -39,9 +39,7 @@ class Site(NamedTuple):
     handling_minor: int
 
 
-class ChannelPolicy(
-    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
-):
+class ChannelPolicy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """What a channel decides for its orders where they are silent; None falls back to the store."""
 
     shortage: str | None = None  # backorder, refuse, hold

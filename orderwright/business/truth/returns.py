@@ -17,12 +17,12 @@ INVARIANTS = (
     ),
     Invariant(
         "no_more_comes_back_than_shipped",
-        "No more units come back, or are asked to, than were shipped.",
+        "No more units come back, or are asked to and have not come yet, than were shipped.",
         """
         SELECT d.id AS demand_id, d.shipped, d.returned, coalesce(r.asked, 0) AS asked
         FROM {demand by order} AS d
         LEFT JOIN (
-            SELECT l.demand_id, sum(greatest(l.asked, l.received)) AS asked
+            SELECT l.demand_id, sum(CASE r.state WHEN 'asked' THEN l.asked ELSE l.received END) AS asked
             FROM {return_line by order} AS l JOIN {return_request by order} AS r ON r.id = l.return_id
             WHERE r.state <> 'refused' GROUP BY l.demand_id
         ) AS r ON r.demand_id = d.id
@@ -53,5 +53,17 @@ INVARIANTS = (
         """,
         "{sku}: {received} received, {moved} moved",
         in_sweeps=False,
+    ),
+    Invariant(
+        "returns_are_credited_once",
+        "A return has a credit note exactly when it is settled, and for the amount it says.",
+        """
+        SELECT r.number, r.state, r.refund_minor, p.total_minor
+        FROM {return_request by order} AS r
+        LEFT JOIN {paper by order} AS p ON p.cause = 'return:' || r.id
+        WHERE (r.state = 'settled') <> (p.cause IS NOT NULL) OR r.refund_minor <> coalesce(p.total_minor, 0)
+           OR (r.settled_at IS NULL) <> (p.cause IS NULL)
+        """,
+        "return {number} is {state}: refund {refund_minor}, credited {total_minor}",
     ),
 )

@@ -1,0 +1,5 @@
+"""`python -m orderwright` is `orderwright`."""
+
+from orderwright.app import main
+
+main()

@@ -1,0 +1,110 @@
+"""The API: from the ASGI messages of a request to those of its answer."""
+
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from orderwright.database.replay import Answer
+from orderwright.doors.api import batch, bodies, perform
+from orderwright.doors.api.access import Access
+from orderwright.doors.api.addresses import Addresses
+from orderwright.doors.api.asked import Raw
+from orderwright.doors.api.house import House
+from orderwright.doors.api.reply import JSON, send_answer, send_problem
+from orderwright.doors.api.route import Deed, Many, Open, Read, Route
+from orderwright.values.refusal import Refusal
+
+if TYPE_CHECKING:
+    from litestar.types import Receive, Scope, Send
+
+_JSON_TYPES = (b"application/json", b"text/json")
+
+
+class Api:
+    """All addresses of the API as one ASGI application."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._addresses = Addresses(house.routes)
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        """Answer one request, whatever it is."""
+        started = time.perf_counter()
+        method: str = scope["method"]  # type: ignore[typeddict-item]
+        headers: bodies.Headers = dict(scope["headers"])
+        path = "none"
+        try:
+            asked = scope["raw_path"].decode("ascii")
+            found = self._addresses.find(asked)
+            if found is None:
+                raise Refusal("not_found", path=asked)
+            (path, routes), at = found
+            route = routes.get(method)
+            if route is None:
+                raise Refusal("method_not_allowed", allowed=sorted(routes))
+            status = await self._answer(route, at, scope, headers, receive, send)
+        except bodies.Gone:
+            return
+        except Exception as error:  # noqa: BLE001 - a bug in one request must not take the connection's others along
+            status = await send_problem(send, receive, headers, error)
+        self._house.figures.count("orderwright_requests", (method, path, str(status)))
+        self._house.figures.observe("orderwright_request_seconds", (path,), time.perf_counter() - started)
+
+    async def _answer(
+        self,
+        route: Route,
+        at: Mapping[str, str],
+        scope: "Scope",
+        headers: bodies.Headers,
+        receive: "Receive",
+        send: "Send",
+    ) -> int:
+        if isinstance(route, Open):
+            answer = await route.say(self._house)
+            return await send_answer(send, answer, route.content_type)
+        access = await self._admitted(route, headers)
+        raw = Raw(
+            route.method, scope["raw_path"].decode("ascii"), at, scope["query_string"],
+            idempotency_key=headers.get(b"idempotency-key") if route.method == "POST" else None,
+            if_match=headers.get(b"if-match"),
+        )  # fmt: skip
+        if isinstance(route, Many):
+            return await batch.answer(self._house, route, access, raw, headers, receive, send)
+        raw = raw._replace(body=await bodies.read_whole(receive, headers))
+        if raw.body:
+            _check_type(headers)
+        if isinstance(route, Deed):
+            return await send_answer(send, await self._do(route, access, raw), JSON)
+        return await send_answer(send, await self._find(route, access, raw), JSON)
+
+    async def _admitted(self, route: Deed | Read | Many, headers: bodies.Headers) -> Access:
+        access = await self._house.doorkeeper.admit(headers.get(b"authorization"))
+        self._house.buckets.take(access.key_id, access.requests_per_second)
+        if route.scope not in access.scopes:
+            raise Refusal("forbidden", scope=route.scope)
+        return access
+
+    async def _do(self, deed: Deed, access: Access, raw: Raw) -> Answer:
+        house = self._house
+        request = perform.request_of(deed, access, raw)
+        shop = house.shops.find(access.store)
+        if shop is None:
+            shop = await house.in_reader(house.shops.shop, access.store)
+        if access.is_limited:
+            (beyond,) = await house.in_reader(perform.beyond_limits, deed, shop, [request])
+            if beyond is not None:
+                raise beyond
+        house.landing.make_room()
+        results: list[Any] = await house.landing.wait(perform.submit(deed, shop, request, raw))
+        return perform.settled(deed, results)
+
+    async def _find(self, read: Read, access: Access, raw: Raw) -> Answer:
+        question = perform.question_of(read, access, raw)
+        return await self._house.in_reader(self._house.find, read, question)
+
+
+def _check_type(headers: bodies.Headers) -> None:
+    kind = headers.get(b"content-type")
+    # Without a type it is taken for JSON; what it is not is found out at once.
+    if kind is not None and kind.partition(b";")[0].strip().lower() not in _JSON_TYPES:
+        raise Refusal("unsupported_media", types=["application/json"])

@@ -1,0 +1,155 @@
+"""Routes: what adding one takes. The decorated function's notes and types also make its OpenAPI entry.
+
+@deed("POST", "/v1/orders/{number}/cancel", "orders:write", cancel_orders, within=order, answer=Cancelled)
+def cancel(request: Request[CancelForm]) -> CancelOrder:
+    '''Cancel an order, or some of its lines.'''
+    return CancelOrder(number=request.at["number"], form=request.body, actor=request.actor)
+
+@read("/v1/orders/{number}", "orders:read", within=order)
+def order(tx: Tx, question: Question[None]) -> OrderView:
+    '''One order.'''
+    return get_order(tx, question.at["number"])
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from inspect import cleandoc
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_type_hints
+
+from orderwright.database.replay import Answer
+from orderwright.database.tx import Tx
+from orderwright.doors.api.asked import Question, Request
+from orderwright.doors.api.within import Within
+
+if TYPE_CHECKING:
+    from orderwright.doors.api.house import House
+
+Action = Callable[[Tx, Sequence[Any]], Any]
+Status = int | Callable[[Any], int]
+
+
+class Notes(NamedTuple):
+    """What the OpenAPI description says of a route. `example`: a body, or the query of a read."""
+
+    name: str
+    text: str
+    example: Any
+
+
+class Deed(NamedTuple):
+    """A changing call: one command for a plural action, run through the writer.
+
+    body: shape of the body, None for none. weight: rows it writes, roughly. kept: what an Idempotency-Key
+    may keep of the result, where that is not all (secrets).
+    """
+
+    method: str
+    path: str
+    scope: str
+    within: Within
+    action: Action
+    build: Callable[[Request[Any]], Any]
+    body: Any
+    answer: Any
+    status: Status
+    weight: Callable[[Any], int] | None
+    kept: Callable[[Any], Any] | None
+    notes: Notes
+
+
+class Read(NamedTuple):
+    """A question: one read-only transaction. query: shape of the query parameters, None for none."""
+
+    method: str
+    path: str
+    scope: str
+    within: Within
+    find: Callable[[Tx, Question[Any]], Any]
+    query: Any
+    answer: Any
+    notes: Notes
+
+
+class Many(NamedTuple):
+    """Many bodies of a deed in one call, each done or refused by itself. See batch.py."""
+
+    method: str
+    path: str
+    deed: Deed
+    notes: Notes
+
+    @property
+    def scope(self) -> str:
+        """That of the deed."""
+        return self.deed.scope
+
+
+class Open(NamedTuple):
+    """A call without a key, about the house itself and never about a store's contents."""
+
+    method: str
+    path: str
+    say: "Callable[[House], Awaitable[Answer]]"
+    content_type: bytes
+    notes: Notes
+
+
+Route = Deed | Read | Many | Open
+
+
+def deed(
+    method: str,
+    path: str,
+    scope: str,
+    action: Action,
+    *,
+    within: Within,
+    answer: Any,
+    status: Status = 200,
+    weight: Callable[[Any], int] | None = None,
+    kept: Callable[[Any], Any] | None = None,
+    example: Any = None,
+) -> Callable[[Callable[[Any], Any]], Deed]:
+    """Make a function that turns a Request[body shape] into a command the route to a plural action.
+
+    answer: the shape of a result. status: of the answer, or a function of the result.
+    """
+
+    def make(build: Callable[[Any], Any]) -> Deed:
+        body = _asked_shape(build, "request")
+        notes = _notes(build, example)
+        return Deed(method, path, scope, within, action, build, body, answer, status, weight, kept, notes)
+
+    return make
+
+
+def read(
+    path: str, scope: str, *, within: Within, example: Mapping[str, Any] | None = None
+) -> Callable[[Callable[[Tx, Any], Any]], Read]:
+    """Make a function of (Tx, Question[query shape]) the route of a GET; what it returns is the answer."""
+
+    def make(find: Callable[[Tx, Any], Any]) -> Read:
+        answer = get_type_hints(find)["return"]
+        return Read("GET", path, scope, within, find, _asked_shape(find, "question"), answer, _notes(find, example))
+
+    return make
+
+
+def open_to_all(
+    path: str, content_type: bytes = b"application/json"
+) -> Callable[[Callable[[Any], Awaitable[Answer]]], Open]:
+    """Make a coroutine function of the House the route of a GET that needs no key."""
+    return lambda say: Open("GET", path, say, content_type, _notes(say, None))
+
+
+def many(path: str, of: Deed, text: str) -> Many:
+    """A route that takes many bodies of a deed: a JSON list, or one JSON a line."""
+    return Many("POST", path, of, Notes(of.notes.name + "_batch", text, None))
+
+
+def _asked_shape(function: Callable[..., Any], parameter: str) -> Any:
+    (shape,) = get_args(get_type_hints(function)[parameter])
+    return None if shape is type(None) else shape
+
+
+def _notes(function: Callable[..., Any], example: Any) -> Notes:
+    return Notes(function.__name__, cleandoc(function.__doc__ or ""), example)

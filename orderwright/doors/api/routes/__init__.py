@@ -1,0 +1,14 @@
+"""All routes, one file per area."""
+
+from importlib import import_module
+
+from orderwright.doors.api.route import Route
+
+AREAS = ("house", "settings", "keys", "tasks", "catalog", "stock", "orders")
+
+
+def all_routes() -> list[Route]:
+    """Every route of every area, in the order the files give them."""
+    return [
+        each for area in AREAS for each in vars(import_module(f"{__name__}.{area}")).values() if isinstance(each, Route)
+    ]

@@ -1,0 +1,68 @@
+"""The command line. Each command is one function in a file of its own, imported when it is called.
+
+Exit codes: 0 done, 1 refused (the reason on standard error), 2 wrong usage, 3 something is broken.
+"""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import cyclopts
+
+from orderwright import __version__
+from orderwright.doors.cli import here
+
+if TYPE_CHECKING:
+    from orderwright.doors.wiring import Wiring
+
+REFUSED, WRONG_USAGE, BROKEN = 1, 2, 3
+
+
+class Command(NamedTuple):
+    """One command: where its function (or, for a group, its app) is, and what it does in a line."""
+
+    target: str
+    says: str
+    is_shown: bool = True
+
+
+COMMANDS: Mapping[str, Command] = {
+    "serve": Command("serve:serve", "Run the API and the worker."),
+    "worker": Command("serve:worker", "Run the worker alone."),
+    "call": Command("call:call", "Call any route of the API, without a server and without a key."),
+    "stores": Command("stores:app", "Make and list stores."),
+    "keys": Command("keys:app", "Make, list and revoke API keys."),
+    "check": Command("check:check", "Check every invariant of the store."),
+    "doctor": Command("doctor:doctor", "Say what is in force, what is wrong, and how to mend it."),
+    "_api": Command("serve:api_server", "One serving process of `serve`.", is_shown=False),
+}
+
+
+def run(wire: "Callable[[], Wiring]", words: Sequence[str] | None = None) -> None:
+    """Run the command line and end the process. `wire` puts the house together, if the command needs it."""
+    here.remember(wire)
+    app = cyclopts.App(
+        name="orderwright", version=__version__, help="Orders from placed to kept.", result_action="return_value"
+    )
+    for name, command in COMMANDS.items():
+        app.command(f"{__name__}.{command.target}", name=name, help=command.says, show=command.is_shown)
+    try:
+        code = app(words, exit_on_error=False)
+    except cyclopts.CycloptsError:
+        code = WRONG_USAGE
+    except KeyboardInterrupt:
+        code = 130
+    except Exception as error:  # noqa: BLE001 - told in plain words, or else raised again
+        code = _told(error)
+    sys.exit(code or 0)
+
+
+def _told(error: Exception) -> int:
+    """Tell an error that has a plain sentence, on standard error; its exit code. Raises the others."""
+    from orderwright.doors.cli.errors import plain_words
+
+    said = plain_words(error)
+    if said is None:
+        raise error
+    print(said.sentence, file=sys.stderr)
+    return said.code

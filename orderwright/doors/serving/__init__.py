@@ -1,0 +1,1 @@
+"""Starting, stopping, and the tree of processes in between."""

@@ -1,0 +1,1 @@
+"""Doing what facts lead to: tasks and schedules."""

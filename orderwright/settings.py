@@ -1,0 +1,84 @@
+"""Every setting of a store, on one page. The areas define them; this lists, shows and changes them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from orderwright.database import keys, retention
+from orderwright.database.settings import Setting, from_file, replace_all, stored
+from orderwright.database.tx import Tx
+from orderwright.values.forms import Command
+from orderwright.values.pages import Page
+from orderwright.values.refusal import Refusal
+
+SETTINGS: Mapping[str, Setting[Any]] = {
+    each.name: each
+    for each in (
+        *keys.SETTINGS,
+        *retention.SETTINGS,
+    )
+}  # fmt: skip
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """A setting as people see it. `source`: store, file or default."""
+
+    name: str
+    value: Any
+    default: Any
+    source: str
+    says: str
+
+
+class PutSettings(Command, frozen=True):
+    """Make these the settings of the store; a setting that is not named takes its default."""
+
+    values: Mapping[str, Any]
+
+
+def put_settings(tx: Tx, commands: Sequence[PutSettings]) -> list[Page[Shown] | Refusal]:
+    """Replace the store's settings, each change kept with before and after.
+
+    Refuses malformed (findings: setting_unknown, or a value of the wrong form), changing nothing.
+    """
+    answers: list[Page[Shown] | Refusal] = []
+    for command in commands:
+        findings = findings_of(command.values)
+        if findings:
+            answers.append(Refusal("malformed", findings=findings))
+            continue
+        replace_all(tx, command.values, command.actor)
+        answers.append(Page(list_settings(tx)))
+    return answers
+
+
+def list_settings(tx: Tx) -> list[Shown]:
+    """All settings, by name: what is in force and where that is said."""
+    in_table, in_file = stored(tx), from_file(tx)
+    return [_shown(setting, in_table, in_file) for _, setting in sorted(SETTINGS.items())]
+
+
+def findings_of(values: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What is wrong with values for settings: `{pointer, code, message}` each."""
+    findings = []
+    for name, value in values.items():
+        if name not in SETTINGS:
+            findings.append(_finding(name, "setting_unknown", "There is no setting of this name."))
+            continue
+        try:
+            msgspec.convert(value, SETTINGS[name].shape)
+        except msgspec.ValidationError as wrong:
+            findings.append(_finding(name, "wrong_value", str(wrong)))
+    return findings
+
+
+def _finding(name: str, code: str, message: str) -> dict[str, str]:
+    return {"pointer": f"/{name}", "code": code, "message": message}
+
+
+def _shown(setting: Setting[Any], in_table: Mapping[str, Any], in_file: Mapping[str, Any]) -> Shown:
+    for source, values in (("store", in_table), ("file", in_file)):
+        if setting.name in values:
+            return Shown(setting.name, values[setting.name], setting.default, source, setting.says)
+    return Shown(setting.name, setting.default, setting.default, "default", setting.says)
