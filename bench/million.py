@@ -118,8 +118,8 @@ def _drop_indexes(store: Store) -> dict[str, list[Statement]]:
         connection.execute(f'SET search_path TO "{store.schema}"'.encode())
         constraints = connection.execute(
             "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
-            " WHERE connamespace = %s::regnamespace AND contype IN ('p', 'u', 'f') AND conrelid::regclass::text = ANY(%s)"
-            " ORDER BY contype = 'f', contype, conname",
+            " WHERE connamespace = %s::regnamespace AND contype IN ('p', 'u', 'f')"
+            " AND conrelid::regclass::text = ANY(%s) ORDER BY contype = 'f', contype, conname",
             [store.schema, list(_LARGE)],
         ).fetchall()
         for table, name, text in constraints:

@@ -19,8 +19,9 @@ from orderwright.flows import FLOWS
 class Server:
     """One running `orderwright serve`, and the store behind it."""
 
-    def __init__(self, folder: Path, processes: int = 1) -> None:
+    def __init__(self, folder: Path, processes: int = 1, python_path: str = "") -> None:
         self.folder = folder
+        self._python_path = python_path
         self.port = _free_port()
         self._processes = processes
         self.process = self._start()
@@ -79,7 +80,7 @@ class Server:
         raise TimeoutError("the server did not become ready in 60 s")
 
     def _environment(self) -> dict[str, str]:
-        return {**os.environ, "ORDERWRIGHT_DATA": str(self.folder)}
+        return {**os.environ, "ORDERWRIGHT_DATA": str(self.folder), "PYTHONPATH": self._python_path}
 
     def _command(self, *words: str) -> str:
         done = subprocess.run(
@@ -93,9 +94,9 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, processes: int = 1) -> Iterator[Server]:
-    """A server in `folder`, stopped afterwards."""
-    server = Server(folder, processes)
+def serving(folder: Path, processes: int = 1, python_path: str = "") -> Iterator[Server]:
+    """A server in `folder`, stopped afterwards. `python_path`: looked at first by its processes."""
+    server = Server(folder, processes, python_path)
     try:
         yield server
     finally:

@@ -1,0 +1,1 @@
+"""The baseline of HTTP intake: the same server, storing the same rows, deciding nothing."""
