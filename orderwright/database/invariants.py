@@ -17,6 +17,15 @@ from orderwright.database.tx import Tx
 SAMPLE_MAX = 20
 CONNECTIONS = 2
 
+DAMAGE = (
+    psycopg.DataError,
+    psycopg.errors.DataCorrupted,
+    psycopg.errors.IndexCorrupted,
+    psycopg.errors.InternalError_,
+    psycopg.errors.IoError,
+)
+"""What reading a row raises that cannot be what was written: a page, an index or a value is damaged."""
+
 # Enough that the hash joins of a million orders stay in memory; no parallel workers, because two
 # invariants at a time already fill the processors a check may use.
 _PLANNING = "SET LOCAL work_mem TO '160MB'; SET LOCAL max_parallel_workers_per_gather TO 0"
@@ -144,7 +153,7 @@ def _check_alone(store: Store, invariant: Invariant, scope: Scope) -> CheckResul
         with store.read() as tx:
             tx.write(_PLANNING)
             return check_in(tx, invariant, scope)
-    except (psycopg.DataError, psycopg.InternalError) as damage:
+    except DAMAGE as damage:
         took = time.monotonic() - began
         told = f"could not be read: {damage}".strip()
         return CheckResult(invariant.name, invariant.sentence, 1, [told], round(took * 1000))

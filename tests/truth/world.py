@@ -33,7 +33,8 @@ class Fault(NamedTuple):
     """A fault: when it is planted, exactly one invariant breaks and names the row.
 
     breaks: the invariant. when: what went wrong, as a sentence. sql: the planted rows (`#name` and
-    `@SITE/CODE` as in world.sql; `UNGUARD table` takes its constraints away). tells: a part of what the
+    `@SITE/CODE` as in world.sql; `UNGUARD table` takes its constraints away, `MOVE units sku from to kind` journals a
+    move). tells: a part of what the
     row says. in_sweep: False when nobody touched what the fault is about, so that only a full check sees it.
     """
 
@@ -50,7 +51,8 @@ def id_of(name: str) -> str:
 
 
 def run(tx: Tx, sql: str) -> None:
-    """Run statements with `#name`, `@SITE/CODE` and `UNGUARD table` in them."""
+    """Run statements with `#name`, `@SITE/CODE`, `UNGUARD table` and `MOVE units sku from to kind` in them."""
+    sql = re.sub(r"MOVE (\d+) (\w+) (\S+) (\S+) (\w+)", _MOVE, sql)
     sql = re.sub(r"#(\w+)", lambda found: f"'{id_of(found[1])}'", sql)
     sql = re.sub(r"@(\w+)/(\w+)", r"(SELECT id FROM place WHERE site = '\1' AND code = '\2')", sql)
     for statement in sql.split(";\n"):
@@ -58,6 +60,12 @@ def run(tx: Tx, sql: str) -> None:
             _unguard(tx, statement.split()[1].strip(";"))
         elif statement.strip():
             tx.connection.execute(statement.encode())
+
+
+_MOVE = (
+    r"INSERT INTO stock_move SELECT gen_random_uuid(), '\2', '', \3, \4, \1, '\5', 'planted', 1, NULL, 'test',"
+    " '2026-11-20', '2026-11-20'"
+)
 
 
 def build(tx: Tx) -> None:

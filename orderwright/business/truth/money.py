@@ -101,7 +101,7 @@ INVARIANTS = (
         """
         SELECT coalesce(p.id, i.subject) AS id,
                ARRAY[p.authorised_minor, p.captured_minor, p.refunded_minor, p.voided_minor] AS says,
-               ARRAY[i.authorised, i.captured, i.refunded, i.voided] AS done
+               ARRAY[i.authorised, i.captured, i.refunded, i.voided]::bigint[] AS done
         FROM {payment by order} AS p
         FULL JOIN (
             SELECT subject, coalesce(sum(amount_minor) FILTER (WHERE kind = 'authorise'), 0) AS authorised,

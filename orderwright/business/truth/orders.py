@@ -94,7 +94,7 @@ INVARIANTS = (
         """
         SELECT d.order_id, coalesce(d.id, x.demand_id) AS demand_id,
                ARRAY[d.allocated, d.picked, d.packed, d.shipped] AS ordered,
-               ARRAY[x.allocated, x.picked, x.packed, x.shipped] AS fulfilled
+               ARRAY[x.allocated, x.picked, x.packed, x.shipped]::bigint[] AS fulfilled
         FROM {demand by order} AS d
         FULL JOIN (
             SELECT demand_id, sum(allocated) AS allocated, sum(picked) AS picked, sum(packed) AS packed,

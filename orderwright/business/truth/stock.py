@@ -68,21 +68,6 @@ INVARIANTS = (
         "{sku} at {site}: {allocated} promised, fulfilments hold {held}",
     ),
     Invariant(
-        "allocated_is_what_orders_hold",
-        "What all sites have promised of a product is what orders have allocated, picked or packed of it.",
-        """
-        SELECT sku, coalesce(a.units, 0) AS promised, coalesce(d.units, 0) AS held
-        FROM (SELECT sku, sum(allocated) AS units FROM availability GROUP BY sku) AS a
-        FULL JOIN (
-            SELECT sku, sum(allocated + picked + packed) AS units FROM demand
-            WHERE allocated + picked + packed > 0 GROUP BY sku
-        ) AS d USING (sku)
-        WHERE coalesce(a.units, 0) <> coalesce(d.units, 0)
-        """,
-        "{sku}: sites have promised {promised}, orders hold {held}",
-        in_sweeps=False,
-    ),
-    Invariant(
         "waiting_is_what_backorders_claim",
         "What is kept free for backorders is what waiting orders claim, the same at every site.",
         """

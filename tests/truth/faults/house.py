@@ -1,0 +1,40 @@
+from tests.truth.world import Fault
+
+FAULTS = (
+    Fault(
+        "answers_are_kept_once", "a key has two answers",
+        "UNGUARD idempotency;\nINSERT INTO idempotency SELECT key_id, method, path, key, body_hash, 200, '{}', made_at"
+        " FROM idempotency",
+        "POST /v1/orders with key 'once' of",
+    ),
+    Fault(
+        "answers_are_kept_once", "a refusal was kept",
+        "UPDATE idempotency SET status = 422",
+        "1 answers, status 422",
+    ),
+    Fault(
+        "messages_take_effect_once", "a message took effect twice",
+        "UPDATE inbox SET effects = 2 WHERE id = #message1",
+        "web order R-1: kept 1 times, 2 effects",
+    ),
+    Fault(
+        "erased_people_leave_nothing", "an erased customer's name stayed",
+        "UPDATE customer SET name = 'Ben' WHERE id = #erased",
+        "customer of",
+    ),
+    Fault(
+        "erased_people_leave_nothing", "an erased customer's street stayed with the order",
+        """UPDATE orders SET form = '{"ship_to":{"country":"GB","city":"Leeds"}}' WHERE id = #order5""",
+        "order OW-5 of",
+    ),
+    Fault(
+        "erased_people_leave_nothing", "an erased customer's gift note stayed with a line",
+        """UPDATE orders SET form = '{"lines":[{"sku":"MUG","gift_note":"Dear Ben"}]}' WHERE id = #order5""",
+        "order OW-5 of",
+    ),
+    Fault(
+        "guards_are_in_force", "a constraint was added unchecked",
+        "ALTER TABLE demand ADD CONSTRAINT late CHECK (shipped >= 0) NOT VALID",
+        "late of demand",
+    ),
+)  # fmt: skip
