@@ -166,6 +166,7 @@ class VoidLabels:
         intents.end(tx, ended)
         tables.void_labels(tx, gone)
         open_exceptions(tx, failed)
+        close_exceptions(tx, [(id_, "label_failed") for id_ in gone], actor=WORKER, resolution="label taken back")
 
 
 def _failure(intent: Intent, answer: SaidNo) -> NewException:
