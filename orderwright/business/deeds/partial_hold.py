@@ -4,10 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from orderwright.business.orders.commands import LineUnits
-from orderwright.business.routing.actions import advance_allocations, refresh_fulfilments
-from orderwright.business.routing.rules import Progress
 from orderwright.database.tx import Tx
-from orderwright.values.ids import new_id
 from orderwright.values.refusal import Refusal
 
 
@@ -34,7 +31,7 @@ def set_apart(tx: Tx, order_id: str, lines: Sequence[LineUnits]) -> "str | Refus
     for source in sorted({row.fulfilment_id for row in rows if row.fulfilment_id}):
         moved = _units_from([row for row in rows if row.fulfilment_id == source], rows, lines)
         if moved is not None:
-            return _move(tx, source, moved)
+            return split_off(tx, source, moved)
     return Refusal("order_step", lines=[(line.position, line.quantity) for line in lines])
 
 
@@ -49,24 +46,3 @@ def _units_from(here: list[Any], everywhere: list[Any], lines: Sequence[LineUnit
                 return None
             moved[demand_id] = moved.get(demand_id, 0) + units
     return moved
-
-
-def _move(tx: Tx, source: str, moved: dict[str, int]) -> str:
-    target = new_id()
-    tx.write(
-        "INSERT INTO fulfilment"
-        " (id, order_id, site, state, service, ship_by, ship_day, deliver_by, cost_minor, made_at)"
-        " SELECT %(target)s, order_id, site, state, service, ship_by, ship_day, deliver_by, cost_minor, %(now)s"
-        " FROM fulfilment WHERE id = %(source)s",
-        target=target, source=source, now=tx.now,
-    )  # fmt: skip
-    tx.copy("allocation", "fulfilment_id, demand_id, allocated", [(target, id_, units) for id_, units in moved.items()])
-    advance_allocations(tx, {(source, id_): Progress(-units, 0, 0, 0) for id_, units in moved.items()})
-    tx.write(
-        "INSERT INTO site_load AS load (site, day, bucket, orders, units)"
-        " SELECT site, ship_day, pg_backend_pid() %% 64, 1, 0 FROM fulfilment WHERE id = %(target)s"
-        " ON CONFLICT (site, day, bucket) DO UPDATE SET orders = load.orders + 1",
-        target=target,
-    )
-    refresh_fulfilments(tx, [source])
-    return target

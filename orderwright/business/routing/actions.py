@@ -8,6 +8,7 @@ from orderwright.business.routing.planning import Lane
 from orderwright.business.routing.rules import Progress, fulfilment_state
 from orderwright.database.rows import array, text_field
 from orderwright.database.tx import Tx
+from orderwright.values.ids import new_id
 
 
 class NewFulfilment(NamedTuple):
@@ -149,6 +150,26 @@ def mark_released(tx: Tx, fulfilment_ids: Iterable[str]) -> None:
         " WHERE id = ANY(%(ids)s::uuid[]) AND state = 'planned'",
         now=tx.now, ids=array(sorted(set(fulfilment_ids))),
     )  # fmt: skip
+
+
+def split_off(tx: Tx, fulfilment_id: str, units: Mapping[str, int]) -> str:
+    """Move planned units (by demand id) out of a fulfilment into a new one of the same site and promise; its id.
+
+    The order's row is locked by the caller and the fulfilment holds that many. One that is left empty is cancelled.
+    """
+    target = new_id()
+    row = tx.row(
+        "INSERT INTO fulfilment"
+        " (id, order_id, site, state, service, ship_by, ship_day, deliver_by, cost_minor, made_at)"
+        " SELECT %(target)s, order_id, site, state, service, ship_by, ship_day, deliver_by, cost_minor, %(now)s"
+        " FROM fulfilment WHERE id = %(source)s RETURNING site, ship_day",
+        target=target, source=fulfilment_id, now=tx.now,
+    )  # fmt: skip
+    tx.copy("allocation", "fulfilment_id, demand_id, allocated", [(target, id_, count) for id_, count in units.items()])
+    advance_allocations(tx, {(fulfilment_id, id_): Progress(-count, 0, 0, 0) for id_, count in units.items()})
+    add_load(tx, {(row.site, row.ship_day): (1, 0)})
+    refresh_fulfilments(tx, [fulfilment_id])
+    return target
 
 
 def add_load(tx: Tx, deltas: Mapping[tuple[str, date], tuple[int, int]]) -> None:
