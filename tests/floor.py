@@ -22,13 +22,6 @@ from orderwright.links.carriers.practice import PracticeCarrier
 from orderwright.values.refusal import Refusal
 from tests.shop import Shop, new_shop
 
-FLOWS = {
-    "parcel_packed": ("buy_label",),
-    "label_wanted": ("buy_label",),
-    "label_void_wanted": ("void_label",),
-    "parcel_handed_over": ("practice_tracking",),
-}
-
 
 class Floor(Shop):
     """A shop whose orders are picked, packed and shipped by one person called `test`."""
@@ -182,7 +175,6 @@ def new_floor(dsn: str) -> Iterator[Floor]:
     """A shop with a floor; when it closes, every invariant must hold."""
     with new_shop(dsn) as shop:
         floor = Floor(shop.store)
-        floor.store.flows = FLOWS
         floor.carrier = PracticeCarrier()
         yield floor
         assert floor.broken() == []
