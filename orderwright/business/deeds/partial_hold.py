@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from orderwright.business.orders.commands import LineUnits
+from orderwright.business.routing.actions import split_off
 from orderwright.database.tx import Tx
 from orderwright.values.refusal import Refusal
 
