@@ -16,7 +16,7 @@ def wiring() -> "Wiring":
     from orderwright.database.retention import forget
     from orderwright.doors.deployment import read_deployment
     from orderwright.doors.wiring import Wiring
-    from orderwright.doors.worker.kinds import CallKind, Schedule, TaskKind
+    from orderwright.doors.worker.kinds import CallKind, Kind, Schedule, TaskKind
     from orderwright.flows import FLOWS
     from orderwright.links.carriers.practice import PracticeCarrier
     from orderwright.links.payments.practice import PracticeGateway
@@ -24,7 +24,7 @@ def wiring() -> "Wiring":
     practice = PracticeCarrier()
     buying, voiding = BuyLabels({"practice": practice}), VoidLabels({"practice": practice})
     paying = settle.PaymentCalls(PracticeGateway(read_deployment().folder / "practice-gateway.sqlite"))
-    kinds = [
+    kinds: list[Kind] = [
         TaskKind("fill_backorders", fill.fill_backorders),
         CallKind("buy_label", buying.start, buying.call, buying.finish, buying.ask),
         CallKind("void_label", voiding.start, voiding.call, voiding.finish, voiding.ask),

@@ -17,6 +17,8 @@ from orderwright.values.refusal import Refusal
 
 gate = threading.Event()
 """Acts told to wait go on when it is set."""
+is_at_gate = threading.Event()
+"""Set once an act waits."""
 acted: list[str] = []
 """The names of acts that were done, in order."""
 
@@ -55,6 +57,7 @@ def act(tx: Tx, commands: Sequence[Act]) -> list[Acted | Refusal]:
         if command.how == "lose":
             raise CommitUnknown("lost")
         if command.how == "wait":
+            is_at_gate.set()
             gate.wait(10)
         if command.how == "refuse":
             results.append(Refusal("short_stock", sku="MUG", wanted=2, free=1))

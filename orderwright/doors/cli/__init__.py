@@ -1,4 +1,4 @@
-"""The command line. Each command is one function in a file of its own, imported when it is called.
+"""The command line. Each command is one function in a file of its own, which imports what it needs when it runs.
 
 Exit codes: 0 done, 1 refused (the reason on standard error), 2 wrong usage, 3 something is broken.
 """
@@ -19,22 +19,21 @@ REFUSED, WRONG_USAGE, BROKEN = 1, 2, 3
 
 
 class Command(NamedTuple):
-    """One command: where its function (or, for a group, its app) is, and what it does in a line."""
+    """One command: where its function (or, for a group, its app) is."""
 
     target: str
-    says: str
     is_shown: bool = True
 
 
 COMMANDS: Mapping[str, Command] = {
-    "serve": Command("serve:serve", "Run the API and the worker."),
-    "worker": Command("serve:worker", "Run the worker alone."),
-    "call": Command("call:call", "Call any route of the API, without a server and without a key."),
-    "stores": Command("stores:app", "Make and list stores."),
-    "keys": Command("keys:app", "Make, list and revoke API keys."),
-    "check": Command("check:check", "Check every invariant of the store."),
-    "doctor": Command("doctor:doctor", "Say what is in force, what is wrong, and how to mend it."),
-    "_api": Command("serve:api_server", "One serving process of `serve`.", is_shown=False),
+    "serve": Command("serve:serve"),
+    "worker": Command("serve:worker"),
+    "call": Command("call:call"),
+    "stores": Command("stores:app"),
+    "keys": Command("keys:app"),
+    "check": Command("check:check"),
+    "doctor": Command("doctor:doctor"),
+    "_api": Command("serve:api_server", is_shown=False),
 }
 
 
@@ -45,7 +44,7 @@ def run(wire: "Callable[[], Wiring]", words: Sequence[str] | None = None) -> Non
         name="orderwright", version=__version__, help="Orders from placed to kept.", result_action="return_value"
     )
     for name, command in COMMANDS.items():
-        app.command(f"{__name__}.{command.target}", name=name, help=command.says, show=command.is_shown)
+        app.command(f"{__name__}.{command.target}", name=name, show=command.is_shown)
     try:
         code = app(words, exit_on_error=False)
     except cyclopts.CycloptsError:

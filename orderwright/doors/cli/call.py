@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from orderwright.doors.cli import BROKEN, REFUSED, here
-from orderwright.doors.cli.errors import WrongUsage
+from orderwright.doors.cli.here import WrongUsage
 
 LINES = ("application/x-ndjson", (".ndjson", ".jsonl"))
 

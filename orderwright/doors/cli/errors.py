@@ -9,6 +9,7 @@ from orderwright.database.away import DatabaseAway
 from orderwright.database.migrate import TooOld
 from orderwright.database.stores import BadStoreName
 from orderwright.doors.cli import BROKEN, REFUSED, WRONG_USAGE
+from orderwright.doors.cli.here import WrongUsage
 from orderwright.doors.deployment import BadDeployment
 from orderwright.values.refusal import Refusal
 
@@ -18,10 +19,6 @@ class Said(NamedTuple):
 
     sentence: str
     code: int
-
-
-class WrongUsage(Exception):
-    """The command was given something it cannot take; `str()` of it is what people read."""
 
 
 def plain_words(error: Exception) -> Said | None:
