@@ -39,7 +39,7 @@ check: $(VENV)/orderwright-dev-installed
 	$(BIN)/python -m pytest tests/test_tidy.py $(DOC_TESTS)
 
 bench: $(VENV)/orderwright-installed
-	$(BIN)/orderwright bench
+	$(BIN)/python -m bench $(SUITES)
 
 torture: $(VENV)/orderwright-dev-installed
 	$(BIN)/python -m pytest -m torture

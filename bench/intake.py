@@ -1,6 +1,6 @@
 """Bulk intake of three-line orders with everything on, against a replay by COPY of exactly the rows it wrote.
 
-`python -m bench.intake --dsn DSN [--orders 20000] [--batch 256]` prints one JSON line per run and the medians.
+`python -m bench.intake [--orders 20000] [--batch 256]` prints the medians as JSON lines.
 The replay writes the same rows to the same tables with the same indexes, constraints and transaction sizes,
 and decides nothing: the least that storing these orders can cost. Runs alternate.
 """
@@ -9,8 +9,10 @@ import argparse
 import json
 import os
 import statistics
+import tempfile
 import time
 from concurrent.futures import Future, wait
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -19,6 +21,7 @@ from bench.cpu import Cpu, read_cpu
 from bench.shopfront import furnish, orders
 from orderwright.business.deeds.place import place_orders
 from orderwright.business.deeds.placing.forms import Placed, PlaceOrder
+from orderwright.database.cluster import open_cluster
 from orderwright.database.store import Database, Store
 from orderwright.database.stores import create_store
 from orderwright.database.writer import Writer
@@ -34,29 +37,37 @@ PRODUCTS = 2_000
 def main() -> None:
     """Run the comparison and print it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--dsn", required=True)
     parser.add_argument("--orders", type=int, default=20_000)
     parser.add_argument("--batch", type=int, default=256)
     parser.add_argument("--runs", type=int, default=3)
     asked = parser.parse_args()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_cluster(Path(folder) / "postgres", may_initialise=True) as cluster,
+    ):
+        compare(cluster.dsn, asked.orders, asked.batch, asked.runs)
+
+
+def compare(dsn: str, count: int, batch: int, runs: int) -> None:
+    """Alternate both on one server and print."""
     for name in ("bench_intake", "bench_replay"):
-        _fresh(asked.dsn, name)
-    database = Database(asked.dsn, FLOWS)
+        _fresh(dsn, name)
+    database = Database(dsn, FLOWS)
     intake, replay = database.store("bench_intake"), database.store("bench_replay")
     furnish(intake, PRODUCTS, 10**6)
-    postmaster = _postmaster(asked.dsn)
+    postmaster = _postmaster(dsn)
     measured: dict[str, list[tuple[float, float]]] = {"intake": [], "replay by COPY": []}
-    for run in range(asked.runs + 1):
-        first_xid = _xid(asked.dsn)
-        taken = _measure(lambda run=run: _take(intake, run, asked.orders, asked.batch), postmaster)
+    for run in range(runs + 1):
+        first_xid = _xid(dsn)
+        taken = _measure(lambda run=run: _take(intake, run, count, batch), postmaster)
         groups = _rows_by_transaction(intake, first_xid)
         copied = _measure(lambda groups=groups: _copy(replay, groups), postmaster)
         if run:  # the first run warms caches and plans
-            measured["intake"].append((asked.orders / taken[0], taken[1] * 1000 / asked.orders))
-            measured["replay by COPY"].append((asked.orders / copied[0], copied[1] * 1000 / asked.orders))
-    rates = {name: statistics.median(rate for rate, _ in runs) for name, runs in measured.items()}
-    for name, runs in measured.items():
-        cpu_ms = statistics.median(cpu for _, cpu in runs)
+            measured["intake"].append((count / taken[0], taken[1] * 1000 / count))
+            measured["replay by COPY"].append((count / copied[0], copied[1] * 1000 / count))
+    rates = {name: statistics.median(rate for rate, _ in each) for name, each in measured.items()}
+    for name, each in measured.items():
+        cpu_ms = statistics.median(cpu for _, cpu in each)
         print(json.dumps({"figure": name, "orders_per_s": round(rates[name]), "cpu_ms_per_order": round(cpu_ms, 3)}))
     ratio = rates["intake"] / rates["replay by COPY"]
     print(json.dumps({"figure": "intake / replay", "ratio": round(ratio, 2), "bar": 0.5}))
@@ -99,7 +110,10 @@ def _rows_by_transaction(store: Store, first_xid: int) -> list[dict[str, tuple[s
                 if (table, row.attname) not in (("fact", "id"), ("fact", "xid"))
             ]  # fmt: skip
             columns[table] = ", ".join(names)
-            query = f"COPY (SELECT xmin::text, {columns[table]} FROM {table} WHERE xmin::text::bigint > {first_xid}) TO STDOUT"
+            query = (
+                f"COPY (SELECT xmin::text, {columns[table]} FROM {table}"
+                f" WHERE xmin::text::bigint > {first_xid}) TO STDOUT"
+            )
             with tx.connection.cursor().copy(query.encode()) as copy:
                 for line in b"".join(bytes(chunk) for chunk in copy).splitlines(keepends=True):
                     xid, _, rest = line.partition(b"\t")

@@ -13,8 +13,8 @@ from orderwright.business.catalog.forms import (
     SiteForm,
 )
 from orderwright.business.orders.form import CustomerForm, LineForm, NewOrder, PaymentForm
-from orderwright.business.stock.receipts import receive
 from orderwright.business.stock.forms import Receipt, ReceiptForm, ReceiptLine
+from orderwright.business.stock.receipts import receive
 from orderwright.database.store import Store
 from orderwright.values.forms import AddressForm
 
@@ -37,9 +37,15 @@ def furnish(store: Store, products: int, units_each: int) -> None:
                 time_zone="Europe/London", cut_off="16:00", daily_capacity=10**9, daily_units=10**9))
             for code, (lat, lon) in SITES.items()
         ])  # fmt: skip
-        put_channels(
-            tx, [PutChannel(code="web", actor="bench", form=ChannelForm(name="Web", kind="api", currency="GBP"))]
-        )
+    stock_up(store, products, units_each)
+
+
+def stock_up(store: Store, products: int, units_each: int) -> None:
+    """Add products SKU-0..n with stock at every site, and a web channel, to a store with sites."""
+    form = ChannelForm(name="Web", kind="api", currency="GBP")
+    with store.begin() as tx:
+        put_channels(tx, [PutChannel(code="web", actor="bench", form=form)])
+        sites = [row.code for row in tx.rows("SELECT code FROM site WHERE is_active")]
     for start in range(0, products, 1000):
         with store.begin() as tx:
             put_products(tx, [
@@ -47,9 +53,9 @@ def furnish(store: Store, products: int, units_each: int) -> None:
                            form=ProductForm(title=f"Product {i}", price="7.50", currency="GBP", weight_g=250))
                 for i in range(start, min(products, start + 1000))
             ])  # fmt: skip
-    for code in SITES:
+    lines = [ReceiptLine(sku=f"SKU-{i}", quantity=units_each) for i in range(products)] if units_each else []
+    for code in sites if lines else ():
         with store.begin() as tx:
-            lines = [ReceiptLine(sku=f"SKU-{i}", quantity=units_each) for i in range(products)]
             receive(tx, [
                 Receipt(actor="bench", form=ReceiptForm(site=code, lines=lines[at : at + 10_000]))
                 for at in range(0, products, 10_000)
