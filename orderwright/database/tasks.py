@@ -53,6 +53,16 @@ def insert(tx: "Tx", new: Sequence[NewTask]) -> None:
     )  # fmt: skip
 
 
+# The name is chosen among tasks that are ready themselves: one that only waits for another to be done must not
+# keep that other from being chosen.
+_READY = """
+    t.state = 'open' AND t.run_at <= %(now)s
+    AND NOT EXISTS (SELECT 1 FROM task o WHERE o.subject = t.subject AND o.state = 'open' AND o.id < t.id
+                    AND (o.run_at <= %(now)s OR o.attempt > 0))
+    AND NOT EXISTS (SELECT 1 FROM task r WHERE r.subject = t.subject AND r.state IN ('running', 'calling', 'unknown'))
+"""
+
+
 def claim(tx: "Tx", names: Sequence[str], limit: int) -> list[Task]:
     """Claim due tasks of one name (the one due first), at most one per subject, its oldest.
 
@@ -61,20 +71,12 @@ def claim(tx: "Tx", names: Sequence[str], limit: int) -> list[Task]:
     index on running subjects keep two workers apart.
     """
     rows = tx.rows(
-        """
+        f"""
         WITH due AS (
-            SELECT name, min(run_at) AS first FROM (
-                SELECT name, run_at FROM task
-                WHERE state = 'open' AND run_at <= %(now)s AND name = ANY(%(names)s::text[])
-                ORDER BY run_at LIMIT 200) AS soonest
-            GROUP BY name ORDER BY first LIMIT 1
+            SELECT t.name FROM task t WHERE {_READY} AND t.name = ANY(%(names)s::text[])
+            ORDER BY t.run_at, t.id LIMIT 1
         ), mine AS (
-            SELECT t.id FROM task t JOIN due ON t.name = due.name
-            WHERE t.state = 'open' AND t.run_at <= %(now)s
-              AND NOT EXISTS (SELECT 1 FROM task o WHERE o.subject = t.subject AND o.state = 'open'
-                              AND o.id < t.id AND (o.run_at <= %(now)s OR o.attempt > 0))
-              AND NOT EXISTS (SELECT 1 FROM task r WHERE r.subject = t.subject
-                              AND r.state IN ('running', 'calling', 'unknown'))
+            SELECT t.id FROM task t JOIN due USING (name) WHERE {_READY}
             ORDER BY t.run_at, t.id LIMIT %(limit)s FOR UPDATE OF t SKIP LOCKED
         )
         UPDATE task SET state = 'running', attempt = attempt + 1, leased_until = %(until)s
