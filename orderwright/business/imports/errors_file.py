@@ -5,13 +5,14 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 
 from orderwright.business.imports.fields import ERROR_COLUMN
+from orderwright.business.imports.forms import RowError
 from orderwright.business.imports.quoting import quoted
 from orderwright.business.imports.results import BadRow
 
 _MARK = "\ufeff"  # Spreadsheets take a CSV for UTF-8 only with it.
 
 
-def error_lines(header: Sequence[str], bad_rows: Iterable[BadRow], delimiter: str = ",") -> Iterator[str]:
+def error_lines(header: Sequence[str], bad_rows: Iterable[BadRow | RowError], delimiter: str = ",") -> Iterator[str]:
     """The text of the error file, a record at a time (the caller encodes it as UTF-8).
 
     Each row has its original cells under the original header and, last, what is wrong with it. Cells that a
@@ -26,9 +27,9 @@ def error_lines(header: Sequence[str], bad_rows: Iterable[BadRow], delimiter: st
         yield _record([*cells, quoted(error_text(bad))], delimiter)
 
 
-def error_text(bad: BadRow) -> str:
+def error_text(bad: BadRow | RowError) -> str:
     """All that is wrong with a row, in one line: "row 17: quantity: is not a whole number ("2.5"); ..."."""
-    told = "; ".join(finding.sentence() for finding in bad.findings)
+    told = "; ".join(finding if isinstance(finding, str) else finding.sentence() for finding in bad.findings)
     lost = bad.cells[-1:] if len(bad.cells) < 2 else ()
     text = f"row {bad.row}: {told}"
     return " ".join((f"{text}; as it was: {lost[0]}" if lost else text).split())

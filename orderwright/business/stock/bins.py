@@ -62,14 +62,18 @@ def _todays(tx: Tx, sites: Sequence[str]) -> dict[str, date]:
 
 def _lock_bins(tx: Tx, pairs: set[tuple[str, str]]) -> dict[tuple[str, str], list[Bin]]:
     """Bins with free units by (sku, site), locked in the order of (sku, place, lot) over all sites together."""
+    # OFFSET 0 keeps places and lots one look-up each: else all of them are read again for each sku asked for.
     rows = tx.rows(
         """
         SELECT row.* FROM (SELECT sku FROM unnest(%(skus)s::text[]) AS asked(sku) ORDER BY sku) AS asked
         CROSS JOIN LATERAL (
             SELECT s.sku, p.site, s.place_id, s.lot, s.quantity - s.committed AS free, l.expires_on,
                    p.aisle, p.bay, p.level, p.code
-            FROM stock s JOIN place p ON p.id = s.place_id AND p.kind = 'bin' AND p.site = ANY(%(sites)s::text[])
-            LEFT JOIN lot l ON l.sku = s.sku AND l.lot = s.lot
+            FROM stock s
+            CROSS JOIN LATERAL (
+                SELECT * FROM place WHERE place.id = s.place_id AND kind = 'bin' AND site = ANY(%(sites)s::text[])
+                OFFSET 0) AS p
+            LEFT JOIN LATERAL (SELECT * FROM lot WHERE lot.sku = s.sku AND lot.lot = s.lot OFFSET 0) AS l ON true
             WHERE s.sku = asked.sku AND s.quantity > s.committed
             ORDER BY s.place_id, s.lot FOR UPDATE OF s) AS row
         """,

@@ -10,6 +10,7 @@ create table import_job (
     rows_read  bigint not null default 0,
     report     text not null default '{}',
     made_at    timestamptz not null,
+    alive_at   timestamptz not null,       -- when something was last heard of it
     ended_at   timestamptz
 );
 
@@ -19,4 +20,11 @@ create table import_error (
     cells      text not null,
     findings   text not null,
     primary key (import_id, row_number)
+);
+
+create table credit_key (                  -- credit notes of files that were applied, so that none counts twice
+    channel    text not null,
+    reference  text not null,
+    applied_at timestamptz not null,
+    primary key (channel, reference)
 );

@@ -11,7 +11,8 @@ from orderwright.doors.api.addresses import Addresses
 from orderwright.doors.api.asked import Raw
 from orderwright.doors.api.house import House
 from orderwright.doors.api.reply import JSON, send_answer, send_problem
-from orderwright.doors.api.route import Deed, Many, Open, Read, Route
+from orderwright.doors.api.route import Deed, Many, Open, Read, Route, Upload
+from orderwright.doors.api.upload import Uploads
 from orderwright.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class Api:
     def __init__(self, house: House) -> None:
         self._house = house
         self._addresses = Addresses(house.routes)
+        self._uploads = Uploads()
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Answer one request, whatever it is."""
@@ -70,14 +72,17 @@ class Api:
         )  # fmt: skip
         if isinstance(route, Many):
             return await batch.answer(self._house, route, access, raw, headers, receive, send)
+        if isinstance(route, Upload):
+            answer = await self._uploads.answer(self._house, route, access, raw, headers, receive)
+            return await send_answer(send, answer, JSON)
         raw = raw._replace(body=await bodies.read_whole(receive, headers))
         if raw.body:
             _check_type(headers)
         if isinstance(route, Deed):
             return await send_answer(send, await self._do(route, access, raw), JSON)
-        return await send_answer(send, await self._find(route, access, raw), JSON)
+        return await send_answer(send, await self._find(route, access, raw), route.content_type.encode())
 
-    async def _admitted(self, route: Deed | Read | Many, headers: bodies.Headers) -> Access:
+    async def _admitted(self, route: Deed | Read | Many | Upload, headers: bodies.Headers) -> Access:
         access = await self._house.doorkeeper.admit(headers.get(b"authorization"))
         self._house.buckets.take(access.key_id, access.requests_per_second)
         if route.scope not in access.scopes:

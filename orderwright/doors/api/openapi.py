@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from orderwright import __version__
-from orderwright.doors.api.route import Deed, Many, Open, Read, Route
+from orderwright.doors.api.route import JSON, Deed, Many, Open, Read, Route, Upload
 
 _REF = "#/components/schemas/{name}"
 _PROBLEM = {
@@ -80,7 +80,7 @@ def _hook(shape: type) -> dict[str, Any]:
 def _shapes(route: Route) -> list[Any]:
     if isinstance(route, Deed):
         return [shape for shape in (route.body, route.answer) if shape is not None]
-    if isinstance(route, Read):
+    if isinstance(route, (Read, Upload)):
         return [route.answer]
     return _shapes(route.deed) if isinstance(route, Many) else []
 
@@ -109,6 +109,8 @@ def _operation(route: Route, refs: dict[Any, Any]) -> dict[str, Any]:
                 "application/x-ndjson": {"schema": body},
             }
         }
+    elif isinstance(route, Upload):
+        operation["requestBody"] = {"content": {"application/octet-stream": {}}}
     return operation
 
 
@@ -127,14 +129,15 @@ def _responses(route: Route, refs: dict[Any, Any]) -> dict[str, Any]:
         phrase = HTTPStatus(status).phrase
         responses[str(status)] = {"description": phrase}
         if not isinstance(route, Many):
-            responses[str(status)]["content"] = {"application/json": {"schema": refs[route.answer]}}
+            kind = route.content_type if isinstance(route, Read) else JSON
+            responses[str(status)]["content"] = {kind: {"schema": refs[route.answer]}}
     return responses
 
 
-def _statuses(route: Deed | Read | Many) -> tuple[int, ...]:
+def _statuses(route: Deed | Read | Many | Upload) -> tuple[int, ...]:
     if isinstance(route, Deed):
         return (route.status,) if isinstance(route.status, int) else (200, 201)
-    return (200,)
+    return (200, 202) if isinstance(route, Upload) else (200,)
 
 
 def _parameters(route: Route) -> list[dict[str, Any]]:
@@ -142,7 +145,7 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
         for name in re.findall(r"{(\w+)}", route.path)
     ]
-    if isinstance(route, Read) and route.query is not None:
+    if isinstance(route, (Read, Upload)) and route.query is not None:
         example = route.notes.example or {}
         (_, components) = msgspec.json.schema_components([route.query], ref_template=_REF)
         schema = components[route.query.__name__]

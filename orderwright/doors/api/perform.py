@@ -11,7 +11,7 @@ from orderwright.database.replay import Answer, Claim
 from orderwright.doors.api import queries
 from orderwright.doors.api.access import Access
 from orderwright.doors.api.asked import Question, Raw, Request
-from orderwright.doors.api.route import Deed, Read
+from orderwright.doors.api.route import JSON, Deed, Read
 from orderwright.doors.shops import Shop
 from orderwright.values import strict_json
 from orderwright.values.refusal import Refusal
@@ -78,7 +78,8 @@ def find(read: Read, shop: Shop, question: Question[Any]) -> Answer:
         tx.write(f"SET LOCAL statement_timeout TO {READ_MS_MAX}")
         if question.access.is_limited and not read.within(tx, question):
             raise forbidden(question.access)
-        return Answer(200, encode(read.find(tx, question)))
+        found = read.find(tx, question)
+        return Answer(200, encode(found) if read.content_type == JSON else found.encode())
 
 
 def question_of(read: Read, access: Access, raw: Raw) -> Question[Any]:

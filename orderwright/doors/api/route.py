@@ -13,6 +13,7 @@ def order(tx: Tx, question: Question[None]) -> OrderView:
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from inspect import cleandoc
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_type_hints
 
 from orderwright.database.replay import Answer
@@ -22,9 +23,11 @@ from orderwright.doors.api.within import Within
 
 if TYPE_CHECKING:
     from orderwright.doors.api.house import House
+    from orderwright.doors.shops import Shop
 
 Action = Callable[[Tx, Sequence[Any]], Any]
 Status = int | Callable[[Any], int]
+JSON = "application/json"
 
 
 class Notes(NamedTuple):
@@ -57,13 +60,32 @@ class Deed(NamedTuple):
 
 
 class Read(NamedTuple):
-    """A question: one read-only transaction. query: shape of the query parameters, None for none."""
+    """A question: one read-only transaction. query: shape of the query parameters, None for none.
+
+    content_type: what the answer is, where it is a text of its own and no JSON.
+    """
 
     method: str
     path: str
     scope: str
     within: Within
     find: Callable[[Tx, Question[Any]], Any]
+    query: Any
+    answer: Any
+    notes: Notes
+    content_type: str = JSON
+
+
+class Upload(NamedTuple):
+    """A file sent in. `take` works on it outside the event loop, and tells early by what it can be asked for;
+    `look` answers that until it is done."""
+
+    method: str
+    path: str
+    scope: str
+    within: Within
+    take: "Callable[[Shop, Question[Any], Path, Callable[[Any], None]], Any]"
+    look: Callable[[Tx, Any], Any]
     query: Any
     answer: Any
     notes: Notes
@@ -93,7 +115,7 @@ class Open(NamedTuple):
     notes: Notes
 
 
-Route = Deed | Read | Many | Open
+Route = Deed | Read | Many | Upload | Open
 
 
 def deed(
@@ -123,13 +145,34 @@ def deed(
 
 
 def read(
-    path: str, scope: str, *, within: Within, example: Mapping[str, Any] | None = None
+    path: str,
+    scope: str,
+    *,
+    within: Within,
+    example: Mapping[str, Any] | None = None,
+    content_type: str = JSON,
 ) -> Callable[[Callable[[Tx, Any], Any]], Read]:
-    """Make a function of (Tx, Question[query shape]) the route of a GET; what it returns is the answer."""
+    """Make a function of (Tx, Question[query shape]) the route of a GET; what it returns is the answer.
+
+    content_type: with another than JSON the function returns a text, which is sent as it is.
+    """
 
     def make(find: Callable[[Tx, Any], Any]) -> Read:
         answer = get_type_hints(find)["return"]
-        return Read("GET", path, scope, within, find, _asked_shape(find, "question"), answer, _notes(find, example))
+        query = _asked_shape(find, "question")
+        return Read("GET", path, scope, within, find, query, answer, _notes(find, example), content_type)
+
+    return make
+
+
+def upload(
+    path: str, scope: str, *, within: Within, look: Callable[[Tx, Any], Any], answer: Any
+) -> Callable[[Callable[..., Any]], Upload]:
+    """Make a function of (Shop, Question[query shape], path of the file, tell) the route that takes a file."""
+
+    def make(take: Callable[..., Any]) -> Upload:
+        query = _asked_shape(take, "question")
+        return Upload("POST", path, scope, within, take, look, query, answer, _notes(take, None))
 
     return make
 

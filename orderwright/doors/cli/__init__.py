@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, Command] = {
     "serve": Command("serve:serve"),
     "worker": Command("serve:worker"),
     "call": Command("call:call"),
+    "import": Command("imports:app"),
     "stores": Command("stores:app"),
     "keys": Command("keys:app"),
     "check": Command("check:check"),

@@ -4,7 +4,10 @@ from importlib import import_module
 
 from orderwright.doors.api.route import Route
 
-AREAS = ("house", "settings", "keys", "tasks", "catalog", "stock", "orders")
+AREAS = (
+    "house", "settings", "keys", "tasks", "catalog", "stock", "orders", "changes", "exceptions", "floor", "parcels",
+    "money", "returns", "imports",
+)  # fmt: skip
 
 
 def all_routes() -> list[Route]:
