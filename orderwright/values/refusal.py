@@ -53,11 +53,14 @@ REFUSALS: Mapping[str, RefusalKind] = {
     "order_refused": RefusalKind(422, "The order cannot be taken; `findings` lists why."),
     "order_differs": RefusalKind(409, "An order with this channel and reference exists and differs."),
     "order_step": RefusalKind(409, "The order is past that."),
+    "edit_fixed": RefusalKind(422, "An edit cannot change these `fields`: they make the order what it is."),
     "nothing_to_cancel": RefusalKind(409, "Nothing of this can still be cancelled."),
     "unknown_line": RefusalKind(422, "The order has no such line."),
     "hold_exists": RefusalKind(409, "The order has this hold already."),
     "no_such_hold": RefusalKind(409, "The order has no such open hold."),
     "order_held": RefusalKind(409, "The order is on hold."),
+    "hold_open": RefusalKind(409, "A hold still stops the order: resolve this with `release`, or cancel the order."),
+    "exception_step": RefusalKind(409, "The exception is closed."),
     # Returns.
     "return_step": RefusalKind(409, "The return is not at that step."),
     "return_too_much": RefusalKind(422, "That is more than was shipped and not asked for yet."),
@@ -65,6 +68,7 @@ REFUSALS: Mapping[str, RefusalKind] = {
     # Money.
     "bad_amount": RefusalKind(422, "The amount cannot be read in the order's currency, or is not above zero."),
     "refund_too_much": RefusalKind(422, "That is more than can still be paid back."),
+    "refund_differs": RefusalKind(409, "A refund of this order with this reference was made for another amount."),
     "payment_differs": RefusalKind(409, "A payment with this gateway and reference is of another order or amount."),
     # The floor and the road.
     "fulfilment_step": RefusalKind(409, "The fulfilment is past that."),

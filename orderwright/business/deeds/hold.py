@@ -1,7 +1,7 @@
 """Holds: several at once, each typed and released by itself; the order moves when the last is gone."""
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -19,8 +19,8 @@ from orderwright.values.refusal import Refusal
 TOO_LATE = ("shipped", "partially_delivered", "delivered", "partially_returned", "returned", "cancelled")
 
 
-class HoldsNow(NamedTuple):
-    """An order after a hold was placed or released."""
+class HoldsNow(msgspec.Struct, frozen=True):
+    """An order after a hold was placed or released: its state, and the kinds of holds still open."""
 
     number: str
     state: str
@@ -70,13 +70,30 @@ def _write(tx: Tx, placed: Sequence[tuple[HoldOrder, str, str | None]]) -> None:
             for id_, (each, order_id, fulfilment_id) in zip(ids, placed, strict=True)
         ],
     )  # fmt: skip
-    kinds = [each.kind if each.kind in EXCEPTIONS else "manual" for each, _, _ in placed]
     open_exceptions(tx, [
-        NewException(order_id, order_id, kind, {"note": each.note, "held_by": each.actor})
-        for (each, order_id, _), kind in zip(placed, kinds, strict=True)
+        NewException(order_id, order_id, exception_of(each.kind), {"note": each.note, "held_by": each.actor})
+        for each, order_id, _ in placed
     ])  # fmt: skip
     for each, order_id, _ in placed:
         tx.record("order", order_id, OrderHeld(hold=each.kind), actor=each.actor)
+
+
+def place_kinds(tx: Tx, placed: Sequence[tuple[str, str, Mapping[str, object]]], *, actor: str) -> None:
+    """Place holds, (order id, kind, document), that are not open on orders whose rows the caller has locked.
+
+    Each opens its exception. States and facts are the caller's: used by what finds something wrong in passing.
+    """
+    if not placed:
+        return
+    tx.copy(
+        "hold",
+        "id, order_id, kind, placed_at, placed_by, document",
+        [
+            (id_, order_id, kind, tx.now, actor, msgspec.json.encode(document).decode())
+            for id_, (order_id, kind, document) in zip(new_ids(len(placed)), placed, strict=True)
+        ],
+    )
+    open_exceptions(tx, [NewException(order_id, order_id, kind, document) for order_id, kind, document in placed])
 
 
 def release_holds(tx: Tx, commands: Sequence[ReleaseHold]) -> list[Any]:
@@ -122,13 +139,19 @@ def release_kinds(tx: Tx, released: Sequence[tuple[str, str]], *, actor: str) ->
     gone = sorted({(row.order_id, row.kind) for row in rows})
     if not gone:
         return
-    close = [(order_id, kind if kind in EXCEPTIONS else "manual") for order_id, kind in gone]
+    left = _open_holds(tx, [order_id for order_id, _ in gone])
+    still_work = {(order_id, exception_of(kind)) for order_id, open_ in left.items() for kind, _ in open_}
+    close = sorted({(order_id, exception_of(kind)) for order_id, kind in gone} - still_work)
     close_exceptions(tx, close, actor=actor, resolution="released")
     refresh_states(tx, [order_id for order_id, _ in gone])
-    left = _open_holds(tx, [order_id for order_id, _ in gone])
     for order_id, kind in gone:
         still = sorted({each for each, _ in left[order_id]})
         tx.record("order", order_id, HoldReleased(hold=kind, still_held_by=still), actor=actor)
+
+
+def exception_of(hold: str) -> str:
+    """The kind of exception a hold is worked on as: its own, or `manual`, which several holds may share."""
+    return hold if hold in EXCEPTIONS else "manual"
 
 
 def _open_holds(tx: Tx, order_ids: Sequence[str]) -> dict[str, set[tuple[str, str]]]:

@@ -39,6 +39,7 @@ def _place(tx: Tx, drafts: Sequence[Draft], fresh: list[int], answers: list[Any]
     catalog = catalog_of(tx)
     products = reading.find_products(tx, catalog, [drafts[i] for i in fresh])
     fresh = [i for i in fresh if _checked(tx, drafts[i], catalog, products, answers, i)]
+    reading.excuse_regulars(tx, [drafts[i] for i in fresh])
     reading.check_history(tx, [drafts[i] for i in fresh])
     card, departures = rate_card(tx), departures_from(catalog.sites, loads(tx), tx.now)
     for i in fresh:

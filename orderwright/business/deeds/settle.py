@@ -12,8 +12,10 @@ from orderwright.business.billing.actions import (
     want_payments,
 )
 from orderwright.business.billing.ports import Gateway, PaymentAnswer, PaymentRequest
-from orderwright.business.billing.reads import paper_totals
+from orderwright.business.billing.reads import paper_lines, paper_totals
 from orderwright.business.billing.rules import LineWorth, line_worths, order_worth
+from orderwright.business.billing.rules import Worth as Worth
+from orderwright.business.billing.rules import part_worth as part_worth
 from orderwright.business.orders.actions import NewException, close_exceptions, lock_orders, open_exceptions
 from orderwright.database.rows import array
 from orderwright.database.tasks import Task
@@ -40,6 +42,13 @@ class Account(NamedTuple):
         shipped = any(self.shipped.values())
         return order_worth(self.lines, self.live, self.shipping, is_shipped_part=shipped).total_minor
 
+    def worth_beyond_minor(self, invoiced: Mapping[int, int]) -> int:
+        """Of that worth, what is still to be invoiced. invoiced: units on invoices, by line position."""
+        if not any(invoiced.values()):
+            return self.worth_minor
+        parts = [part_worth(line, 0, invoiced.get(line.position, 0)) for line in self.lines]
+        return self.worth_minor - sum(goods + tax for goods, tax in parts) - sum(self.shipping)
+
 
 def want_settling(tx: Tx, order_ids: Iterable[str]) -> None:
     """Enqueue settling for orders whose worth or payments changed."""
@@ -55,25 +64,39 @@ def settle_tasks(tx: Tx, tasks: Sequence[Task]) -> None:
 def settle_orders(tx: Tx, order_ids: Sequence[str]) -> None:
     """Want the captures, refunds and voids that bring orders into balance. Doing it twice wants nothing more.
 
-    Captured is what was invoiced less credited; paid back is what exceeds the order's worth less credits,
+    Captured is what was invoiced less credited; paid back is what exceeds that and what is still to be invoiced,
     latest payment first; voided is what nothing will be captured from, once the order has nothing open.
     """
     orders = lock_orders(tx, order_ids)
     payments = lock_payments(tx, orders)
     papers = paper_totals(tx, orders)
+    invoiced = units_on_papers(tx, list(orders), "invoice")
     wanted: list[Wanted] = []
     for account in read_accounts(tx, list(orders)).values():
         mine = payments.get(account.order_id, [])
         totals = papers.get(account.order_id, {})
-        wanted += _balance(account, mine, totals.get("invoice", 0), totals.get("credit_note", 0))
+        on_paper = totals.get("invoice", 0) - totals.get("credit_note", 0)
+        to_come = account.worth_beyond_minor(invoiced.get(account.order_id, {}))
+        wanted += _balance(account, mine, on_paper, to_come)
     want_payments(tx, wanted)
 
 
-def _balance(account: Account, payments: Sequence[Payment], invoiced: int, credited: int) -> list[Wanted]:
+def units_on_papers(tx: Tx, order_ids: Sequence[str], kind: str) -> dict[str, dict[int, int]]:
+    """Units on the orders' papers of a kind (invoice, credit_note), by order and line position."""
+    found: dict[str, dict[int, int]] = {}
+    for order_id, papers in paper_lines(tx, order_ids, kind).items():
+        units = found.setdefault(order_id, {})
+        for line in [line for paper in papers for line in paper]:
+            units[line.position] = units.get(line.position, 0) + line.units
+    return found
+
+
+def _balance(account: Account, payments: Sequence[Payment], on_paper: int, to_come: int) -> list[Wanted]:
+    """on_paper: invoiced less credited. to_come: what is still to be invoiced."""
     kept = sum(each.captured_minor - each.refunded_minor - each.pending_refund_minor for each in payments)
     capturing = sum(each.pending_capture_minor for each in payments)
     wanted: list[Wanted] = []
-    capture = invoiced - credited - kept - capturing
+    capture = on_paper - kept - capturing
     left: dict[str, int] = {}
     for payment in payments:
         part = max(0, min(capture, payment.capturable_minor))
@@ -81,7 +104,7 @@ def _balance(account: Account, payments: Sequence[Payment], invoiced: int, credi
         capture -= part
         if part:
             wanted.append(Wanted("capture", payment, part))
-    refund = kept + capturing - max(0, account.worth_minor - credited)
+    refund = kept + capturing - max(0, on_paper + to_come)
     for payment in reversed(payments):
         part = max(0, min(refund, payment.refundable_minor))
         refund -= part
@@ -115,7 +138,7 @@ def read_accounts(tx: Tx, order_ids: Sequence[str]) -> dict[str, Account]:
         shipped[row.position] = row.shipped
     per_unit = _per_unit(tx, ids)
     return {
-        row.id: _account(row, lines[row.id], *units[row.id], per_unit.get(row.id, {}))
+        row.id: account_of(row, lines[row.id], *units[row.id], per_unit.get(row.id, {}))
         for row in tx.rows(
             "SELECT id::text, currency, discount_minor, shipping_minor, tax_minor, prices_include_tax"
             " FROM orders WHERE id = ANY(%(ids)s::uuid[])",
@@ -124,13 +147,14 @@ def read_accounts(tx: Tx, order_ids: Sequence[str]) -> dict[str, Account]:
     }
 
 
-def _account(
+def account_of(
     row: Any,
     lines: list[tuple[int, int, int, int]],
     live: dict[int, int],
     shipped: Mapping[int, int],
     per_unit: dict[str, int],
 ) -> Account:
+    """The account of an order whose amounts and lines, (position, quantity, amount, tax), are at hand."""
     shipping_tax = row.tax_minor - sum(tax for _, _, _, tax in lines)
     shipping_price = row.shipping_minor - (shipping_tax if row.prices_include_tax else 0)
     worths = line_worths(lines, row.discount_minor, prices_include_tax=row.prices_include_tax)

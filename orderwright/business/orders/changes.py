@@ -1,9 +1,11 @@
-"""What an edit changes of an order: lines matched with those it has, fields that differ, findings that are new. Pure."""
+"""What an edit changes of an order: its lines matched, the fields that differ, the findings that are new. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from orderwright.business.orders.rules import FINDINGS, Door, Finding, Quantities, State, severity, state_of
+from orderwright.business.orders.rules import FINDINGS, Quantities, State, severity, state_of
+from orderwright.business.orders.rules import Door as Door
+from orderwright.business.orders.rules import Finding as Finding
 
 FIXED = ("channel", "reference", "currency", "placed_at")
 """What makes an order the order it is: no edit changes these."""
@@ -45,46 +47,73 @@ def match_lines(rows: Sequence[LineRow], asked: Sequence[AskedLine]) -> list[int
     product; one without a product takes whatever product its reference now names. Stricter rules go first,
     each line matches once, and a line that was left out comes back before a new one is made.
     """
-    found: list[int | None] = [None] * len(asked)
-    free = set(range(len(rows)))
-    for rule in _RULES:
-        for i, line in enumerate(asked):
-            if found[i] is None:
-                found[i] = next((n for n in sorted(free) if rule(rows[n], line, i + 1)), None)
-                free.discard(-1 if (n := found[i]) is None else n)
-    return found
+    matching = _Matching(rows, asked)
+    matching.try_all(matching.of_reference, _is_named_and_same)
+    matching.try_all(matching.of_reference, _is_named_and_open)
+    matching.try_all(matching.at_place, _is_unnamed_and_same)
+    matching.try_all(matching.of_product, _is_unnamed_and_same)
+    matching.try_all(matching.of_reference, _was_left_out)
+    return matching.found
+
+
+class _Matching:
+    """Which lines of an order are spoken for, while one rule after the other is tried."""
+
+    def __init__(self, rows: Sequence[LineRow], asked: Sequence[AskedLine]) -> None:
+        self._rows, self._asked = rows, asked
+        self._taken: set[int] = set()
+        self._named: dict[str, list[int]] = {}
+        self._sold: dict[str, list[int]] = {}
+        self._place = {row.position: [n] for n, row in enumerate(rows)}
+        self.found: list[int | None] = [None] * len(asked)
+        for n, row in enumerate(rows):
+            self._named.setdefault(row.reference, []).append(n)
+            for product in {row.sku_given, row.sku or row.sku_given}:
+                self._sold.setdefault(product, []).append(n)
+
+    def try_all(
+        self, near: Callable[[int, AskedLine], Sequence[int]], is_it: Callable[[LineRow, AskedLine], bool]
+    ) -> None:
+        """Give each line without a match the first free row of those near it for which the rule holds."""
+        for i, line in enumerate(self._asked):
+            if self.found[i] is None:
+                free = (n for n in near(i, line) if n not in self._taken and is_it(self._rows[n], line))
+                n = next(free, None)
+                if n is not None:
+                    self.found[i] = n
+                    self._taken.add(n)
+
+    def of_reference(self, i: int, line: AskedLine) -> Sequence[int]:
+        """Rows of the line's reference, in order."""
+        return self._named.get(line.reference, ())
+
+    def at_place(self, i: int, line: AskedLine) -> Sequence[int]:
+        """The row at the line's place in the form."""
+        return self._place.get(i + 1, ())
+
+    def of_product(self, i: int, line: AskedLine) -> Sequence[int]:
+        """Rows of the line's product, in order."""
+        return self._sold.get(line.sku_given, ()) or self._sold.get(line.sku or "", ())
 
 
 def _is_same_product(row: LineRow, line: AskedLine) -> bool:
     return row.sku_given == line.sku_given or (row.sku is not None and row.sku == line.sku)
 
 
-def _by_reference(row: LineRow, line: AskedLine, place: int) -> bool:
-    named = line.reference != "" and row.reference == line.reference
-    return named and not row.is_removed and _is_same_product(row, line)
+def _is_named_and_same(row: LineRow, line: AskedLine) -> bool:
+    return line.reference != "" and not row.is_removed and _is_same_product(row, line)
 
 
-def _by_reference_without_product(row: LineRow, line: AskedLine, place: int) -> bool:
-    return line.reference != "" and row.reference == line.reference and not row.is_removed and row.sku is None
+def _is_named_and_open(row: LineRow, line: AskedLine) -> bool:
+    return line.reference != "" and not row.is_removed and row.sku is None
 
 
-def _is_unnamed(row: LineRow, line: AskedLine) -> bool:
+def _is_unnamed_and_same(row: LineRow, line: AskedLine) -> bool:
     return "" in (row.reference, line.reference) and not row.is_removed and _is_same_product(row, line)
 
 
-def _by_position(row: LineRow, line: AskedLine, place: int) -> bool:
-    return row.position == place and _is_unnamed(row, line)
-
-
-def _by_product(row: LineRow, line: AskedLine, place: int) -> bool:
-    return _is_unnamed(row, line)
-
-
-def _that_was_left_out(row: LineRow, line: AskedLine, place: int) -> bool:
-    return row.is_removed and row.reference == line.reference and _is_same_product(row, line)
-
-
-_RULES = (_by_reference, _by_reference_without_product, _by_position, _by_product, _that_was_left_out)
+def _was_left_out(row: LineRow, line: AskedLine) -> bool:
+    return row.is_removed and _is_same_product(row, line)
 
 
 def changed_fields(
@@ -170,6 +199,12 @@ def hold_kinds(findings: Iterable[Finding], door: Door) -> list[str]:
     return list(dict.fromkeys(
         FINDINGS[each.code].hold for each in findings if severity(each.code, door) == "hold"
     ))  # fmt: skip
+
+
+def finding_document(kind: str | None, findings: Iterable[Finding]) -> dict[str, Any]:
+    """What a hold of a kind (None: everything) tells of the findings behind it, as `explain` reads it."""
+    told = [each for each in findings if kind is None or FINDINGS[each.code].hold == kind]
+    return {"findings": [(each.code, each.pointer, each.facts) for each in told]}
 
 
 def state_after(ordered: int, waiting: int, allocated: int, cancelled: int, *, is_held: bool) -> State:

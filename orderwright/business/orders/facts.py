@@ -61,9 +61,31 @@ class OrderRerouted(Fact, frozen=True):
     waiting: list[tuple[int, int]] = msgspec.field(default_factory=list)
 
 
+class OrderEdited(Fact, frozen=True):
+    """The order became another. fields: JSON pointers; lines: (line, live units before, after); parts and
+    waiting: what was routed anew, as in OrderPlaced; holds: those it got."""
+
+    TYPE: ClassVar[str] = "order_edited"
+    fields: list[str]
+    total_minor: int
+    total_before_minor: int
+    lines: list[tuple[int, int, int]] = msgspec.field(default_factory=list)
+    parts: list[tuple[str, str, list[tuple[int, int]]]] = msgspec.field(default_factory=list)
+    waiting: list[tuple[int, int]] = msgspec.field(default_factory=list)
+    holds: list[str] = msgspec.field(default_factory=list)
+
+
 class ExceptionClosed(Fact, frozen=True):
     """A person or a fact closed an exception of the order."""
 
     TYPE: ClassVar[str] = "exception_closed"
     kind: str
     resolution: str
+
+
+class ExceptionAssigned(Fact, frozen=True):
+    """A person gave an exception of the order to a role or another user."""
+
+    TYPE: ClassVar[str] = "exception_assigned"
+    kind: str
+    owner: str

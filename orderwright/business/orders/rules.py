@@ -119,14 +119,18 @@ UNUSUAL_WITHOUT_HISTORY = 10_000
 
 
 def is_unusual(quantity: int, usual: tuple[int, int, int] | None) -> bool:
-    """Whether a line's quantity is far from what is usual: (lines seen, median, MAD), or None without history.
-
-    Far is more than 10 deviations above the median, a deviation being 1.4826 MAD (that of a normal
-    distribution; Rousseeuw and Croux 1993) but at least the median itself.
-    """
+    """Whether a line's quantity is far from what is usual: (lines seen, median, MAD), or None without history."""
     if usual is None or usual[0] < UNUSUAL_LINES_MIN:
         return quantity > UNUSUAL_WITHOUT_HISTORY
-    _, median, mad = usual
+    return is_far_above(quantity, usual[1], usual[2])
+
+
+def is_far_above(quantity: int, median: int, mad: int) -> bool:
+    """Whether a quantity is more than 10 deviations above the median.
+
+    A deviation is 1.4826 MAD (that of a normal distribution; Rousseeuw and Croux 1993) but at least the
+    median itself.
+    """
     deviation_ten_thousandths = max(14_826 * mad, 10_000 * max(median, 1))
     return (quantity - median) * 10_000 > UNUSUAL_TIMES * deviation_ten_thousandths
 

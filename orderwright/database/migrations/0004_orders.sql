@@ -67,6 +67,7 @@ create table order_line (
     tax_minor      bigint not null,
     cancelled      bigint not null default 0 check (cancelled <= quantity),  -- while it had no product
     amount_minor   bigint not null,        -- quantity x unit price, rounded once half to even, less discount
+    is_removed     boolean not null default false,  -- left out by an edit: all its units cancelled, worth nothing
     primary key (order_id, position)
 );
 
@@ -174,7 +175,8 @@ create table exception (
     escalated_at timestamptz,
     closed_at    timestamptz,
     closed_by    text,
-    resolution   text
+    resolution   text,                     -- in one word
+    note         text not null default ''  -- what whoever closed it had to say
 );
 create unique index exception_open on exception (subject, kind) where closed_at is null;
 create index exception_queue on exception (due_at, id) where closed_at is null;

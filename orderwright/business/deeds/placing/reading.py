@@ -9,7 +9,7 @@ import msgspec
 from orderwright.business.catalog.reads import Catalog, Channel, Product, resolve_codes
 from orderwright.business.deeds.placing.forms import Draft, PlaceOrder
 from orderwright.business.orders import checks
-from orderwright.business.orders.rules import Finding
+from orderwright.business.orders.rules import Finding, is_far_above
 from orderwright.business.routing.lanes import Destination
 from orderwright.business.routing.planning import Policy, Want
 from orderwright.database.rows import array
@@ -121,6 +121,37 @@ def _fingerprint(draft: Draft) -> int:
     what = sorted((line.sku, line.quantity) for line in order.lines)
     digest = blake2b(encode((who, order.ship_to.postal_code, what)), digest_size=8).digest()
     return int.from_bytes(digest, "big") >> 1
+
+
+def excuse_regulars(tx: Tx, drafts: Sequence[Draft]) -> None:
+    """Drop `unusual_quantity` where the buyer's own orders make it usual. One statement, none without such a line."""
+    asked = {
+        (draft.email_key, draft.products[_line_of(finding)] or "")
+        for draft in drafts for finding in draft.findings if finding.code == "unusual_quantity" and draft.email_key
+    }  # fmt: skip
+    if not asked:
+        return
+    rows = tx.rows(
+        "SELECT c.email_key, u.sku, u.median, u.mad"
+        " FROM unnest(%(keys)s::text[], %(skus)s::text[]) AS asked(email_key, sku)"
+        " JOIN customer c USING (email_key) JOIN usual_quantity u ON u.customer_id = c.id AND u.sku = asked.sku",
+        keys=array(key for key, _ in asked), skus=array(sku for _, sku in asked),
+    )  # fmt: skip
+    usual = {(row.email_key, row.sku): (row.median, row.mad) for row in rows}
+    for draft in drafts:
+        draft.findings = [each for each in draft.findings if not _is_excused(draft, each, usual)]
+
+
+def _is_excused(draft: Draft, finding: Finding, usual: Mapping[tuple[str, str], tuple[int, int]]) -> bool:
+    if finding.code != "unusual_quantity":
+        return False
+    index = _line_of(finding)
+    own = usual.get((draft.email_key, draft.products[index] or ""))
+    return own is not None and not is_far_above(draft.command.order.lines[index].quantity, *own)
+
+
+def _line_of(finding: Finding) -> int:
+    return int(finding.pointer.split("/")[2])
 
 
 def check_history(tx: Tx, drafts: Sequence[Draft]) -> None:

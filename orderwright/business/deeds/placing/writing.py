@@ -24,7 +24,7 @@ def write_orders(tx: Tx, drafts: Sequence[Draft], customers: dict[str, str]) -> 
     for draft, id_ in zip(drafts, order_ids, strict=True):
         draft.id = id_
     _claim_keys(tx, drafts)
-    _write_customers(tx, drafts, customers)
+    write_customers(tx, drafts, customers)
     batch = facts.first_of_chain(
         [facts.Recorded("order", draft.id, _number_and_tell(draft), draft.command.actor, _placed_at(tx, draft))
          for draft in drafts],
@@ -68,7 +68,8 @@ def _claim_keys(tx: Tx, drafts: Sequence[Draft]) -> None:
         draft.number = f"OW-{number:06}"
 
 
-def _write_customers(tx: Tx, drafts: Sequence[Draft], customers: dict[str, str]) -> None:
+def write_customers(tx: Tx, drafts: Sequence[Draft], customers: dict[str, str]) -> None:
+    """Make customers of buyers we do not have yet; their ids join `customers`. Raises Collision on a twin."""
     new: dict[str, Draft] = {}
     for draft in drafts:
         if draft.email_key and draft.email_key not in customers:
