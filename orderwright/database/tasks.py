@@ -54,12 +54,14 @@ def insert(tx: "Tx", new: Sequence[NewTask]) -> None:
 
 
 # The name is chosen among tasks that are ready themselves: one that only waits for another to be done must not
-# keep that other from being chosen.
+# keep that other from being chosen. OFFSET 0 keeps each question a look-up by subject: as a join over a queue
+# that has no statistics yet, 600 open tasks took 80 s instead of 9 ms.
 _READY = """
     t.state = 'open' AND t.run_at <= %(now)s
     AND NOT EXISTS (SELECT 1 FROM task o WHERE o.subject = t.subject AND o.state = 'open' AND o.id < t.id
-                    AND (o.run_at <= %(now)s OR o.attempt > 0))
-    AND NOT EXISTS (SELECT 1 FROM task r WHERE r.subject = t.subject AND r.state IN ('running', 'calling', 'unknown'))
+                    AND (o.run_at <= %(now)s OR o.attempt > 0) OFFSET 0)
+    AND NOT EXISTS (SELECT 1 FROM task r WHERE r.subject = t.subject AND r.state IN ('running', 'calling', 'unknown')
+                    OFFSET 0)
 """
 
 
@@ -72,7 +74,7 @@ def claim(tx: "Tx", names: Sequence[str], limit: int) -> list[Task]:
     """
     rows = tx.rows(
         f"""
-        WITH due AS (
+        WITH due AS MATERIALIZED (
             SELECT t.name FROM task t WHERE {_READY} AND t.name = ANY(%(names)s::text[])
             ORDER BY t.run_at, t.id LIMIT 1
         ), mine AS (
