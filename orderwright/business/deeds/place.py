@@ -13,6 +13,7 @@ from orderwright.business.routing.lanes import departures_from, lanes_to
 from orderwright.business.routing.planning import consume, plan_order, takes_of
 from orderwright.business.routing.reads import loads, rate_card
 from orderwright.business.stock.promises import take, wait_more
+from orderwright.business.stock.reads import withheld_at
 from orderwright.database.tx import Collision, Tx
 from orderwright.values.refusal import Refusal
 
@@ -127,14 +128,6 @@ class _ChannelFree(dict[tuple[str, str], int]):
 
     def get(self, key: Any, default: Any = None) -> Any:
         return self._free.get(key, default) - withheld_at(self._withheld, *key)
-
-
-def withheld_at(withheld: Mapping[tuple[str, str], int], sku: str, site: str) -> int:
-    """Units withheld from a channel there: the most specific rule wins."""
-    for key in ((sku, site), (sku, ""), ("", site), ("", "")):
-        if key in withheld:
-            return withheld[key]
-    return 0
 
 
 def _plan(tx: Tx, drafts: Sequence[Draft], channels: Mapping[str, Channel]) -> None:
