@@ -6,13 +6,13 @@ from orderwright.business.catalog.reads import Catalog
 from orderwright.business.deeds.editing.forms import Edition
 from orderwright.business.deeds.editing.money import judge_money
 from orderwright.business.deeds.editing.units import Units
-from orderwright.business.deeds.place import withheld_at
 from orderwright.business.deeds.placing.reading import read_free
 from orderwright.business.orders.changes import Finding
 from orderwright.business.routing.lanes import Departure, Destination, departures_from, lanes_to
 from orderwright.business.routing.planning import Lane, Policy, Want, plan_order
 from orderwright.business.routing.rates import RateCard
 from orderwright.business.routing.reads import loads, rate_card
+from orderwright.business.stock.reads import withheld_at
 from orderwright.database.tx import Tx
 from orderwright.values.refusal import Refusal
 
