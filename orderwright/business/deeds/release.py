@@ -9,7 +9,7 @@ from orderwright.business.orders.actions import NewException, open_exceptions
 from orderwright.business.routing.actions import mark_released, refresh_fulfilments
 from orderwright.business.stock.actions import Want, commit_bins
 from orderwright.business.warehouse.actions import ToPick, make_pick_lists
-from orderwright.business.warehouse.days import add_to_days, lock_days
+from orderwright.business.warehouse.days import add_to_days, lock_days, site_days
 from orderwright.business.warehouse.facts import FulfilmentReleased
 from orderwright.business.warehouse.forms import Release, Released, ReleasedDue, ReleaseDue
 from orderwright.business.warehouse.rules import Day, has_room
@@ -50,12 +50,13 @@ def release_fulfilments(tx: Tx, commands: Sequence[Release]) -> list[Released | 
     return results
 
 
-def release_due(tx: Tx, commands: Sequence[ReleaseDue]) -> list[ReleasedDue]:
+def release_due(tx: Tx, commands: Sequence[ReleaseDue]) -> list[ReleasedDue | Refusal]:
     """Let out what is due first at sites, until the limit is reached or the day is full: the gate a schedule calls.
 
     By ship-by, then the order's priority (highest first), then id. Skips held orders and ship-complete ones
-    of which units wait.
+    of which units wait. Refuses not_found for a site there is none of.
     """
+    sites = site_days(tx, [each.site for each in commands])
     chosen = [[row.id for row in _due(tx, command)] for command in commands]
     releases = [
         Release(fulfilment_id=id_, actor=command.actor)
@@ -63,11 +64,13 @@ def release_due(tx: Tx, commands: Sequence[ReleaseDue]) -> list[ReleasedDue]:
         for id_ in ids
     ]
     answers = iter(release_fulfilments(tx, releases) if releases else [])
-    results = []
+    results: list[ReleasedDue | Refusal] = []
     for command, ids in zip(commands, chosen, strict=True):
         mine = [next(answers) for _ in ids]
         full = any(isinstance(each, Refusal) and each.code == "site_full" for each in mine)
-        results.append(ReleasedDue(command.site, [each for each in mine if isinstance(each, Released)], full))
+        out = [each for each in mine if isinstance(each, Released)]
+        is_known = command.site in sites
+        results.append(ReleasedDue(command.site, out, full) if is_known else Refusal("not_found", site=command.site))
     return results
 
 

@@ -19,12 +19,18 @@ class Release(Command, frozen=True):
     fulfilment_id: str
 
 
-class ReleaseDue(Command, frozen=True):
-    """Let out what is due first at a site: at most `limit`, and only what leaves by `due_by` when given."""
+class ReleaseDueForm(Form, frozen=True):
+    """Let out what is due first: at most `limit`, and only what leaves by `due_by` when given."""
 
-    site: Word
     limit: Annotated[int, Meta(ge=1, le=1_000)] = 200
     due_by: Instant | None = None
+
+
+class ReleaseDue(ReleaseDueForm, frozen=True, kw_only=True):
+    """Let out what is due first at a site."""
+
+    site: str
+    actor: str
 
 
 class PickForm(Form, frozen=True):
