@@ -34,6 +34,8 @@ COMMANDS: Mapping[str, Command] = {
     "keys": Command("keys:app"),
     "check": Command("check:check"),
     "doctor": Command("doctor:doctor"),
+    "backup": Command("backup:backup"),
+    "restore": Command("backup:restore"),
     "_api": Command("serve:api_server", is_shown=False),
 }
 

@@ -30,6 +30,8 @@ def plain_words(error: Exception) -> Said | None:
         return Said(str(error), WRONG_USAGE)
     if isinstance(error, (DatabaseAway, BadDeployment, TooOld, LookupError)) and _has_sentence(error):
         return Said(str(error), BROKEN)
+    if type(error).__name__ == "CannotRestore":
+        return Said(str(error), REFUSED)
     if isinstance(error, (psycopg.OperationalError, psycopg_pool.PoolTimeout)):
         return Said(f"The database cannot be reached: {str(error).strip()}", BROKEN)
     if type(error).__name__ in ("AddressTaken", "CannotServe"):

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from orderwright.doors.shops import Shops
     from orderwright.doors.wiring import Wiring
 
+
 class WrongUsage(Exception):
     """The command was given something it cannot take; `str()` of it is what people read."""
 
