@@ -83,8 +83,8 @@ class LabelShown(msgspec.Struct, frozen=True):
 
 
 _ROW = (
-    "p.id::text, p.number, o.number AS order_number, p.fulfilment_id::text, p.site, p.state, p.service, p.weight_g, p.carrier,"
-    " p.tracking_code, p.packed_at, p.shipped_at, p.delivered_at, p.deliver_by, p.version"
+    "p.id::text, p.number, o.number AS order_number, p.fulfilment_id::text, p.site, p.state, p.service,"
+    " p.weight_g, p.carrier, p.tracking_code, p.packed_at, p.shipped_at, p.delivered_at, p.deliver_by, p.version"
 )
 
 
