@@ -19,24 +19,25 @@ REFUSED, WRONG_USAGE, BROKEN = 1, 2, 3
 
 
 class Command(NamedTuple):
-    """One command: where its function (or, for a group, its app) is."""
+    """One command: where its function (or, for a group, its app) is, and what the list of commands says of it."""
 
     target: str
+    says: str
     is_shown: bool = True
 
 
 COMMANDS: Mapping[str, Command] = {
-    "serve": Command("serve:serve"),
-    "worker": Command("serve:worker"),
-    "call": Command("call:call"),
-    "import": Command("imports:app"),
-    "stores": Command("stores:app"),
-    "keys": Command("keys:app"),
-    "check": Command("check:check"),
-    "doctor": Command("doctor:doctor"),
-    "backup": Command("backup:backup"),
-    "restore": Command("backup:restore"),
-    "_api": Command("serve:api_server", is_shown=False),
+    "serve": Command("serve:serve", "Run the API and the worker."),
+    "worker": Command("serve:worker", "Run the worker alone."),
+    "call": Command("call:call", "Call any route of the API, without a server or a key."),
+    "import": Command("imports:app", "Take in files of orders."),
+    "stores": Command("stores:app", "Make and list stores."),
+    "keys": Command("keys:app", "Make, list and revoke API keys."),
+    "check": Command("check:check", "Ask the store for every invariant."),
+    "doctor": Command("doctor:doctor", "Say what is in force, what is wrong, and how to mend it."),
+    "backup": Command("backup:backup", "Write the store to a file."),
+    "restore": Command("backup:restore", "Bring a store back from a file."),
+    "_api": Command("serve:api_server", "One serving process of `serve`.", is_shown=False),
 }
 
 
@@ -46,8 +47,11 @@ def run(wire: "Callable[[], Wiring]", words: Sequence[str] | None = None) -> Non
     app = cyclopts.App(
         name="orderwright", version=__version__, help="Orders from placed to kept.", result_action="return_value"
     )
+    asked = sys.argv[1:] if words is None else words
     for name, command in COMMANDS.items():
-        app.command(f"{__name__}.{command.target}", name=name, show=command.is_shown)
+        # A command's own help comes from its function, which the list of all commands does without importing.
+        says = None if name in asked[:1] else command.says
+        app.command(f"{__name__}.{command.target}", name=name, help=says, show=command.is_shown)
     try:
         code = app(words, exit_on_error=False)
     except cyclopts.CycloptsError:

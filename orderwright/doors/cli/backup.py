@@ -12,7 +12,8 @@ def backup(file: Path) -> None:
 
     Parameters
     ----------
-    file: The file to write; one that is there is replaced once the new one is whole.
+    file
+        The file to write; one that is there is replaced once the new one is whole.
     """
     from orderwright.database.backup import back_up
 
@@ -28,7 +29,8 @@ def restore(file: Path) -> None:
 
     Parameters
     ----------
-    file: A file that `orderwright backup` wrote.
+    file
+        A file that `orderwright backup` wrote.
     """
     from orderwright.database import backup as backups
     from orderwright.database.cluster import locate_database

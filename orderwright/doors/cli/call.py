@@ -18,11 +18,16 @@ def call(method: str, path: str, body: str | None = None, *, key: str | None = N
 
     Parameters
     ----------
-    method: GET, POST, PUT or DELETE.
-    path: The address, with its query.
-    body: JSON; or @FILE to read a file (.ndjson and .jsonl are sent as lines), or - for standard input.
-    key: An Idempotency-Key: the same key and body get the first answer again.
-    version: The version you read: refused when it has changed since.
+    method
+        GET, POST, PUT or DELETE.
+    path
+        The address, with its query.
+    body
+        JSON; or @FILE to read a file (.ndjson and .jsonl are sent as lines), or - for standard input.
+    key
+        An Idempotency-Key: the same key and body get the first answer again.
+    version
+        The version you read: refused when it has changed since.
     """
     from orderwright.doors.api.calling import call_here
 

@@ -10,9 +10,12 @@ def check(*, store: str | None = None, quick: bool = False, json: bool = False) 
 
     Parameters
     ----------
-    store: Which store. [the command line's own]
-    quick: Only what was touched since the last check.
-    json: Print JSON.
+    store
+        Which store. [the command line's own]
+    quick
+        Only what was touched since the last check.
+    json
+        Print JSON.
     """
     from orderwright.business.truth.check import check_store
 

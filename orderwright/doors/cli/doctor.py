@@ -12,7 +12,8 @@ def doctor(*, json: bool = False) -> int:
 
     Parameters
     ----------
-    json: Print JSON.
+    json
+        Print JSON.
     """
     from orderwright.doors.checkup import examine, in_force
 

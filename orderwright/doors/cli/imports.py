@@ -42,14 +42,22 @@ def orders(
 
     Parameters
     ----------
-    file: The file.
-    profile: What the file means: the name of a profile that comes along, or a .toml file. Without one, it is guessed.
-    channel: The sales channel the orders come in by, where the profile is not to say.
-    column: A column said by hand, as FIELD=COLUMN; several may follow each other.
-    dry_run: Read and account for everything, and take nothing.
-    errors: Where to write the rows that were not taken.
-    apply_credits: Also cancel, or ask back, what credit notes in the file say; out of the box they are only counted.
-    json: Print the report as JSON.
+    file
+        The file.
+    profile
+        What the file means: the name of a profile that comes along, or a .toml file. Without one, it is guessed.
+    channel
+        The sales channel the orders come in by, where the profile is not to say.
+    column
+        A column said by hand, as FIELD=COLUMN; several may follow each other.
+    dry_run
+        Read and account for everything, and take nothing.
+    errors
+        Where to write the rows that were not taken.
+    apply_credits
+        Also cancel, or ask back, what credit notes in the file say; out of the box they are only counted.
+    json
+        Print the report as JSON.
     """
     from orderwright.business.imports.columns import parse_overrides
     from orderwright.business.imports.fitting import fit_profile

@@ -26,11 +26,16 @@ def create(
 
     Parameters
     ----------
-    name: What it is for.
-    scope: What it may do: orders:, stock:, floor:, shipping: or money: with read or write, reports:read, or admin.
-    site: Limit it to these sites.
-    channel: Limit it to these channels.
-    json: Print all about it as JSON.
+    name
+        What it is for.
+    scope
+        What it may do: orders:, stock:, floor:, shipping: or money: with read or write, reports:read, or admin.
+    site
+        Limit it to these sites.
+    channel
+        Limit it to these channels.
+    json
+        Print all about it as JSON.
     """
     from orderwright.database.keys import CreateKey, create_keys
     from orderwright.values.refusal import Refusal
@@ -54,7 +59,8 @@ def list_(*, json: bool = False) -> None:
 
     Parameters
     ----------
-    json: Print JSON.
+    json
+        Print JSON.
     """
     from orderwright.database.keys import list_keys
 
@@ -76,7 +82,8 @@ def revoke(prefix: str) -> None:
 
     Parameters
     ----------
-    prefix: The part of the key between its two underscores, as `keys list` shows it.
+    prefix
+        The part of the key between its two underscores, as `keys list` shows it.
     """
     from orderwright.database.keys import RevokeKey, revoke_keys
     from orderwright.values.refusal import Refusal

@@ -23,10 +23,14 @@ def serve(
 
     Parameters
     ----------
-    host: Where to listen. [127.0.0.1]
-    port: Where to listen; 0 for any that is free. [8080]
-    processes: Serving processes that share the port. [1]
-    worker: Whether the worker runs along; with --no-worker, run `orderwright worker` somewhere.
+    host
+        Where to listen. [127.0.0.1]
+    port
+        Where to listen; 0 for any that is free. [8080]
+    processes
+        Serving processes that share the port. [1]
+    worker
+        Whether the worker runs along; with --no-worker, run `orderwright worker` somewhere.
     """
     from orderwright.doors.serving.tree import run_tree
 

@@ -15,7 +15,8 @@ def create(name: str) -> None:
 
     Parameters
     ----------
-    name: A lower-case letter, then up to 39 letters, digits or underscores.
+    name
+        A lower-case letter, then up to 39 letters, digits or underscores.
     """
     from orderwright.database.cluster import locate_database
     from orderwright.database.stores import create_store
@@ -33,7 +34,8 @@ def list_(*, json: bool = False) -> None:
 
     Parameters
     ----------
-    json: Print JSON.
+    json
+        Print JSON.
     """
     from orderwright.database.cluster import locate_database
     from orderwright.database.stores import list_stores
