@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from orderwright.business.orders import reads
 from orderwright.values.ids import new_id
 from tests.client import Client
 from tests.doors.conftest import Served
@@ -136,6 +137,18 @@ def test_orders_are_found_by_what_people_have_in_hand(served: Served, call: Clie
     assert call("GET", "/v1/orders?q=%25%25%25").json["items"] == []
 
 
+def test_too_many_matches_are_walked_from_the_newest(
+    served: Served, call: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for i in range(6):
+        assert call("POST", "/v1/orders", msgspec.json.encode(served.shop.form({"MUG": 1}, reference=f"MANY-{i}")))
+    few = call("GET", "/v1/orders?q=MANY-&limit=4").json
+    monkeypatch.setattr(reads, "SORTED_MAX", 3)
+    many = call("GET", "/v1/orders?q=MANY-&limit=4").json
+    assert many == few
+    assert len(call("GET", f"/v1/orders?q=MANY-&limit=4&after={many['next']}").json["items"]) == 2
+
+
 def test_a_list_keeps_to_its_state_and_channel(call: Client, order: dict[str, Any]) -> None:
     order["payment"] = {"state": "unpaid"}
     number = call("POST", "/v1/orders", order).json["number"]
@@ -145,7 +158,7 @@ def test_a_list_keeps_to_its_state_and_channel(call: Client, order: dict[str, An
     assert call("GET", "/v1/orders?channel=none").json == {"items": [], "next": None}
 
 
-@pytest.mark.parametrize("query", ["state=lost", "q=ab", "after=nonsense", "after=WzFd", "limit=201"])
+@pytest.mark.parametrize("query", ["state=lost", "q=ab", "q=+++", "after=nonsense", "after=WzFd", "limit=201"])
 def test_a_list_asked_for_wrongly_is_refused(call: Client, query: str) -> None:
     assert call("GET", f"/v1/orders?{query}").code == "malformed"
 

@@ -8,8 +8,10 @@ import zlib
 
 import pytest
 
+from orderwright.doors.api import endpoint
 from orderwright.doors.api.bodies import BODY_BYTES_MAX
 from tests.client import Client
+from tests.doors import trial_routes
 from tests.doors.conftest import Served
 
 ACTS = "/v1/trial/acts"
@@ -56,6 +58,15 @@ def test_an_unknown_outcome_says_when_to_ask_again(call: Client) -> None:
 
 def test_a_question_that_takes_too_long_is_given_up(call: Client) -> None:
     assert call("GET", "/v1/trial/echo?word=sleep").code == "overloaded"
+
+
+def test_a_call_to_the_outside_is_waited_for_a_while(call: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(endpoint, "OUTCOME_S", 0.3)
+    slow = call("POST", "/v1/trial/calls/slow", idempotency_key="o-1")
+    assert (slow.status, slow.json) == (202, {"ask": "/v1/trial/calls/slow"})
+    trial_routes.outcomes["slow"] = "there"
+    later = call("POST", "/v1/trial/calls/slow", idempotency_key="o-1")
+    assert (later.status, later.json["word"], trial_routes.acted.count("slow")) == (200, "there", 1)
 
 
 def test_an_address_there_is_none_of_is_a_problem_too(call: Client) -> None:

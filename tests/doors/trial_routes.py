@@ -10,7 +10,7 @@ from msgspec import Meta
 from orderwright.database.outcome import CommitUnknown
 from orderwright.database.tx import Tx
 from orderwright.doors.api.asked import Question, Request
-from orderwright.doors.api.route import deed, read
+from orderwright.doors.api.route import Outcome, deed, read
 from orderwright.doors.api.within import anywhere
 from orderwright.values.forms import Command, Form
 from orderwright.values.refusal import Refusal
@@ -80,18 +80,36 @@ def put(request: Request[None]) -> Act:
     return Act(name=request.at["name"], how="do", version=request.version, actor=request.actor)
 
 
-class TrialQuery(Form, frozen=True):
-    """Anything."""
-
-    limit: Annotated[int, Meta(ge=1, le=200)] = 50
-    word: str = ""
-
-
 class Echo(msgspec.Struct):
     """What was asked."""
 
     limit: int
     word: str
+
+
+outcomes: dict[str, str] = {}
+"""What the outside answered, by name."""
+
+
+def _outcome(tx: Tx, request: Request[None]) -> Echo | None:
+    name = request.at["name"]
+    return Echo(1, outcomes[name]) if name in outcomes else None
+
+
+@deed(
+    "POST", "/v1/trial/calls/{name}", "floor:write", act, within=anywhere, answer=Echo,
+    outcome=Outcome(_outcome, lambda request: f"/v1/trial/calls/{request.at['name']}"),
+)  # fmt: skip
+def call(request: Request[None]) -> Act:
+    """Call the outside."""
+    return Act(name=request.at["name"], how="do", version=None, actor=request.actor)
+
+
+class TrialQuery(Form, frozen=True):
+    """Anything."""
+
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50
+    word: str = ""
 
 
 @read("/v1/trial/echo", "floor:read", within=anywhere)
@@ -103,4 +121,4 @@ def echo(tx: Tx, question: Question[TrialQuery]) -> Echo:
     return Echo(question.query.limit, question.query.word)
 
 
-TRIAL_ROUTES = [do, put, echo]
+TRIAL_ROUTES = [do, put, call, echo]

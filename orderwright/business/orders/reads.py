@@ -12,10 +12,13 @@ from orderwright.business.orders.rules import State
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values import money
+from orderwright.values.contacts import email_key
 from orderwright.values.forms import Form
 from orderwright.values.pages import After, Limit, Page, mark, read_mark
+from orderwright.values.refusal import Refusal
 
-Search = Annotated[str, Meta(min_length=3, max_length=200)]
+SEARCH_MIN = 3
+Search = Annotated[str, Meta(min_length=SEARCH_MIN, max_length=200)]
 
 
 class OrderQuery(Form, frozen=True):
@@ -51,16 +54,17 @@ def list_orders(
 ) -> Page[OrderRow]:
     """A page of orders, newest first. channels, sites: only orders of these, or with work at these; None: all.
 
-    One statement. Without `q` the page is read off an index; with `q` each index of what is searched gives
-    its matches, and these are sorted.
+    One statement without `q`: the page is read off an index. With `q`, each index of what is searched gives its
+    matches and these are sorted; where there are too many of them to sort, orders are walked from the newest
+    until the page is full, which is soon.
     """
+    words = _search_words(query.q) if query.q else {}
     wanted = [
+        _searched(tx, words) if words else "",
         "o.state = %(state)s" if query.state else "",
         "o.channel = %(channel)s" if query.channel else "",
         "o.channel = ANY(%(channels)s::text[])" if channels is not None else "",
-        "EXISTS (SELECT 1 FROM fulfilment f WHERE f.order_id = o.id AND f.site = ANY(%(sites)s::text[]))"
-        if sites is not None
-        else "",
+        _WORK_AT if sites is not None else "",
         "(o.placed_at, o.id) < (%(placed_at)s, %(id)s::uuid)" if query.after else "",
     ]
     placed_at, id_ = read_mark(query.after, tuple[datetime, UUID]) if query.after else (None, None)
@@ -68,36 +72,58 @@ def list_orders(
         f"""
         SELECT o.id, o.number, o.state, o.is_held, o.channel, o.reference, o.placed_at, o.currency, o.total_minor,
                o.line_count, o.priority, o.service, o.country, o.version
-        FROM {f"({_MATCHES}) AS found JOIN orders o USING (id)" if query.q else "orders o"}
-        WHERE {" AND ".join(each for each in wanted if each) or "true"}
+        FROM orders o WHERE {" AND ".join(each for each in wanted if each) or "true"}
         ORDER BY o.placed_at DESC, o.id DESC LIMIT %(limit)s
         """,
         state=query.state, channel=query.channel, channels=array(channels or ()), sites=array(sites or ()),
-        placed_at=placed_at, id=str(id_), limit=query.limit + 1, **(_search_words(query.q) if query.q else {}),
+        placed_at=placed_at, id=str(id_), limit=query.limit + 1, **words,
     )  # fmt: skip
     items = [_order_row(row) for row in rows[: query.limit]]
     last = rows[query.limit - 1] if len(rows) > query.limit else None
     return Page(items, mark(last.placed_at, str(last.id)) if last is not None else None)
 
 
+_WORK_AT = "EXISTS (SELECT 1 FROM fulfilment f WHERE f.order_id = o.id AND f.site = ANY(%(sites)s::text[]))"
+
+SORTED_MAX = 2_000
+"""More matches than this of one kind are not gathered and sorted."""
+
 # Ranges of text_pattern_ops instead of LIKE: a prepared statement then keeps using the indexes.
-_MATCHES = """
-    SELECT id FROM orders WHERE reference ~>=~ %(text)s AND reference ~<~ %(text_end)s
-    UNION SELECT id FROM orders WHERE email_key ~>=~ %(email)s AND email_key ~<~ %(email_end)s AND email_key <> ''
-    UNION SELECT id FROM orders
-          WHERE postal_code ~>=~ %(code)s AND postal_code ~<~ %(code_end)s AND postal_code <> ''
-    UNION SELECT id FROM orders WHERE number = %(number)s
-    UNION SELECT order_id FROM parcel WHERE tracking_code = %(text)s
-"""
+_BEGINNINGS = (
+    "(reference ~>=~ %(text)s AND reference ~<~ %(text_end)s)",
+    "(email_key ~>=~ %(email)s AND email_key ~<~ %(email_end)s AND email_key <> '')",
+    "(postal_code ~>=~ %(code)s AND postal_code ~<~ %(code_end)s AND postal_code <> '')",
+)
+_COUNTS = " + ".join(
+    f"(SELECT count(*) FROM (SELECT 1 FROM orders WHERE {each} LIMIT %(most)s) AS few)" for each in _BEGINNINGS
+)
+_MATCHES = " UNION ".join(
+    [
+        *[f"SELECT id FROM orders WHERE {each}" for each in _BEGINNINGS],
+        "SELECT id FROM orders WHERE number = %(code)s",
+        "SELECT order_id FROM parcel WHERE tracking_code = %(text)s",
+    ]
+)
 _LAST = "\U0010ffff"
 
 
-def _search_words(q: str) -> dict[str, str]:
+def _searched(tx: Tx, words: dict[str, Any]) -> str:
+    """The condition that leaves the orders searched for."""
+    if tx.row(f"SELECT {_COUNTS} AS count", **words).count <= SORTED_MAX:
+        # As an array they are looked up one by one; as a join the planner would read all orders for them.
+        return f"o.id = ANY(ARRAY({_MATCHES}))"
+    return f"({' OR '.join(_BEGINNINGS)})"
+
+
+def _search_words(q: str) -> dict[str, Any]:
     text = q.strip()
-    email, code = text.casefold(), text.upper()
+    if len(text) < SEARCH_MIN:
+        finding = {"pointer": "?q", "code": "too_short", "message": f"It needs {SEARCH_MIN} characters or more."}
+        raise Refusal("malformed", findings=[finding])
+    email, code = email_key(text), text.upper()
     return {
         "text": text, "text_end": text + _LAST, "email": email, "email_end": email + _LAST,
-        "code": code, "code_end": code + _LAST, "number": code,
+        "code": code, "code_end": code + _LAST, "most": SORTED_MAX + 1,
     }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """The API: from the ASGI messages of a request to those of its answer."""
 
+import asyncio
 import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -8,16 +9,19 @@ from orderwright.database.replay import Answer
 from orderwright.doors.api import batch, bodies, perform
 from orderwright.doors.api.access import Access
 from orderwright.doors.api.addresses import Addresses
-from orderwright.doors.api.asked import Raw
+from orderwright.doors.api.asked import Raw, Request
 from orderwright.doors.api.house import House
 from orderwright.doors.api.reply import JSON, send_answer, send_problem
-from orderwright.doors.api.route import Deed, Many, Open, Read, Route, Upload
+from orderwright.doors.api.route import Deed, Many, Open, Outcome, Read, Route, Upload
 from orderwright.doors.api.upload import Uploads
+from orderwright.doors.shops import Shop
 from orderwright.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from litestar.types import Receive, Scope, Send
 
+OUTCOME_S = 10.0
+OUTCOME_EVERY_S = 0.1
 _JSON_TYPES = (b"application/json", b"text/json")
 
 
@@ -101,7 +105,20 @@ class Api:
                 raise beyond
         house.landing.make_room()
         results: list[Any] = await house.landing.wait(perform.submit(deed, shop, request, raw))
-        return perform.settled(deed, results)
+        answer = perform.settled(deed, results)
+        if deed.outcome is None:
+            return answer
+        return await self._outcome(deed, deed.outcome, shop, request)
+
+    async def _outcome(self, deed: Deed, outcome: Outcome, shop: Shop, request: Request[Any]) -> Answer:
+        """Wait a while for what a call to the outside brings; it is made by the worker, not by us."""
+        until = time.monotonic() + OUTCOME_S
+        while time.monotonic() < until:
+            found = await self._house.in_reader(perform.find_outcome, deed, outcome, shop, request)
+            if found is not None:
+                return found
+            await asyncio.sleep(OUTCOME_EVERY_S)
+        return Answer(202, perform.encode({"ask": outcome.ask_at(request)}))
 
     async def _find(self, read: Read, access: Access, raw: Raw) -> Answer:
         question = perform.question_of(read, access, raw)

@@ -125,6 +125,8 @@ def _responses(route: Route, refs: dict[Any, Any]) -> dict[str, Any]:
     responses: dict[str, Any] = {
         "default": {"description": "Refused.", "content": {"application/problem+json": problem}}
     }
+    if isinstance(route, Deed) and route.outcome is not None:
+        responses["202"] = {"description": "It takes longer; `ask` is the address to ask."}
     for status in _statuses(route):
         phrase = HTTPStatus(status).phrase
         responses[str(status)] = {"description": phrase}

@@ -11,7 +11,7 @@ from orderwright.database.replay import Answer, Claim
 from orderwright.doors.api import queries
 from orderwright.doors.api.access import Access
 from orderwright.doors.api.asked import Question, Raw, Request
-from orderwright.doors.api.route import JSON, Deed, Read
+from orderwright.doors.api.route import JSON, Deed, Outcome, Read
 from orderwright.doors.shops import Shop
 from orderwright.values import strict_json
 from orderwright.values.refusal import Refusal
@@ -65,6 +65,13 @@ def settled(deed: Deed, results: Sequence[Any]) -> Answer:
     if isinstance(result, Answer):
         return result  # a known Idempotency-Key: as it was answered the first time
     return Answer(status_of(deed, result), encode(result))
+
+
+def find_outcome(deed: Deed, outcome: Outcome, shop: Shop, request: Request[Any]) -> Answer | None:
+    """What came of a deed's call to the outside; None while it is under way. Waits for the database."""
+    with shop.store.read() as tx:
+        found = outcome.find(tx, request)
+    return None if found is None else Answer(status_of(deed, found), encode(found))
 
 
 def status_of(deed: Deed, result: Any) -> int:

@@ -42,7 +42,8 @@ class Deed(NamedTuple):
     """A changing call: one command for a plural action, run through the writer.
 
     body: shape of the body, None for none. weight: rows it writes, roughly. kept: what an Idempotency-Key
-    may keep of the result, where that is not all (secrets).
+    may keep of the result, where that is not all (secrets). outcome: where the deed leads to a call to the
+    outside, what came of it, or None while it is under way; then the answer is 202 with the address to ask.
     """
 
     method: str
@@ -56,7 +57,15 @@ class Deed(NamedTuple):
     status: Status
     weight: Callable[[Any], int] | None
     kept: Callable[[Any], Any] | None
+    outcome: "Outcome | None"
     notes: Notes
+
+
+class Outcome(NamedTuple):
+    """What a deed with a call to the outside waits for, and the address to ask when that takes too long."""
+
+    find: Callable[[Tx, Request[Any]], Any]
+    ask_at: Callable[[Request[Any]], str]
 
 
 class Read(NamedTuple):
@@ -129,17 +138,18 @@ def deed(
     status: Status = 200,
     weight: Callable[[Any], int] | None = None,
     kept: Callable[[Any], Any] | None = None,
+    outcome: Outcome | None = None,
     example: Any = None,
 ) -> Callable[[Callable[[Any], Any]], Deed]:
     """Make a function that turns a Request[body shape] into a command the route to a plural action.
 
-    answer: the shape of a result. status: of the answer, or a function of the result.
+    answer: the shape of a result, or of its outcome. status: of the answer, or a function of the result.
     """
 
     def make(build: Callable[[Any], Any]) -> Deed:
         body = _asked_shape(build, "request")
         notes = _notes(build, example)
-        return Deed(method, path, scope, within, action, build, body, answer, status, weight, kept, notes)
+        return Deed(method, path, scope, within, action, build, body, answer, status, weight, kept, outcome, notes)
 
     return make
 
