@@ -61,6 +61,7 @@ REFUSALS: Mapping[str, RefusalKind] = {
     "order_held": RefusalKind(409, "The order is on hold."),
     "hold_open": RefusalKind(409, "A hold still stops the order: resolve this with `release`, or cancel the order."),
     "exception_step": RefusalKind(409, "The exception is closed."),
+    "message_step": RefusalKind(409, "Only a parked message can be read once more."),
     # Returns.
     "return_step": RefusalKind(409, "The return is not at that step."),
     "return_too_much": RefusalKind(422, "That is more than was shipped and not asked for yet."),

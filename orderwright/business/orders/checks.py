@@ -60,7 +60,6 @@ def price(order: NewOrder, findings: list[Finding]) -> Priced | None:
     except ValueError:
         findings.append(Finding("currency_unknown", "/currency", {"currency": currency}))
         return None
-    bad = len(findings)
 
     def minor(text: str, pointer: str) -> int:
         try:
@@ -75,7 +74,7 @@ def price(order: NewOrder, findings: list[Finding]) -> Priced | None:
     tax = sum(line.tax_minor for line in lines) + minor(order.shipping.tax, "/shipping/tax")
     total = minor(order.total, "/total")
     paid = None if order.payment.amount is None else minor(order.payment.amount, "/payment/amount")
-    if len(findings) > bad:
+    if any(finding.code == "bad_money" for finding in findings):
         return None
     goods = sum(line.amount_minor for line in lines)
     return Priced(lines, goods, discount, shipping, tax, total, paid)
@@ -110,8 +109,7 @@ def _price_line(
 
 def check_totals(order: NewOrder, priced: Priced, findings: list[Finding]) -> None:
     """The total and what was paid, against the sum of the parts, to the minor unit."""
-    added_tax = 0 if order.prices_include_tax else priced.tax_minor
-    expected = priced.goods_minor - priced.discount_minor + priced.shipping_minor + added_tax
+    expected = _sum_of_parts(order, priced)
     if expected != priced.total_minor:
         facts = {"given": order.total, "computed": money.format_minor(expected, order.currency)}
         findings.append(Finding("total_differs", "/total", facts))
@@ -122,6 +120,17 @@ def check_totals(order: NewOrder, priced: Priced, findings: list[Finding]) -> No
     elif order.payment.state != "on_account" and priced.paid_minor not in (None, priced.total_minor):
         facts = {"paid": order.payment.amount or "", "total": order.total}
         findings.append(Finding("paid_differs", "/payment/amount", facts))
+
+
+def expected_total(order: NewOrder) -> str | None:
+    """What the parts of an order add up to, as it would be written; None when one of them cannot be read."""
+    priced = price(order, [])
+    return None if priced is None else money.format_minor(_sum_of_parts(order, priced), order.currency)
+
+
+def _sum_of_parts(order: NewOrder, priced: Priced) -> int:
+    added_tax = 0 if order.prices_include_tax else priced.tax_minor
+    return priced.goods_minor - priced.discount_minor + priced.shipping_minor + added_tax
 
 
 def check_lines(

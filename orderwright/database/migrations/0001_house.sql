@@ -139,6 +139,8 @@ create table inbox (
     received_at timestamptz not null,
     ended_at    timestamptz,
     effects     integer not null default 0,
+    actor       text not null default '',  -- who handed it in
     unique (channel, external_id, topic, hash)
 );
 create index inbox_received on inbox (received_at);
+create index inbox_parked on inbox (received_at, id) where state = 'parked';

@@ -1,0 +1,128 @@
+"""Reading the inbox: each object's messages in order of arrival, many objects together.
+
+What speaks of an order that is not here yet (an update, a payment, a cancellation) is kept until the order comes,
+and then read in the order it came in. A message that cannot be read is parked with the reason; those behind it go on.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from orderwright.business.deeds.inbox.acts import ACTS
+from orderwright.business.deeds.inbox.desk import Letter, Object, Read
+from orderwright.business.deeds.inbox.forms import CREATED, UPDATED
+from orderwright.business.deeds.inbox.keeping import want_reading
+from orderwright.database.rows import array
+from orderwright.database.tasks import Task
+from orderwright.database.tx import Tx
+
+LETTERS_A_TIME = 100
+WHOLE_FORMS = (CREATED, UPDATED)
+
+
+def read_inbox(tx: Tx, tasks: Sequence[Task]) -> None:
+    """The task verb: read the messages of the tasks' objects.
+
+    Round by round each object gives its next message, and all of a round are acted on together: placed,
+    edited, paid or cancelled, by the same few statements however many objects.
+    """
+    objects = _objects_of(tx, sorted({tuple(task.body["object"]) for task in tasks}))
+    _read_letters(tx, objects)
+    _find_orders(tx, objects)
+    while chosen := [(each, letter) for each in objects if (letter := _next(each)) is not None]:
+        for kind, act in ACTS:
+            mine = [(each, letter) for each, letter in chosen if letter.kind == kind]
+            if mine:
+                act(tx, mine)
+        _find_orders(tx, [each for each, _ in chosen])
+    _write(tx, [letter for each in objects for letter in each.read])
+    want_reading(tx, [(each.channel, each.external_id) for each in objects if each.is_cut_short])
+
+
+def _objects_of(tx: Tx, keys: Sequence[tuple[str, str]]) -> list[Object]:
+    """The objects, with what their channels said last of the whole order."""
+    objects = {key: Object(*key) for key in keys}
+    for row in tx.rows(
+        """
+        SELECT DISTINCT ON (i.channel, i.external_id, i.state) i.channel, i.external_id, i.state, i.body
+        FROM unnest(%(channels)s::text[], %(externals)s::text[]) AS asked(channel, external_id)
+        JOIN inbox i USING (channel, external_id)
+        WHERE i.topic = ANY(%(topics)s::text[]) AND (i.state = 'done' AND i.outcome NOT LIKE 'differs%%'
+              OR i.state = 'parked')
+        ORDER BY i.channel, i.external_id, i.state, i.ended_at DESC, i.received_at DESC, i.id DESC
+        """,
+        channels=array(channel for channel, _ in keys), externals=array(external_id for _, external_id in keys),
+        topics=array(WHOLE_FORMS),
+    ):  # fmt: skip
+        each = objects[row.channel, row.external_id]
+        if row.state == "parked":
+            each.is_create_parked = True
+        else:
+            each.said_last = bytes(row.body)
+    return list(objects.values())
+
+
+def _read_letters(tx: Tx, objects: Sequence[Object]) -> None:
+    by_key = {(each.channel, each.external_id): each for each in objects}
+    for row in tx.rows(
+        """
+        SELECT i.id::text, i.channel, i.external_id, i.topic, i.body, i.actor
+        FROM unnest(%(channels)s::text[], %(externals)s::text[]) AS asked(channel, external_id)
+        CROSS JOIN LATERAL (
+            SELECT * FROM inbox i WHERE i.channel = asked.channel AND i.external_id = asked.external_id
+              AND i.state = 'stored' ORDER BY i.received_at, i.id LIMIT %(limit)s FOR UPDATE) i
+        ORDER BY i.received_at, i.id
+        """,
+        channels=array(each.channel for each in objects), externals=array(each.external_id for each in objects),
+        limit=LETTERS_A_TIME,
+    ):  # fmt: skip
+        letter = Letter(row.id, row.topic, bytes(row.body), row.actor or f"channel:{row.channel}")
+        by_key[row.channel, row.external_id].unread.append(letter)
+    for each in objects:
+        each.is_cut_short = len(each.unread) == LETTERS_A_TIME
+
+
+def _find_orders(tx: Tx, objects: Sequence[Object]) -> None:
+    """The objects' orders, as they stand."""
+    by_key = {(each.channel, each.external_id): each for each in objects}
+    for row in tx.rows(
+        """
+        SELECT k.channel, k.reference, o.id::text, o.number, o.state, o.currency, o.total_minor, o.form
+        FROM unnest(%(channels)s::text[], %(externals)s::text[]) AS asked(channel, reference)
+        JOIN order_key k USING (channel, reference) JOIN orders o ON o.id = k.order_id
+        """,
+        channels=array(each.channel for each in objects), externals=array(each.external_id for each in objects),
+    ):  # fmt: skip
+        by_key[row.channel, row.reference].order = row
+
+
+def _next(each: Object) -> Letter | None:
+    """The object's next message that can be acted on. Unreadable ones are parked in passing, whatever they say."""
+    while each.unread:
+        at = 0
+        if each.order is None:
+            founding = WHOLE_FORMS if each.is_create_parked else (CREATED,)
+            at = next((n for n, letter in enumerate(each.unread) if letter.topic in founding), -1)
+            if at < 0:
+                return None
+        letter = each.unread.pop(at)
+        each.read.append(letter)
+        letter.parse(each)
+        if letter.read is None:
+            return letter
+        each.is_create_parked = each.is_create_parked or letter.topic in WHOLE_FORMS
+    return None
+
+
+def _write(tx: Tx, letters: Sequence[Letter]) -> None:
+    ends: list[tuple[str, Read]] = [(each.id, each.read) for each in letters if each.read is not None]
+    outcomes: list[Any] = [read.outcome[:2_000] for _, read in ends]
+    tx.write(
+        """
+        UPDATE inbox i SET state = n.state, outcome = n.outcome, effects = n.effects, ended_at = %(now)s
+        FROM unnest(%(ids)s::uuid[], %(states)s::text[], %(outcomes)s::text[], %(effects)s::int[])
+             AS n(id, state, outcome, effects)
+        WHERE i.id = n.id
+        """,
+        now=tx.now, ids=array(id_ for id_, _ in ends), states=array(read.state for _, read in ends),
+        outcomes=array(outcomes), effects=array(read.effects for _, read in ends),
+    )  # fmt: skip
