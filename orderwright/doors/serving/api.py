@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import resource
 import signal
 import socket
 from collections.abc import Iterator
@@ -51,9 +52,16 @@ def run_api(
     """Serve until SIGTERM, or until the parent is gone."""
     configure_logs()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _allow_connections()
     with locate_database(deployment).open() as cluster:
         shops = Shops(Database(cluster.dsn, wiring.flows), deployment.store_settings)
         uvloop.run(_serve(shops, listener, parent, figures_folder))
+
+
+def _allow_connections() -> None:
+    """Many systems allow a process 1,024 open files; connections are such, and the hard limit is ours to use."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 async def _serve(shops: Shops, listener: socket.socket, parent: int | None, figures_folder: Path | None) -> None:
