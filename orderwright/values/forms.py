@@ -10,6 +10,8 @@ Word = Annotated[str, Meta(min_length=1, max_length=64)]
 Text = Annotated[str, Meta(max_length=500)]
 Decimal = Annotated[str, Meta(max_length=24)]
 """Money as a decimal string, read by `values.money`; its form is a finding, not a parse error."""
+Amount = Annotated[str, Meta(pattern=r"^[0-9]{1,18}([.][0-9]{1,6})?$")]
+"""Money not below zero; whether its decimals are the currency's is told by who knows the currency."""
 Units = Annotated[int, Meta(ge=1, le=1_000_000_000)]
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from orderwright.business.billing.ports import PaymentRequest
 from orderwright.business.deeds.cancel import cancel_orders
-from orderwright.business.deeds.invoice import RefundOrder, refund_orders
 from orderwright.business.deeds.pay import RecordPayment, record_payments
+from orderwright.business.deeds.refund import RefundOrder, refund_orders
 from orderwright.business.deeds.settle import finish_payments, settle_orders, start_payments
 from orderwright.business.orders.commands import CancelOrder, LineUnits
 from orderwright.business.orders.form import PaymentForm, ShippingForm
@@ -133,6 +133,21 @@ def test_goodwill_is_paid_once_and_never_more_than_was_captured(shop: Shop, tmp_
     assert (refusal.code, refusal.facts) == ("refund_too_much", {"possible": "10.00"})
     call(shop, PracticeGateway(tmp_path / "gateway"))
     assert money_of(shop) == [("partly_refunded", 1500, 500, 0)]
+
+
+def test_one_reference_of_a_refund_is_one_amount_also_within_one_call(shop: Shop) -> None:
+    shop.stock("LEEDS", MUG=5)
+    number = shop.place({"MUG": 2}).number
+    five = RefundOrder(number=number, amount="5.00", reason="late", reference="G-1", actor="test")
+    six = RefundOrder(number=number, amount="6.00", reason="late", reference="G-1", actor="test")
+    first, twin, other = shop.run(refund_orders, five, five, six)
+    assert (first.credit_note, first.repeated) == ("CN-000001", False)
+    assert (twin.credit_note, twin.amount, twin.repeated) == ("CN-000001", "5.00", True)
+    [later] = shop.run(refund_orders, six)
+    for refusal in (other, later):
+        assert isinstance(refusal, Refusal)
+        assert (refusal.code, refusal.facts) == ("refund_differs", {"reference": "G-1", "amount": "5.00"})
+    assert shop.value("SELECT count(*) FROM paper") == 1
 
 
 def test_a_payment_that_covers_the_order_releases_its_hold(shop: Shop) -> None:

@@ -1,6 +1,6 @@
 """Cancelling: what was not packed leaves the order, and its stock is free for others."""
 
-from orderwright.business.deeds.cancel import Cancelled, cancel_orders
+from orderwright.business.deeds.cancel import Cancelled, CancelledLine, cancel_orders
 from orderwright.business.deeds.fill import fill_backorders
 from orderwright.business.orders.commands import CancelOrder, LineUnits
 from orderwright.database import tasks
@@ -24,7 +24,7 @@ def run_fills(shop: Shop) -> int:
 def test_a_cancelled_order_frees_its_stock(shop: Shop) -> None:
     shop.stock("LEEDS", MUG=3)
     number = shop.place({"MUG": 2}).number
-    assert cancel(shop, number) == Cancelled(number, "cancelled", {1: 2})
+    assert cancel(shop, number) == Cancelled(number, "cancelled", [CancelledLine(1, "1", 2)])
     assert shop.free("MUG", "LEEDS") == 3
     assert shop.units(number) == [("MUG", {"cancelled": 2})]
     assert shop.rows("SELECT state FROM fulfilment") == [("cancelled",)]
@@ -47,14 +47,14 @@ def test_cancelling_an_order_that_never_allocated_frees_no_stock(shop: Shop) -> 
     shop.stock("LEEDS", MUG=1)
     waiting = shop.place({"MUG": 2}, policy=NO_SPLIT)
     assert waiting.state == "waiting"
-    assert cancel(shop, waiting.number) == Cancelled(waiting.number, "cancelled", {1: 2})
+    assert cancel(shop, waiting.number) == Cancelled(waiting.number, "cancelled", [CancelledLine(1, "1", 2)])
     assert shop.free("MUG", "LEEDS") == 1
 
 
 def test_units_of_a_line_are_cancelled_and_the_rest_goes_on(shop: Shop) -> None:
     shop.stock("LEEDS", MUG=5, TEE=1)
     number = shop.place({"MUG": 3, "TEE": 1}).number
-    assert cancel(shop, number, lines=[LineUnits(1, 2)]) == Cancelled(number, "allocated", {1: 2})
+    assert cancel(shop, number, lines=[LineUnits(1, 2)]) == Cancelled(number, "allocated", [CancelledLine(1, "1", 2)])
     assert shop.units(number) == [("MUG", {"allocated": 1, "cancelled": 2}), ("TEE", {"allocated": 1})]
 
 
@@ -92,14 +92,14 @@ def test_a_kit_is_cancelled_in_whole_kits(shop: Shop) -> None:
     shop.product("GIFT", parts={"MUG": 2, "TEE": 1})
     shop.stock("LEEDS", MUG=9, TEE=9)
     number = shop.place({"GIFT": 3}).number
-    assert cancel(shop, number, lines=[LineUnits(1, 1)]) == Cancelled(number, "allocated", {1: 1})
+    assert cancel(shop, number, lines=[LineUnits(1, 1)]) == Cancelled(number, "allocated", [CancelledLine(1, "1", 1)])
     assert shop.units(number) == [("MUG", {"allocated": 4, "cancelled": 2}), ("TEE", {"allocated": 2, "cancelled": 1})]
 
 
 def test_a_line_without_product_is_cancelled_too(shop: Shop) -> None:
     shop.stock("LEEDS", MUG=1)
     number = shop.place([("NOPE", 2), ("MUG", 1)], door="channel").number
-    assert cancel(shop, number) == Cancelled(number, "cancelled", {1: 2, 2: 1})
+    assert cancel(shop, number) == Cancelled(number, "cancelled", [CancelledLine(1, "1", 2), CancelledLine(2, "2", 1)])
     assert shop.rows("SELECT kind FROM hold WHERE released_at IS NULL") == []
     assert shop.rows("SELECT kind FROM exception WHERE closed_at IS NULL") == []
 

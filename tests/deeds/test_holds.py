@@ -29,6 +29,17 @@ def test_releasing_one_of_three_holds_keeps_the_order_stopped(shop: Shop) -> Non
     assert shop.value("SELECT count(*) FROM exception WHERE closed_at IS NULL") == 0
 
 
+def test_the_exception_two_holds_share_closes_with_the_last_of_them(shop: Shop) -> None:
+    shop.stock("LEEDS", MUG=2)
+    number = shop.place({"MUG": 1}).number
+    for kind in ("fraud", "manual"):
+        hold(shop, number, kind)
+    release(shop, number, "fraud")
+    assert shop.rows("SELECT kind FROM exception WHERE closed_at IS NULL") == [("manual",)]
+    release(shop, number, "manual")
+    assert shop.rows("SELECT kind FROM exception WHERE closed_at IS NULL") == []
+
+
 def test_the_same_hold_twice_is_refused(shop: Shop) -> None:
     shop.stock("LEEDS", MUG=2)
     number = shop.place({"MUG": 1}).number

@@ -1,6 +1,7 @@
 """The money of orders, as people ask for it."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -8,6 +9,10 @@ import msgspec
 from orderwright.business.billing.actions import PaperLine
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
+from orderwright.values import money
+from orderwright.values.refusal import Refusal
+
+NUMBER_DIGITS_MAX = 18
 
 
 def paper_lines(tx: Tx, order_ids: Iterable[str], kind: str) -> dict[str, list[list[PaperLine]]]:
@@ -33,10 +38,96 @@ def paper_totals(tx: Tx, order_ids: Iterable[str]) -> dict[str, dict[str, int]]:
     return found
 
 
-def get_paper(tx: Tx, series: str, number: int) -> Any:
-    """One invoice or credit note, or None."""
-    return tx.row(
+def list_payments(tx: Tx, order_id: str) -> list[Any]:
+    """Rows of an order's payments, oldest first, read without a lock. Amounts in minor units.
+
+    id, gateway, reference, state, authorised, captured, refunded, voided; and capturing, refunding, voiding:
+    what was asked of the gateway and is not answered yet.
+    """
+    return tx.rows(
+        """
+        SELECT p.id::text, p.gateway, p.reference, p.state, p.authorised_minor AS authorised,
+               p.captured_minor AS captured, p.refunded_minor AS refunded, p.voided_minor AS voided,
+               coalesce(sum(i.amount_minor) FILTER (WHERE i.kind = 'capture'), 0)::bigint AS capturing,
+               coalesce(sum(i.amount_minor) FILTER (WHERE i.kind = 'refund'), 0)::bigint AS refunding,
+               coalesce(sum(i.amount_minor) FILTER (WHERE i.kind = 'void'), 0)::bigint AS voiding
+        FROM payment p LEFT JOIN intent i ON i.subject = p.id AND i.state IN ('wanted', 'calling', 'unknown')
+        WHERE p.order_id = %(id)s GROUP BY p.id ORDER BY p.id
+        """,
+        id=order_id,
+    )
+
+
+class PaperRef(msgspec.Struct, frozen=True):
+    """An invoice or a credit note of an order."""
+
+    number: str
+    kind: str
+    total: str
+    issued_at: datetime
+
+
+def list_papers(tx: Tx, order_id: str) -> list[PaperRef]:
+    """An order's papers in the order they were issued."""
+    rows = tx.rows(
+        "SELECT series, number, kind, total_minor, currency, issued_at FROM paper WHERE order_id = %(id)s"
+        " ORDER BY issued_at, series, number",
+        id=order_id,
+    )
+    return [
+        PaperRef(
+            f"{row.series}-{row.number:06}", row.kind, money.format_minor(row.total_minor, row.currency), row.issued_at
+        )
+        for row in rows
+    ]
+
+
+class PaperLineShown(msgspec.Struct, frozen=True):
+    """One line as printed. position: of the order's line; 0 where it stands for none of them."""
+
+    position: int
+    sku: str
+    title: str
+    units: int
+    goods: str
+    tax: str
+
+
+class PaperShown(msgspec.Struct, frozen=True):
+    """An invoice or a credit note. goods, shipping and tax add up to total."""
+
+    number: str
+    kind: str
+    order: str
+    currency: str
+    issued_at: datetime
+    goods: str
+    shipping: str
+    tax: str
+    total: str
+    lines: list[PaperLineShown]
+
+
+def get_paper(tx: Tx, number: str) -> PaperShown:
+    """An invoice or credit note by its number (INV-000001, CN-000001). Refuses not_found."""
+    series, _, digits = number.partition("-")
+    is_number = digits.isascii() and digits.isdigit() and len(digits) <= NUMBER_DIGITS_MAX
+    row = is_number and tx.row(
         "SELECT p.*, o.number AS order_number FROM paper p JOIN orders o ON o.id = p.order_id"
         " WHERE p.series = %(series)s AND p.number = %(number)s",
-        series=series, number=number,
+        series=series, number=int(digits),
+    )  # fmt: skip
+    if not row:
+        raise Refusal("not_found", paper=number)
+
+    def minor(amount: int) -> str:
+        return money.format_minor(amount, row.currency)
+
+    lines = [
+        PaperLineShown(each.position, each.sku, each.title, each.units, minor(each.goods_minor), minor(each.tax_minor))
+        for each in msgspec.json.decode(row.lines, type=list[PaperLine])
+    ]
+    return PaperShown(
+        f"{row.series}-{row.number:06}", row.kind, row.order_number, row.currency, row.issued_at,
+        minor(row.goods_minor), minor(row.shipping_minor), minor(row.tax_minor), minor(row.total_minor), lines,
     )  # fmt: skip

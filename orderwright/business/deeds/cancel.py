@@ -1,7 +1,9 @@
 """Cancelling: units that have not been packed leave the order, and their stock is free for others."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from orderwright.business.deeds.fill import want_filling
 from orderwright.business.orders.actions import (
@@ -22,12 +24,20 @@ from orderwright.database.tx import Tx
 from orderwright.values.refusal import Refusal
 
 
-class Cancelled(NamedTuple):
-    """What a cancellation did: units by line position, and the order's state now."""
+class CancelledLine(msgspec.Struct, frozen=True):
+    """Units of a line that were cancelled; of a kit, whole kits."""
+
+    position: int
+    reference: str
+    quantity: int
+
+
+class Cancelled(msgspec.Struct, frozen=True):
+    """What a cancellation did, and the order's state now."""
 
     number: str
     state: str
-    units: dict[int, int]
+    lines: list[CancelledLine]
 
 
 def cancel_orders(tx: Tx, commands: Sequence[CancelOrder]) -> list[Any]:
@@ -59,10 +69,15 @@ def cancel_orders(tx: Tx, commands: Sequence[CancelOrder]) -> list[Any]:
         book.write(done)
         states = _close(tx, done)
         results = [
-            Cancelled(each.number, states[orders[each.number].id], result) if isinstance(result, dict) else result
+            _told(each.number, orders[each.number].id, result, states, book) if isinstance(result, dict) else result
             for each, result in zip(commands, results, strict=True)
         ]
     return results
+
+
+def _told(number: str, order_id: str, units: dict[int, int], states: dict[str, str], book: "_Book") -> Cancelled:
+    lines = [CancelledLine(position, book.reference(order_id, position), count) for position, count in units.items()]
+    return Cancelled(number, states[order_id], lines)
 
 
 def _close(tx: Tx, done: Sequence[tuple[CancelOrder, str, dict[int, int]]]) -> dict[str, str]:
@@ -106,6 +121,7 @@ class _Demand:
 
 class _Line:
     def __init__(self) -> None:
+        self.reference = ""
         self.demands: list[_Demand] = []
         self.unresolved = 0
 
@@ -148,6 +164,10 @@ class _Book:
             if possible < count:
                 return Refusal("order_step", position=position, asked=count, possible=possible)
         return asked
+
+    def reference(self, order_id: str, position: int) -> str:
+        """What the order's sender calls a line."""
+        return self._lines[order_id][position].reference
 
     def cancel(self, order_id: str, units: dict[int, int]) -> None:
         """Take units: first those that wait, then the latest planned, then picked ones."""
@@ -219,11 +239,12 @@ class _Book:
     def _read(self, order_ids: Sequence[str]) -> None:
         ids = array(sorted(order_ids))
         for row in self._tx.rows(
-            "SELECT order_id::text, position, sku, quantity - cancelled AS open FROM order_line"
+            "SELECT order_id::text, position, reference, sku, quantity - cancelled AS open FROM order_line"
             " WHERE order_id = ANY(%(ids)s::uuid[])",
             ids=ids,
         ):
             line = self._lines[row.order_id].setdefault(row.position, _Line())
+            line.reference = row.reference
             line.unresolved = row.open if row.sku is None else 0
         demands: dict[str, _Demand] = {}
         for row in self._tx.rows(

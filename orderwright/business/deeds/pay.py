@@ -13,17 +13,23 @@ from orderwright.business.orders.finding_orders import lock_by_number
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values import money
+from orderwright.values.forms import Amount, Form, Word
 from orderwright.values.refusal import Refusal
 
 
-class RecordPayment(msgspec.Struct, frozen=True, kw_only=True):
-    """Money authorised or paid for an order, by the gateway's reference."""
+class TellPayment(Form, frozen=True):
+    """Money authorised or paid, in the order's currency, by the gateway's own reference."""
+
+    state: Literal["authorised", "paid"]
+    amount: Amount
+    gateway: Word
+    reference: Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class RecordPayment(TellPayment, frozen=True, kw_only=True):
+    """Money authorised or paid for an order."""
 
     number: str
-    state: Literal["authorised", "paid"]
-    amount: Annotated[str, Meta(max_length=24)]
-    gateway: Annotated[str, Meta(min_length=1, max_length=64)]
-    reference: Annotated[str, Meta(min_length=1, max_length=200)]
     actor: str
 
 

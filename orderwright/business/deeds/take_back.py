@@ -9,6 +9,7 @@ from orderwright.business.billing.actions import NewPaper, PaperLine, issue_pape
 from orderwright.business.billing.reads import paper_lines
 from orderwright.business.billing.rules import Worth, part_worth
 from orderwright.business.deeds.fill import want_filling
+from orderwright.business.deeds.invoice import names_of
 from orderwright.business.deeds.settle import Account, read_accounts, settle_orders
 from orderwright.business.orders.actions import Delta, NewException, lock_orders, open_exceptions, refresh_states
 from orderwright.business.orders.actions import move_units as move_demand
@@ -133,10 +134,11 @@ def settle_returns(tx: Tx, commands: Sequence[SettleReturn]) -> list[Any]:
         order_id: _credited([line for paper in papers for line in paper])
         for order_id, papers in paper_lines(tx, order_ids, "credit_note").items()
     }
+    named = names_of(tx, order_ids)
     papers: list[NewPaper] = []
     for command, row in taken:
         before = credited.setdefault(row.order_id, {})
-        paper = _credit(accounts[row.order_id], lines[row.id], before, row.id, command.refund_shipping)
+        paper = _credit(accounts[row.order_id], lines[row.id], before, named, row.id, command.refund_shipping)
         papers.append(paper)
         for line in paper.lines:
             before[line.position] = before.get(line.position, 0) + line.units
@@ -160,7 +162,12 @@ def _credited(lines: Sequence[PaperLine]) -> dict[int, int]:
 
 
 def _credit(
-    account: Account, lines: Sequence[Any], before: dict[int, int], return_id: str, refund_shipping: bool
+    account: Account,
+    lines: Sequence[Any],
+    before: dict[int, int],
+    named: dict[tuple[str, int], tuple[str, str]],
+    return_id: str,
+    refund_shipping: bool,
 ) -> NewPaper:
     """The credit note of a return. A kit counts once all its components are back."""
     came: dict[int, int] = {}
@@ -172,7 +179,7 @@ def _credit(
         units = came.get(line.position, 0)
         if units:
             goods, tax = part_worth(line, before.get(line.position, 0), units)
-            written.append(PaperLine(line.position, "", "", units, goods, tax))
+            written.append(PaperLine(line.position, *named[account.order_id, line.position], units, goods, tax))
     shipping, shipping_tax = account.shipping if refund_shipping else (0, 0)
     worth = Worth(
         sum(each.goods_minor for each in written), shipping, sum(each.tax_minor for each in written) + shipping_tax

@@ -9,10 +9,11 @@ Reason = Annotated[str, Meta(min_length=1, max_length=200)]
 
 
 class LineUnits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Units of one line, named by its position (from 1)."""
+    """Units of one line, named by its position (from 1); by its reference where the position is 0."""
 
-    position: Annotated[int, Meta(ge=1)]
+    position: Annotated[int, Meta(ge=0)]
     quantity: Annotated[int, Meta(ge=1)]
+    reference: str = ""
 
 
 class CancelOrder(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,11 +14,12 @@ Units = Annotated[int, Meta(ge=0, le=1_000_000_000)]
 
 
 class AskedLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Units of one order line that come back."""
+    """Units of one order line that come back, named as in `LineUnits`."""
 
-    position: Annotated[int, Meta(ge=1)]
+    position: Annotated[int, Meta(ge=0)]
     quantity: Annotated[int, Meta(ge=1, le=1_000_000_000)]
     reason: Reason = "unknown"
+    reference: str = ""
 
 
 class AskReturn(Command, frozen=True):

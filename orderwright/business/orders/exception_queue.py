@@ -1,0 +1,117 @@
+"""The exception queue as people see it: what is due first at the top; what was closed, latest first."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from orderwright.business.orders.rules import EXCEPTIONS
+from orderwright.database.rows import array
+from orderwright.database.tx import Tx
+from orderwright.values.forms import Form
+from orderwright.values.ids import is_id
+from orderwright.values.pages import After, Limit, Page, mark, read_mark
+from orderwright.values.refusal import Refusal
+
+Filter = Annotated[str, Meta(min_length=1, max_length=64)]
+
+
+class ExceptionQuery(Form, frozen=True):
+    """Which exceptions: the open ones if nothing is said. `order`: its number."""
+
+    state: Literal["open", "closed"] = "open"
+    kind: Filter | None = None
+    owner: Filter | None = None
+    severity: Literal["low", "normal", "high", "urgent"] | None = None
+    order: Filter | None = None
+    after: After | None = None
+    limit: Limit = 50
+
+
+class ExceptionShown(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Something a person must look at. `about`: what led to it, by its kind.
+
+    subject: the order, fulfilment, parcel, payment or return it is about. is_hold: a hold stops the order (or
+    part of it) until this is resolved. repeated: it was closed before.
+    """
+
+    id: str
+    order: str
+    subject: str
+    kind: str
+    severity: str
+    owner: str
+    about: msgspec.Raw
+    opened_at: datetime
+    due_at: datetime
+    escalated_at: datetime | None
+    is_hold: bool
+    closed_at: datetime | None = None
+    closed_by: str | None = None
+    resolution: str | None = None
+    note: str = ""
+    repeated: bool = False
+
+
+# Holds without an exception of their own kind are worked on as `manual`.
+_SHOWN = """
+    SELECT e.id::text, o.number, e.subject::text, e.kind, e.severity, e.owner, e.document, e.opened_at, e.due_at,
+           e.escalated_at,
+           e.subject = e.order_id AND EXISTS (
+               SELECT 1 FROM hold h WHERE h.order_id = e.order_id AND h.released_at IS NULL
+               AND CASE WHEN h.kind = ANY(%(known)s::text[]) THEN h.kind ELSE 'manual' END = e.kind) AS is_hold,
+           e.closed_at, e.closed_by, e.resolution, e.note
+    FROM exception e JOIN orders o ON o.id = e.order_id
+"""
+
+
+def list_exceptions(
+    tx: Tx, query: ExceptionQuery, *, channels: Collection[str] | None = None, sites: Collection[str] | None = None
+) -> Page[ExceptionShown]:
+    """A page of the queue. channels, sites: only of orders of these, or with work at these; None: all."""
+    at, order = ("due_at", "") if query.state == "open" else ("closed_at", "DESC")
+    wanted = [
+        "e.closed_at IS NULL" if query.state == "open" else "e.closed_at IS NOT NULL",
+        "e.kind = %(kind)s" if query.kind else "",
+        "e.owner = %(owner)s" if query.owner else "",
+        "e.severity = %(severity)s" if query.severity else "",
+        "e.order_id = (SELECT id FROM orders WHERE number = %(order)s)" if query.order else "",
+        "o.channel = ANY(%(channels)s::text[])" if channels is not None else "",
+        "EXISTS (SELECT 1 FROM fulfilment f WHERE f.order_id = o.id AND f.site = ANY(%(sites)s::text[]))"
+        if sites is not None
+        else "",
+        f"(e.{at}, e.id) {'<' if order else '>'} (%(at)s, %(id)s::uuid)" if query.after else "",
+    ]
+    at_mark, id_ = read_mark(query.after, tuple[datetime, UUID]) if query.after else (None, None)
+    rows = tx.rows(
+        f"{_SHOWN} WHERE {' AND '.join(each for each in wanted if each)}"
+        f" ORDER BY e.{at} {order}, e.id {order} LIMIT %(limit)s",
+        known=array(EXCEPTIONS), kind=query.kind, owner=query.owner, severity=query.severity, order=query.order,
+        channels=array(channels or ()), sites=array(sites or ()), at=at_mark, id=str(id_), limit=query.limit + 1,
+    )  # fmt: skip
+    last = rows[query.limit - 1] if len(rows) > query.limit else None
+    return Page([_shown(row) for row in rows[: query.limit]], mark(getattr(last, at), last.id) if last else None)
+
+
+def get_exception(tx: Tx, exception_id: str) -> ExceptionShown:
+    """One exception. Refuses not_found."""
+    shown = exceptions_now(tx, [exception_id]).get(exception_id)
+    if shown is None:
+        raise Refusal("not_found", exception_id=exception_id)
+    return shown
+
+
+def exceptions_now(tx: Tx, exception_ids: Iterable[str]) -> dict[str, ExceptionShown]:
+    """Exceptions as they stand, by id; unknown ones are left out."""
+    rows = tx.rows(
+        f"{_SHOWN} WHERE e.id = ANY(%(ids)s::uuid[])",
+        known=array(EXCEPTIONS), ids=array(sorted({id_ for id_ in exception_ids if is_id(id_)})),
+    )  # fmt: skip
+    return {row.id: _shown(row) for row in rows}
+
+
+def _shown(row: Any) -> ExceptionShown:
+    return ExceptionShown(*[*row[:6], msgspec.Raw(row.document.encode()), *row[7:]])

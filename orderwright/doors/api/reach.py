@@ -1,0 +1,63 @@
+"""What routes touch that are about something else than an order or a row of its own: see within.py."""
+
+from typing import Any
+
+from orderwright.database.tx import Tx
+from orderwright.doors.api.within import Asked, Within, order, owned
+from orderwright.values.ids import is_id
+
+
+def every_channel(tx: Tx, asked: Asked) -> bool:
+    """It shows or moves work of all channels together: no key limited to channels may."""
+    return asked.access.channels is None
+
+
+def both(one: Within, other: Within) -> Within:
+    """Both limits bind it."""
+    return lambda tx, asked: one(tx, asked) and other(tx, asked)
+
+
+def exception(tx: Tx, asked: Asked) -> bool:
+    """It is about the order of the exception `{id}`."""
+    sql = "SELECT o.number FROM exception e JOIN orders o ON o.id = e.order_id WHERE e.id = %(id)s::uuid"
+    return _of_order(tx, asked, sql)
+
+
+def pick_task(tx: Tx, asked: Asked) -> bool:
+    """It is about the fulfilment of the pick task `{id}`."""
+    if not is_id(asked.at["id"]):
+        return True
+    row = tx.row("SELECT fulfilment_id::text AS id FROM pick_task WHERE id = %(id)s::uuid", id=asked.at["id"])
+    return row is None or owned("fulfilment")(tx, asked._replace(at={"id": row.id}))
+
+
+def paper(tx: Tx, asked: Asked) -> bool:
+    """It is about the order of the invoice or credit note `{number}`."""
+    series, _, digits = asked.at["number"].partition("-")
+    if not (digits.isascii() and digits.isdigit()):
+        return True
+    row = tx.row(
+        "SELECT o.number FROM paper p JOIN orders o ON o.id = p.order_id"
+        " WHERE p.series = %(series)s AND p.number = %(number)s::numeric",
+        series=series, number=digits,
+    )  # fmt: skip
+    return row is None or order(tx, asked._replace(at={"number": row.number}))
+
+
+def ordered(tx: Tx, asked: Any) -> bool:
+    """It is about the order its body names as `order`."""
+    return order(tx, asked._replace(at={"number": asked.body.order}))
+
+
+def scanned(tx: Tx, asked: Any) -> bool:
+    """It is about every parcel that has, or had, the tracking code of its body."""
+    rows = tx.rows(
+        "SELECT id::text FROM parcel WHERE tracking_code = %(code)s AND carrier = %(carrier)s",
+        code=asked.body.tracking_code, carrier=asked.body.carrier,
+    )  # fmt: skip
+    return all(owned("parcel")(tx, asked._replace(at={"id": row.id})) for row in rows)
+
+
+def _of_order(tx: Tx, asked: Asked, sql: str) -> bool:
+    row = tx.row(sql, id=asked.at["id"]) if is_id(asked.at["id"]) else None
+    return row is None or order(tx, asked._replace(at={"number": row.number}))
