@@ -2,7 +2,8 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from typing import NamedTuple
 
 import pytest
@@ -61,26 +62,30 @@ def admin(served: Served) -> Client:
     return served.at("admin")
 
 
-def _start(dsn: str) -> tuple[int, "object"]:
-    started = threading.Event()
-    found: dict[str, object] = {}
+def _start(dsn: str) -> tuple[int, Callable[[], None]]:
+    """A server on a thread of its own: its port, and how to stop it."""
+    running: Future[tuple[int, Server]] = Future()
 
     async def main() -> None:
         shops = Shops(Database(dsn, FLOWS), {})
         house = House(shops, Figures(), routes())
         (listener,) = listen("127.0.0.1", 0, 1)
         server = Server(config_of(house))
-        found.update(server=server, port=listener.getsockname()[1])
-        started.set()
+        running.set_result((listener.getsockname()[1], server))
         await server.serve([listener])
         await asyncio.get_running_loop().run_in_executor(None, house.close)
 
-    thread = threading.Thread(target=lambda: asyncio.run(main()), daemon=True)
+    def run() -> None:
+        try:
+            asyncio.run(main())
+        except Exception as error:
+            if running.done():
+                raise
+            running.set_exception(error)
+
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    assert started.wait(10)
-    server, port = found["server"], found["port"]
-    assert isinstance(server, Server)
-    assert isinstance(port, int)
+    port, server = running.result(timeout=30)
 
     def stop() -> None:
         server.stop()

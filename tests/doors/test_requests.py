@@ -62,11 +62,11 @@ def test_a_question_that_takes_too_long_is_given_up(call: Client) -> None:
 
 def test_a_call_to_the_outside_is_waited_for_a_while(call: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(endpoint, "OUTCOME_S", 0.3)
-    slow = call("POST", "/v1/trial/calls/slow", idempotency_key="o-1")
-    assert (slow.status, slow.json) == (202, {"ask": "/v1/trial/calls/slow"})
-    trial_routes.outcomes["slow"] = "there"
-    later = call("POST", "/v1/trial/calls/slow", idempotency_key="o-1")
-    assert (later.status, later.json["word"], trial_routes.acted.count("slow")) == (200, "there", 1)
+    slow = call("POST", "/v1/trial/calls/far", idempotency_key="o-1")
+    assert (slow.status, slow.json) == (202, {"ask": "/v1/trial/calls/far"})
+    trial_routes.outcomes["far"] = "there"
+    later = call("POST", "/v1/trial/calls/far", idempotency_key="o-1")
+    assert (later.status, later.json["word"], trial_routes.acted.count("far")) == (200, "there", 1)
 
 
 def test_an_address_there_is_none_of_is_a_problem_too(call: Client) -> None:
