@@ -11,6 +11,7 @@ def wiring() -> "Wiring":
     from datetime import timedelta
 
     from orderwright.business.deeds import fill, invoice, settle, tending, track
+    from orderwright.business.deeds.inbox.reading import read_inbox
     from orderwright.business.shipping.following import TellScans
     from orderwright.business.shipping.labels import BuyLabels, VoidLabels
     from orderwright.database.retention import forget
@@ -33,6 +34,7 @@ def wiring() -> "Wiring":
         CallKind("call_payment", paying.start, paying.call, paying.finish, paying.ask),
         TaskKind("practice_tracking", TellScans({"practice": practice}).work),
         TaskKind("practice_scan", track.record_scans),
+        TaskKind("read_inbox", read_inbox),
         TaskKind("release_sites", tending.release_sites),
         TaskKind("expire_lots", tending.expire_lots_everywhere),
         TaskKind("escalate_exceptions", tending.escalate_exceptions),

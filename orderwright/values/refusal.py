@@ -89,6 +89,8 @@ REFUSALS: Mapping[str, RefusalKind] = {
     "no_label": RefusalKind(409, "The parcel has no live label."),
     "label_live": RefusalKind(409, "The parcel has a live label; void it first."),
     "label_pending": RefusalKind(409, "The carrier's answer about this parcel's label is awaited.", True),
+    "label_refused": RefusalKind(409, "The carrier would not take the parcel on; `said` is what it answered."),
+    "void_refused": RefusalKind(409, "The carrier would not take the label back; `said` is what it answered."),
     "nothing_to_put_back": RefusalKind(409, "That many units of this are not on the bench to be put back."),
     # Files.
     "import_format": RefusalKind(422, "This is no table that can be read; save it as CSV or XLSX."),

@@ -65,8 +65,16 @@ def decode(body: bytes, shape: type[T], *, bytes_max: int = BYTES_MAX) -> T:
     except _UNREADABLE as refused:
         said = str(refused)
     tree = _read_slowly(body)
-    _refuse_if_any(chain(_tree_findings(tree), shape_findings(tree, shape)), said)
+    _refuse_if_any(chain(_tree_findings(tree), shape_findings(_unread(tree, shape), shape)), said)
     return form
+
+
+def _unread(tree: Any, shape: Any) -> Any:
+    """The tree with `msgspec.Raw` for the members the shape keeps as they came, since any value fits them."""
+    if not (isinstance(tree, dict) and isinstance(shape, type) and issubclass(shape, msgspec.Struct)):
+        return tree
+    raw = {field.encode_name for field in msgspec.structs.fields(shape) if field.type is msgspec.Raw}
+    return {name: msgspec.Raw(b"null") if name in raw else part for name, part in tree.items()} if raw else tree
 
 
 def _make_reader(shape: Any) -> tuple[Callable[[bytes], Any], bool]:

@@ -1,7 +1,9 @@
 """A shop lived in over HTTP: orders are placed, changed, shipped and taken back by calls, work is done when told."""
 
 import os
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +38,23 @@ class Life:
     def work(self) -> None:
         """Let the worker do what is due."""
         self._worker.run_until_idle()
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Let the worker do all the while what is due, beside the calls."""
+        stop = threading.Event()
+
+        def go_round() -> None:
+            while not stop.wait(0.02):
+                self.work()
+
+        thread = threading.Thread(target=go_round)
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join()
 
     def post(self, path: str, body: Any = None, **headers: str) -> Reply:
         return self.call("POST", path, body, **headers)

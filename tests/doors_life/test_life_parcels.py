@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 
+from orderwright.business.shipping.ports import CarrierSaidNo
+from orderwright.doors.api import endpoint
+from orderwright.links.carriers.practice import PracticeCarrier
 from tests.doors_life.conftest import Life
 
 
@@ -30,17 +33,54 @@ def test_a_label_is_bought_printed_taken_back_and_bought_again(life: Life) -> No
     text = printed.content.decode()
     assert text.startswith("^XA")
     assert shown["tracking_code"] in text
-    assert life.done(f"{path}/label")["repeated"]
+    assert life.done(f"{path}/label")["tracking_code"] == shown["tracking_code"]
     assert life.refused(f"{path}/unpack") == (409, "label_live", {"number": parcel["number"]})
-    assert life.done(f"{path}/void-label")["is_pending"]
-    again = life.done(f"{path}/void-label")
-    assert (again["is_pending"], again["repeated"]) == (True, True)
+    with life.working():
+        assert life.done(f"{path}/void-label")["state"] == "packed"
+        assert life.refused(f"{path}/void-label") == (409, "no_label", {"number": parcel["number"]})
+        again = life.done(f"{path}/label")
+    assert (again["state"], again["tracking_code"] != shown["tracking_code"]) == ("labelled", True)
+
+
+def test_who_asks_for_a_label_waits_a_while_and_then_gets_the_address_to_ask(
+    life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(endpoint, "OUTCOME_S", 0.2)
+    parcel = life.packed(life.place({"MUG": 1}))  # and nobody is at work
+    path = f"/v1/parcels/{parcel['id']}"
+    slow = life.post(f"{path}/label", idempotency_key=parcel["id"])
+    assert (slow.status, slow.json) == (202, {"ask": path})
     life.work()
-    assert life.get(path)["parcel"]["state"] == "packed"
-    assert life.refused(f"{path}/void-label") == (409, "no_label", {"number": parcel["number"]})
-    assert life.post(f"{path}/label").json["is_pending"]
-    life.work()
-    assert life.get(path)["parcel"]["tracking_code"] != shown["tracking_code"]
+    again = life.post(f"{path}/label", idempotency_key=parcel["id"])
+    assert (again.status, again.json["state"]) == (200, "labelled")
+    assert life.get(slow.json["ask"])["parcel"]["state"] == "labelled"
+    slow = life.post(f"{path}/void-label")
+    assert (slow.status, slow.json) == (202, {"ask": path})
+
+
+def test_what_the_carrier_will_not_do_is_told_in_its_words(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = life.place({"MUG": 1})
+    path = f"/v1/parcels/{life.packed(number)['id']}"
+
+    def no(self: PracticeCarrier, asked: object) -> None:
+        raise CarrierSaidNo("not to islands")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(PracticeCarrier, "buy_label", no)
+        life.work()
+        [row] = life.get(f"/v1/exceptions?order={number}")["items"]
+        assert (row["kind"], row["about"]["said"]) == ("label_failed", "not to islands")
+        with life.working():
+            reply = life.post(f"{path}/label")
+    assert (reply.status, reply.code, reply.json["said"]) == (409, "label_refused", "not to islands")
+    with life.working():
+        assert life.done(f"{path}/label")["state"] == "labelled"
+    assert life.get(f"/v1/exceptions?order={number}")["items"] == []
+    monkeypatch.setattr(PracticeCarrier, "void_label", no)
+    with life.working():
+        reply = life.post(f"{path}/void-label")
+    assert (reply.status, reply.code, reply.json["said"]) == (409, "void_refused", "not to islands")
+    assert life.get(path)["parcel"]["state"] == "labelled"
 
 
 def test_a_parcel_without_label_or_on_hold_does_not_leave(life: Life) -> None:
@@ -120,7 +160,8 @@ def test_a_deed_meant_for_another_version_of_a_parcel_is_stale(life: Life, deed:
     version = life.get(path)["parcel"]["version"]
     body = {"weight_g": 310} if deed == "weigh" else None
     assert life.refused(f"{path}/{deed}", body, if_match=f'"{version + 1}"') == (412, "stale", {"version": version})
-    assert life.post(f"{path}/{deed}", body, if_match=f'"{version}"').status < 300
+    with life.working():
+        assert life.post(f"{path}/{deed}", body, if_match=f'"{version}"').status == 200
 
 
 @pytest.mark.parametrize("id_", ["0198c2f0-0000-7000-8000-000000000000", "nothing"])

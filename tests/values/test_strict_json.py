@@ -334,3 +334,18 @@ def test_any_tree_is_read_as_it_was_written_and_refused_once_a_key_is_doubled(tr
     doubled += ("" if text[at + 1] == "}" else ",") + text[at + 1 :]
     with pytest.raises(Refusal, match="malformed"):
         parse(doubled.encode(), bytes_max=BYTES_MAX)
+
+
+class Envelope(Shape, frozen=True):
+    topic: str
+    message: msgspec.Raw
+
+
+def test_what_is_kept_as_it_came_fits_whatever_it_is_and_is_still_looked_through():
+    for message in (b'{"a\\u003ab":  1.50}', b"7", b"null", b"[]", b'"\\u003a"'):
+        assert bytes(decode(b'{"topic": "x", "message": %s}' % message, Envelope).message) == message
+    with pytest.raises(Refusal) as no:
+        decode(b'{"topic": 1, "message": {"a": 1, "a": 2}}', Envelope)
+    assert [(each["pointer"], each["code"]) for each in no.value.facts["findings"]] == [
+        ("/message/a", "duplicate_key"), ("/topic", "wrong_type"),
+    ]  # fmt: skip

@@ -3,7 +3,7 @@
 from typing import Any
 
 from orderwright.database.tx import Tx
-from orderwright.doors.api.within import Asked, Within, order, owned
+from orderwright.doors.api.within import Asked, Within, channels, order, owned
 from orderwright.values.ids import is_id
 
 
@@ -56,6 +56,19 @@ def scanned(tx: Tx, asked: Any) -> bool:
         code=asked.body.tracking_code, carrier=asked.body.carrier,
     )  # fmt: skip
     return all(owned("parcel")(tx, asked._replace(at={"id": row.id})) for row in rows)
+
+
+def message(tx: Tx, asked: Asked) -> bool:
+    """It is about the channel of the message `{id}`; messages have no site."""
+    if not is_id(asked.at["id"]):
+        return True
+    row = tx.row("SELECT channel FROM inbox WHERE id = %(id)s::uuid", id=asked.at["id"])
+    return row is None or channels(lambda _: [row.channel])(tx, asked)
+
+
+def messages_asked(tx: Tx, asked: Any) -> bool:
+    """A key limited to channels must say which one it asks about."""
+    return channels(lambda question: [question.query.channel or ""])(tx, asked)
 
 
 def _of_order(tx: Tx, asked: Asked, sql: str) -> bool:

@@ -22,6 +22,7 @@ from orderwright.business.shipping.forms import (
     Weigh,
     WeighForm,
 )
+from orderwright.business.shipping.outcomes import find_label_outcome, find_void_outcome
 from orderwright.business.shipping.reads import (
     ParcelQuery,
     ParcelRow,
@@ -33,7 +34,7 @@ from orderwright.business.shipping.reads import (
 from orderwright.database.tx import Tx
 from orderwright.doors.api.asked import Question, Request
 from orderwright.doors.api.reach import every_channel, scanned
-from orderwright.doors.api.route import deed, read
+from orderwright.doors.api.route import Outcome, deed, read
 from orderwright.doors.api.within import owned
 from orderwright.values.pages import Page
 
@@ -67,9 +68,27 @@ def weigh(request: Request[WeighForm]) -> AtVersion:
     return AtVersion(id_, request.version, Weigh(**asdict(request.body), parcel_id=id_, actor=request.actor))
 
 
-@deed("POST", "/v1/parcels/{id}/label", "shipping:write", _want, within=_its_own, answer=ParcelNow)
+def _label_came(tx: Tx, request: Request[None]) -> ParcelNow | None:
+    return find_label_outcome(tx, request.at["id"])
+
+
+def _void_came(tx: Tx, request: Request[None]) -> ParcelNow | None:
+    return find_void_outcome(tx, request.at["id"])
+
+
+def _itself(request: Request[None]) -> str:
+    return f"/v1/parcels/{request.at['id']}"
+
+
+@deed(
+    "POST", "/v1/parcels/{id}/label", "shipping:write", _want, within=_its_own, answer=ParcelNow,
+    outcome=Outcome(_label_came, _itself),
+)  # fmt: skip
 def label(request: Request[None]) -> AtVersion:
-    """Ask for a parcel's label, if it has none: 409 `parcel_step` when it was unpacked."""
+    """Ask for a parcel's label, if it has none, and wait for the carrier: 202 with the address to ask if it is slow.
+
+    409 `label_refused` with what the carrier said, `parcel_step` when the parcel was unpacked.
+    """
     id_ = request.at["id"]
     return AtVersion(id_, request.version, WantLabel(parcel_id=id_, actor=request.actor))
 
@@ -80,9 +99,15 @@ def label_text(tx: Tx, question: Question[None]) -> str:
     return get_label(tx, question.at["id"]).content
 
 
-@deed("POST", "/v1/parcels/{id}/void-label", "shipping:write", _void, within=_its_own, answer=ParcelNow)
+@deed(
+    "POST", "/v1/parcels/{id}/void-label", "shipping:write", _void, within=_its_own, answer=ParcelNow,
+    outcome=Outcome(_void_came, _itself),
+)  # fmt: skip
 def void_label(request: Request[None]) -> AtVersion:
-    """Have a parcel's label taken back; the parcel is packed as before. 409 `no_label`, `parcel_step`."""
+    """Have a parcel's label taken back; the parcel is packed as before. 202 with the address to ask if it is slow.
+
+    409 `void_refused` with what the carrier said, `no_label`, `parcel_step`.
+    """
     id_ = request.at["id"]
     return AtVersion(id_, request.version, VoidLabel(parcel_id=id_, actor=request.actor))
 
