@@ -120,7 +120,8 @@ def all_touched(tx: Tx) -> Scope:
     skus = [row.sku for row in tx.rows("SELECT sku FROM product")]
     orders = [row.id for row in tx.rows("SELECT id::text FROM orders")]
     subjects = [row.subject for row in tx.rows("SELECT DISTINCT subject::text FROM fact")]
-    return Scope(SLICES, {"orders": array(orders), "skus": array(skus), "subjects": array(subjects)})
+    values = {"orders": array(orders), "skus": array(skus), "subjects": array(subjects)}
+    return Scope(SLICES, {**values, "first_id": "00000000-0000-0000-0000-000000000000"})
 
 
 def _unguard(tx: Tx, table: str) -> None:

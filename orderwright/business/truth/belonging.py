@@ -37,9 +37,10 @@ INVARIANTS = (
         SELECT p.number, l.demand_id, l.sku, d.sku AS demanded
         FROM {parcel_line by order} AS l
         LEFT JOIN {parcel by order} AS p ON p.id = l.parcel_id
-        LEFT JOIN {fulfilment by order} AS f ON f.id = p.fulfilment_id AND f.order_id = p.order_id AND f.site = p.site
-        LEFT JOIN {demand by order} AS d ON d.id = l.demand_id AND d.order_id = p.order_id AND d.sku = l.sku
-        WHERE f.id IS NULL OR d.id IS NULL
+        LEFT JOIN {fulfilment by order} AS f ON f.id = p.fulfilment_id
+        LEFT JOIN {demand by order} AS d ON d.id = l.demand_id
+        WHERE (f.order_id, f.site, d.order_id, d.sku) IS DISTINCT FROM (p.order_id, p.site, p.order_id, l.sku)
+           OR p.id IS NULL
         """,
         "parcel {number}: {sku} for demand {demand_id}, which wants {demanded}",
     ),
@@ -50,9 +51,9 @@ INVARIANTS = (
         SELECT t.id, t.sku, t.fulfilment_id, t.demand_id
         FROM {pick_task by order} AS t
         LEFT JOIN {fulfilment by order} AS f ON f.id = t.fulfilment_id
-        LEFT JOIN {demand by order} AS d ON d.id = t.demand_id AND d.sku = t.sku AND d.order_id = f.order_id
-        LEFT JOIN place p ON p.id = t.place_id AND p.site = f.site
-        WHERE d.id IS NULL OR p.id IS NULL
+        LEFT JOIN {demand by order} AS d ON d.id = t.demand_id
+        LEFT JOIN place p ON p.id = t.place_id
+        WHERE (d.order_id, d.sku, p.site) IS DISTINCT FROM (f.order_id, t.sku, f.site) OR f.id IS NULL
         """,
         "pick task {id}: {sku} for demand {demand_id} and fulfilment {fulfilment_id}",
     ),

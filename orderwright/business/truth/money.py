@@ -137,39 +137,29 @@ INVARIANTS = (
         "booking {booking}: {rest} left",
     ),
     Invariant(
-        "receivable_is_invoiced_less_paid",
-        "What an order's books say is owed is what was invoiced, less credited, less captured, plus refunded.",
+        "books_agree_with_papers_and_payments",
+        "By the books an order owes what was invoiced, less credited, less what came in; and that much came in.",
         """
-        SELECT order_id, currency, sum(booked) AS booked, sum(owed) AS owed
+        SELECT order_id, currency, coalesce(receivable, 0) AS receivable, coalesce(cash, 0) AS cash,
+               coalesce(invoiced, 0) AS invoiced, coalesce(came_in, 0) AS came_in
         FROM (
-            SELECT order_id, currency, amount_minor AS booked, 0 AS owed FROM {ledger_entry by order} AS e
-            WHERE account = 'receivable'
-            UNION ALL
-            SELECT order_id, currency, 0, CASE kind WHEN 'invoice' THEN total_minor ELSE -total_minor END
-            FROM {paper by order} AS p
-            UNION ALL
-            SELECT order_id, currency, 0, refunded_minor - captured_minor FROM {payment by order} AS p
-            WHERE refunded_minor <> captured_minor
-        ) AS amounts
-        GROUP BY order_id, currency HAVING sum(booked) <> sum(owed)
+            SELECT order_id, currency, sum(amount_minor) FILTER (WHERE account = 'receivable') AS receivable,
+                   sum(amount_minor) FILTER (WHERE account IN ('cash', 'clearing')) AS cash
+            FROM {ledger_entry by order} AS e GROUP BY order_id, currency
+        ) AS booked
+        FULL JOIN (
+            SELECT order_id, currency, sum(CASE kind WHEN 'invoice' THEN total_minor ELSE -total_minor END) AS invoiced
+            FROM {paper by order} AS p GROUP BY order_id, currency
+        ) AS papers USING (order_id, currency)
+        FULL JOIN (
+            SELECT order_id, currency, sum(captured_minor - refunded_minor) AS came_in
+            FROM {payment by order} AS p GROUP BY order_id, currency
+        ) AS payments USING (order_id, currency)
+        WHERE coalesce(receivable, 0) <> coalesce(invoiced, 0) - coalesce(came_in, 0)
+           OR coalesce(cash, 0) <> coalesce(came_in, 0)
         """,
-        "order {order_id}: {booked} {currency} booked as receivable, {owed} owed",
-    ),
-    Invariant(
-        "cash_is_captured_less_refunded",
-        "What an order's books say came in is what was captured less what was refunded.",
-        """
-        SELECT order_id, currency, sum(booked) AS booked, sum(came_in) AS came_in
-        FROM (
-            SELECT order_id, currency, amount_minor AS booked, 0 AS came_in FROM {ledger_entry by order} AS e
-            WHERE account IN ('cash', 'clearing')
-            UNION ALL
-            SELECT order_id, currency, 0, captured_minor - refunded_minor FROM {payment by order} AS p
-            WHERE refunded_minor <> captured_minor
-        ) AS amounts
-        GROUP BY order_id, currency HAVING sum(booked) <> sum(came_in)
-        """,
-        "order {order_id}: {booked} {currency} booked as cash, {came_in} came in",
+        "order {order_id}: {receivable} {currency} owed and {cash} come in by its books; {invoiced} invoiced, "
+        "{came_in} came in",
     ),
     Invariant(
         "papers_are_numbered_without_gaps",

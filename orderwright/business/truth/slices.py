@@ -31,6 +31,10 @@ SLICES: Mapping[str, str] = {
     "return_line by order": f"return_id IN (SELECT id FROM return_request WHERE order_id {_ORDERS})",
     "stock by sku": _SKUS,
     "stock_move by sku": _SKUS,
+    # What was booked since, with what was booked for the same before.
+    "stock_move by cause": (
+        "(kind, cause, cause_line) IN (SELECT kind, cause, cause_line FROM stock_move WHERE id >= %(first_id)s::uuid)"
+    ),
     "availability by sku": _SKUS,
     "demand by sku": _SKUS,
     "pick_task by sku": _SKUS,

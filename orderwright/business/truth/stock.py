@@ -153,7 +153,7 @@ INVARIANTS = (
         "one_move_per_cause",
         "Nothing that happened moved its units twice.",
         """
-        SELECT kind, cause, cause_line, count(*) AS times FROM {stock_move by sku} AS m
+        SELECT kind, cause, cause_line, count(*) AS times FROM {stock_move by cause} AS m
         GROUP BY kind, cause, cause_line HAVING count(*) > 1
         """,
         "{kind} for {cause} line {cause_line} was booked {times} times",

@@ -65,14 +65,14 @@ FAULTS = (
         "booking paper:1: 1 left",
     ),
     Fault(
-        "receivable_is_invoiced_less_paid", "an invoice was never booked",
+        "books_agree_with_papers_and_payments", "an invoice was never booked",
         "DELETE FROM ledger_entry WHERE booking = 'paper:1'",
-        "-3627 GBP booked as receivable, 0 owed",
+        "-3627 GBP owed and 2787 come in by its books; 2787 invoiced, 2787 came in",
     ),
     Fault(
-        "cash_is_captured_less_refunded", "captured money was booked as sales",
+        "books_agree_with_papers_and_payments", "captured money was booked as sales",
         "UPDATE ledger_entry SET account = 'sales' WHERE booking = 'given:3' AND account = 'cash'",
-        "0 GBP booked as cash, 2250 came in",
+        "-2250 GBP owed and 0 come in by its books; 0 invoiced, 2250 came in",
     ),
     Fault(
         "papers_are_numbered_without_gaps", "an invoice number was skipped",
