@@ -79,12 +79,11 @@ def test_a_sku_that_cannot_be_kept_is_refused(tx):
 
 def test_a_code_may_move_to_another_product_when_its_time_is_over(tx):
     until = [CodeForm(code="old", kind="alias", valid_to=tx.now)]
-    since = [CodeForm(code="old", kind="alias", valid_from=tx.now)]
+    later = [CodeForm(code="old", kind="alias", valid_from=tx.now)]
     put_product(tx, "A", codes=until)
-    assert put_product(tx, "B", codes=since) == Saved("B", 1, True)
-    asked = [("web", "old")]
-    assert resolve_codes(tx, asked, tx.now - DAY) == {("web", "old"): "A"}
-    assert resolve_codes(tx, asked, tx.now) == {("web", "old"): "B"}
+    assert put_product(tx, "B", codes=later) == Saved("B", 1, True)
+    before, since = ("web", "old", tx.now - DAY), ("web", "old", tx.now)
+    assert resolve_codes(tx, [since, before]) == {before: "A", since: "B"}
     overlapping = [CodeForm(code="old", kind="alias", valid_from=tx.now - DAY)]
     assert put_product(tx, "C", codes=overlapping).code == "code_taken"
 
@@ -92,8 +91,8 @@ def test_a_code_may_move_to_another_product_when_its_time_is_over(tx):
 def test_a_channels_own_name_for_a_product_beats_the_general_one(tx):
     put_product(tx, "A", codes=[CodeForm(code="x1", kind="alias")])
     put_product(tx, "B", codes=[CodeForm(code="x1", kind="channel", channel="ebay")])
-    asked = [("ebay", "x1"), ("web", "x1")]
-    assert resolve_codes(tx, asked, tx.now) == {("ebay", "x1"): "B", ("web", "x1"): "A"}
+    ebay, web = ("ebay", "x1", tx.now), ("web", "x1", tx.now)
+    assert resolve_codes(tx, [ebay, web]) == {ebay: "B", web: "A"}
     assert put_product(tx, "C", codes=[CodeForm(code="x1", kind="channel", channel="ebay")]).code == "code_taken"
 
 

@@ -11,3 +11,4 @@ def desk(postgres: str) -> Iterator[Desk]:
     """A shop with a floor and somebody at the desk who edits orders; at the end every invariant must hold."""
     with new_floor(postgres) as floor:
         yield Desk(floor)
+        assert floor.broken() == []

@@ -11,3 +11,4 @@ def web(postgres: str) -> Iterator[Web]:
     """A channel that sends messages to a shop with a floor; at the end every invariant must hold."""
     with new_floor(postgres) as floor:
         yield Web(floor)
+        assert floor.broken() == []

@@ -95,20 +95,22 @@ def catalog_of(tx: Tx) -> Catalog:
     return found
 
 
-def resolve_codes(tx: Tx, asked: Iterable[tuple[str, str]], at: datetime) -> dict[tuple[str, str], str]:
-    """(channel, code) -> sku for codes that are no sku, valid at `at`; the channel's own code wins."""
-    pairs = sorted(set(asked))
+def resolve_codes(tx: Tx, asked: Iterable[tuple[str, str, datetime]]) -> dict[tuple[str, str, datetime], str]:
+    """(channel, code, moment) -> sku for codes that are no sku, valid at that moment; the channel's own code wins."""
+    wanted = sorted(set(asked))
     rows = tx.rows(
         """
-        SELECT DISTINCT ON (asked.channel, asked.code) asked.channel, asked.code, c.sku
-        FROM unnest(%(channels)s::text[], %(codes)s::text[]) AS asked(channel, code)
+        SELECT DISTINCT ON (asked.place) asked.place::int, c.sku
+        FROM unnest(%(channels)s::text[], %(codes)s::text[], %(times)s::timestamptz[])
+             WITH ORDINALITY AS asked(channel, code, at, place)
         JOIN product_code c ON c.code = asked.code AND c.channel IN ('', asked.channel)
-             AND c.valid_from <= %(at)s AND %(at)s < c.valid_to
-        ORDER BY asked.channel, asked.code, c.channel DESC, c.valid_from DESC
+             AND c.valid_from <= asked.at AND asked.at < c.valid_to
+        ORDER BY asked.place, c.channel DESC, c.valid_from DESC
         """,
-        channels=array(channel for channel, _ in pairs), codes=array(code for _, code in pairs), at=at,
+        channels=array(channel for channel, _, _ in wanted), codes=array(code for _, code, _ in wanted),
+        times=array(at for _, _, at in wanted),
     )  # fmt: skip
-    return {(row.channel, row.code): row.sku for row in rows}
+    return {wanted[row.place - 1]: row.sku for row in rows}
 
 
 def _read_products(tx: Tx, skus: list[str]) -> dict[str, Product]:

@@ -76,6 +76,10 @@ def edit_currents(
     """Edit orders that are locked and read, each once but for previews. is_resolving: their products became known."""
     catalog = catalog_of(tx)
     editions = draft_editions(tx, catalog, asked)
+    for edition in editions if is_resolving else ():
+        edition.is_resolving = True
+        known = [each for each in edition.targets if each.line and each.line.sku is None and each.sku]
+        edition.fields = [f"/lines/{each.form_index}/sku" for each in known]
     results: list[Any] = [None if is_resolving else _judged(each) for each in editions]
     going = [i for i, result in enumerate(results) if result is None]
     if not going:

@@ -76,8 +76,11 @@ def plan_order(
 ) -> Plan:
     """Decide one order. `lanes` in order of preference among equals (nearest first, then site code).
 
-    Ties go to fewer parcels, then to the earlier lane, so the same input always gives the same plan.
+    Ties go to fewer parcels, then to the earlier lane, so the same input always gives the same plan. An order
+    of which no product is known yet has no wants, and no parcel.
     """
+    if not wants:
+        return Plan("waiting", (), {}, True, [])
     weight_g = sum(want.quantity * want.unit_weight_g for want in wants)
     needs = _needs(wants)
     whole: list[tuple[int, int]] = []

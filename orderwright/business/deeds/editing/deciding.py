@@ -90,7 +90,7 @@ def _short(edition: Edition) -> Refusal | None:
     waiting = edition.units.waiting()
     before = sum(demand.waiting for demand in edition.current.demands)
     after = sum(account.waiting for account in edition.units.accounts)
-    if edition.draft.policy.shortage != "refuse" or after <= before:
+    if edition.draft.policy.shortage != "refuse" or edition.is_resolving or after <= before:
         return None
     lines = [{"position": target.position, "sku": target.sku, "wanted": units} for target, units in waiting]
     return Refusal("short_stock", lines=lines)

@@ -33,6 +33,8 @@ def draft_editions(tx: Tx, catalog: Catalog, asked: Sequence[tuple[EditOrder, Cu
     editions = [
         Edition(each, current, draft, old) for (each, current), draft, old in zip(asked, drafts, olds, strict=True)
     ]
+    for edition in editions:
+        edition.draft.sold_at = edition.current.row.placed_at
     products = reading.find_products(tx, catalog, drafts)
     known = catalog.products(tx, {line.sku for _, current in asked for line in current.lines if line.sku})
     products.update(known)

@@ -81,6 +81,7 @@ class Edition:
         self.old = old
         self.targets: list[Target] = []
         self.fields: list[str] = []
+        self.is_resolving = False  # nobody asked: lines get the product their name turned out to mean
         self.findings: list[Finding] = []  # those the order did not have before
         self.gained: list[str] = []
         self.mended: list[str] = []

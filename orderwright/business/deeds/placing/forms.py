@@ -84,12 +84,14 @@ class Draft:
         "policy",
         "priced",
         "products",
+        "sold_at",
         "state",
         "wants",
     )
 
     def __init__(self, command: PlaceOrder, form: bytes, body_hash: bytes) -> None:
         self.command = command
+        self.sold_at: datetime | None = None  # where the form does not say when it was placed
         self.form = form
         self.body_hash = body_hash
         self.findings: list[Finding] = []

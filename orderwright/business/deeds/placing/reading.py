@@ -1,7 +1,7 @@
 """What placing reads before it decides: who is here already, the products, what is free."""
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from hashlib import blake2b, sha256
 
 import msgspec
@@ -51,22 +51,31 @@ def find_products(tx: Tx, catalog: Catalog, drafts: Sequence[Draft]) -> dict[str
     """All products and kit components the drafts speak of; each draft learns the sku of its lines."""
     asked = {line.sku for draft in drafts for line in draft.command.order.lines}
     products = catalog.products(tx, asked)
-    aliases: dict[tuple[str, str], str] = {}
+    aliases: dict[Name, str] = {}
     if len(products) < len(asked):
-        unknown = [
-            (draft.command.order.channel, line.sku)
-            for draft in drafts for line in draft.command.order.lines if line.sku not in products
-        ]  # fmt: skip
-        aliases = resolve_codes(tx, unknown, tx.now)
+        unknown = {name for draft in drafts for name in _names_of(draft, tx.now) if name[1] not in products}
+        aliases = resolve_codes(tx, unknown)
         products.update(catalog.products(tx, aliases.values()))
     for draft in drafts:
-        channel = draft.command.order.channel
+        meant = {name[1]: aliases[name] for name in _names_of(draft, tx.now) if name in aliases} if aliases else {}
         draft.products = [
-            line.sku if line.sku in products else aliases.get((channel, line.sku)) for line in draft.command.order.lines
+            line.sku if line.sku in products else meant.get(line.sku) for line in draft.command.order.lines
         ]
     parts = {sku for product in list(products.values()) for sku, _ in product.components}
     products.update(catalog.products(tx, parts))
     return products
+
+
+Name = tuple[str, str, datetime]
+"""What a channel calls a product, at a moment."""
+
+
+def _names_of(draft: Draft, now: datetime) -> Iterator[Name]:
+    """The names of a draft's products: as they are now, then, counting more, as they were when it was sold."""
+    sold_at = draft.sold_at or draft.command.order.placed_at
+    for at in (now,) if sold_at is None or sold_at.tzinfo is None else (now, sold_at):
+        for line in draft.command.order.lines:
+            yield draft.command.order.channel, line.sku, at
 
 
 def check(draft: Draft, channel: Channel, products: Mapping[str, Product], tx: Tx) -> None:
