@@ -42,8 +42,8 @@ def new_store(dsn: str) -> Iterator[Store]:
         yield database.store(name)
     finally:
         with database.pool.connection() as connection:
-            connection.execute(f'DROP SCHEMA "store_{name}" CASCADE'.encode())
             connection.execute("DELETE FROM orderwright.store WHERE name = %s", [name])
+            connection.execute(f'DROP SCHEMA "store_{name}" CASCADE'.encode())
         database.close()
 
 

@@ -177,8 +177,8 @@ def new_shop(dsn: str) -> Iterator[Shop]:
         yield shop
     finally:
         with database.pool.connection() as connection:
-            connection.execute(f'DROP SCHEMA "store_{name}" CASCADE'.encode())
             connection.execute("DELETE FROM orderwright.store WHERE name = %s", [name])
+            connection.execute(f'DROP SCHEMA "store_{name}" CASCADE'.encode())
         database.close()
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import psycopg
 
-from orderwright.database.migrate import migrate, prepare_control
+from orderwright.database.migrate import LOCK_SPACE, migrate, prepare_control
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
@@ -26,12 +26,15 @@ def create_store(dsn: str, name: str) -> bool:
     with _connect(dsn) as connection:
         prepare_control(connection)
         with connection.transaction():
-            made = connection.execute(
-                "INSERT INTO orderwright.store VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
-                [name, schema, datetime.now(UTC)],
-            ).rowcount
+            # IF NOT EXISTS alone lets two processes at once both try, and one of them fail.
+            connection.execute("SELECT pg_advisory_xact_lock(%s, 0)", [LOCK_SPACE])
             connection.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"'.encode())
         migrate(connection, schema)
+        # Named last: who lists the stores never meets one that is half made.
+        made = connection.execute(
+            "INSERT INTO orderwright.store VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+            [name, schema, datetime.now(UTC)],
+        ).rowcount
     return made == 1
 
 
