@@ -23,6 +23,11 @@ from orderwright.values.money import parse_minor
 from orderwright.values.refusal import Refusal
 
 
+def raise_revision(tx: Tx) -> None:
+    """Let every process drop what it keeps of the catalogue: for who changed figures that are read with it."""
+    tables.raise_revision(tx)
+
+
 def put_products(tx: Tx, commands: Sequence[PutProduct]) -> list[Saved | Refusal]:
     """Create or replace products with their codes and kit components.
 
