@@ -36,7 +36,7 @@ def parse(query: bytes, shape: Any) -> Any:
     findings.extend(_finding(name, "missing", "It is needed.") for name in missing)
     if findings:
         raise Refusal("malformed", findings=findings)
-    return shape(**given)
+    return shape(**{fields[name].name: value for name, value in given.items()})
 
 
 def refuse_all(query: bytes) -> None:

@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, Command] = {
     "keys": Command("keys:app", "Make, list and revoke API keys."),
     "check": Command("check:check", "Ask the store for every invariant."),
     "doctor": Command("doctor:doctor", "Say what is in force, what is wrong, and how to mend it."),
+    "report": Command("report:app", "Tell the figures of a span of time."),
     "backup": Command("backup:backup", "Write the store to a file."),
     "restore": Command("backup:restore", "Bring a store back from a file."),
     "_api": Command("serve:api_server", "One serving process of `serve`.", is_shown=False),

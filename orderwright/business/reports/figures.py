@@ -1,0 +1,251 @@
+"""Key figures over the orders placed in a span of time. Each says what it counts, and what it cannot judge yet.
+
+The SQL stands beside its definition, reads the same tables as everybody, and changes nothing. An order too young
+to be judged is `pending` and counts in neither direction.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from orderwright.database.tx import Tx
+
+JUDGED_AFTER = timedelta(days=14)
+"""A delivered order counts as accurate once so long passed without a complaint."""
+
+WRONG = ("wrong_item", "wrong_quantity")
+DAMAGED = ("damaged", "defective")
+
+
+class Figure(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One figure. share: good / judged, in permille; None where nothing could be judged. parts: what it is made of."""
+
+    name: str
+    says: str
+    value: int | None
+    unit: str
+    good: int = 0
+    judged: int = 0
+    pending: int = 0
+    parts: dict[str, int] = msgspec.field(default_factory=dict)
+
+
+class Span(msgspec.Struct, frozen=True):
+    """Orders placed from `start` until before `end`."""
+
+    start: datetime
+    end: datetime
+
+
+Compute = Callable[[Tx, Span], Figure]
+
+
+def figures(tx: Tx, span: Span) -> list[Figure]:
+    """All figures of a span, in the order an owner reads them; one statement each."""
+    return [compute(tx, span) for compute in ALL]
+
+
+def orders_in(tx: Tx, span: Span) -> Figure:
+    """Orders placed, whatever became of them, by state."""
+    rows = tx.rows(
+        "SELECT state, count(*) AS n FROM orders WHERE placed_at >= %(start)s AND placed_at < %(end)s"
+        " GROUP BY state ORDER BY state",
+        start=span.start, end=span.end,
+    )  # fmt: skip
+    parts = {row.state: row.n for row in rows}
+    return Figure("orders_in", _says(orders_in), sum(parts.values()), "orders", parts=parts)
+
+
+def shipped_on_time(tx: Tx, span: Span) -> Figure:
+    """Orders of which every unit not cancelled left by the moment promised when the order was placed.
+
+    Judged are orders promised in full when placed and not cancelled: shipped ones, and late ones still here.
+    """
+    row = _one(
+        tx, span,
+        """
+        SELECT count(*) FILTER (WHERE left_at <= promised) AS good,
+               count(*) FILTER (WHERE left_at IS NOT NULL OR promised < %(now)s) AS judged,
+               count(*) FILTER (WHERE left_at IS NULL AND promised >= %(now)s) AS pending
+        FROM (SELECT o.id, (SELECT max(f.ship_by) FROM fulfilment f
+                            WHERE f.order_id = o.id AND f.made_at = o.taken_at) AS promised,
+                     CASE WHEN o.state IN ('shipped', 'partially_delivered', 'delivered', 'partially_returned',
+                                           'returned')
+                          THEN (SELECT max(p.shipped_at) FROM parcel p WHERE p.order_id = o.id) END AS left_at
+              FROM orders o JOIN decision d ON d.order_id = o.id AND d.seq = 1
+              WHERE o.placed_at >= %(start)s AND o.placed_at < %(end)s AND o.state <> 'cancelled'
+                AND d.document::json ->> 'outcome' IN ('whole', 'split')) judged_orders
+        """,
+    )  # fmt: skip
+    return _share("shipped_on_time", shipped_on_time, row)
+
+
+def held(tx: Tx, span: Span) -> Figure:
+    """Orders that were stopped at least once, by kind of hold (an order with two kinds counts under both)."""
+    rows = tx.rows(
+        "SELECT h.kind, count(DISTINCT h.order_id) AS n FROM hold h JOIN orders o ON o.id = h.order_id"
+        " WHERE o.placed_at >= %(start)s AND o.placed_at < %(end)s GROUP BY h.kind ORDER BY h.kind",
+        start=span.start, end=span.end,
+    )  # fmt: skip
+    total = _one(
+        tx, span,
+        "SELECT count(*) AS n FROM orders o WHERE o.placed_at >= %(start)s AND o.placed_at < %(end)s"
+        " AND EXISTS (SELECT 1 FROM hold h WHERE h.order_id = o.id)",
+    )  # fmt: skip
+    return Figure("held", _says(held), total.n, "orders", parts={row.kind: row.n for row in rows})
+
+
+def backordered(tx: Tx, span: Span) -> Figure:
+    """Orders of which something had to wait for stock when they were placed; `open`: those that still wait."""
+    row = _one(
+        tx, span,
+        """
+        SELECT count(*) AS n, count(*) FILTER (WHERE EXISTS (
+                   SELECT 1 FROM demand w WHERE w.order_id = o.id AND w.waiting > 0)) AS open
+        FROM orders o JOIN decision d ON d.order_id = o.id AND d.seq = 1
+        WHERE o.placed_at >= %(start)s AND o.placed_at < %(end)s
+          AND d.document::json ->> 'outcome' IN ('partial', 'waiting')
+        """,
+    )  # fmt: skip
+    return Figure("backordered", _says(backordered), row.n, "orders", parts={"open": row.open})
+
+
+def fill_rate(tx: Tx, span: Span) -> Figure:
+    """Units promised from stock at the moment of placing, of all units ordered of known products."""
+    row = _one(
+        tx, span,
+        """
+        SELECT coalesce(sum(l.ordered), 0)::bigint AS judged,
+               coalesce(sum(l.ordered - least(l.ordered, w.waiting)), 0)::bigint AS good, 0 AS pending
+        FROM orders o
+        CROSS JOIN LATERAL (SELECT coalesce(sum(quantity), 0)::bigint AS ordered FROM order_line
+                            WHERE order_id = o.id AND sku IS NOT NULL) l
+        CROSS JOIN LATERAL (SELECT coalesce(sum((pair ->> 1)::bigint), 0)::bigint AS waiting
+                            FROM fact f, json_array_elements(f.body::json -> 'waiting') AS pair
+                            WHERE f.subject = o.id AND f.seq = 1) w
+        WHERE o.placed_at >= %(start)s AND o.placed_at < %(end)s
+        """,
+    )  # fmt: skip
+    return _share("fill_rate", fill_rate, row, unit="permille of units")
+
+
+def order_accuracy(tx: Tx, span: Span) -> Figure:
+    """Delivered orders without a complaint about a wrong item, a wrong quantity or a delivery that failed.
+
+    An order with a complaint is judged at once; one without after 14 days.
+    """
+    row = _delivered(tx, span, "NOT (wrong OR failed)", "wrong OR failed")
+    return _share("order_accuracy", order_accuracy, row)
+
+
+def perfect_orders(tx: Tx, span: Span) -> Figure:
+    """Delivered orders that were on time, in one go, accurate and undamaged. Judged like accuracy."""
+    row = _delivered(
+        tx, span, "NOT (wrong OR failed OR damaged OR late OR pieces)", "wrong OR failed OR damaged OR late OR pieces"
+    )
+    return _share("perfect_orders", perfect_orders, row)
+
+
+def return_rate(tx: Tx, span: Span) -> Figure:
+    """Units received back, of the units shipped, by reason. Units on their way back do not count yet."""
+    rows = tx.rows(
+        """
+        SELECT l.reason, sum(l.received)::bigint AS n FROM return_line l
+        JOIN return_request r ON r.id = l.return_id JOIN orders o ON o.id = r.order_id
+        WHERE o.placed_at >= %(start)s AND o.placed_at < %(end)s AND l.received > 0
+        GROUP BY l.reason ORDER BY l.reason
+        """,
+        start=span.start, end=span.end,
+    )  # fmt: skip
+    shipped = _one(
+        tx, span,
+        "SELECT coalesce(sum(d.shipped), 0)::bigint AS n FROM demand d JOIN orders o ON o.id = d.order_id"
+        " WHERE o.placed_at >= %(start)s AND o.placed_at < %(end)s",
+    ).n  # fmt: skip
+    parts = {row.reason: row.n for row in rows}
+    came_back = sum(parts.values())
+    value = None if shipped == 0 else came_back * 1000 // shipped
+    return Figure("return_rate", _says(return_rate), value, "permille of units", came_back, shipped, 0, parts)
+
+
+def time_per_order(tx: Tx, span: Span) -> Figure:
+    """Median minutes from the order being taken to its last parcel leaving; fully shipped orders only."""
+    row = _one(
+        tx, span,
+        """
+        SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY minutes)::bigint AS median, count(*) AS judged
+        FROM (SELECT (extract(epoch FROM max(p.shipped_at) - min(o.taken_at)) / 60)::bigint AS minutes
+              FROM orders o JOIN parcel p ON p.order_id = o.id
+              WHERE o.placed_at >= %(start)s AND o.placed_at < %(end)s
+                AND o.state IN ('shipped', 'partially_delivered', 'delivered', 'partially_returned', 'returned')
+              GROUP BY o.id) shipped
+        """,
+    )  # fmt: skip
+    return Figure("time_per_order", _says(time_per_order), row.median, "minutes", judged=row.judged)
+
+
+def oversold(tx: Tx, span: Span) -> Figure:
+    """Units promised beyond what lies at the sites: 0, or something is broken. The whole store, not the span.
+
+    parts.made_to_wait: units ordered in the span that were told to wait rather than promised twice.
+    """
+    row = _one(tx, span, "SELECT coalesce(sum(greatest(allocated - on_hand, 0)), 0)::bigint AS n FROM availability")
+    waited = _one(
+        tx, span,
+        """
+        SELECT coalesce(sum((pair ->> 1)::bigint), 0)::bigint AS n
+        FROM orders o JOIN fact f ON f.subject = o.id AND f.seq = 1,
+             json_array_elements(f.body::json -> 'waiting') AS pair
+        WHERE o.placed_at >= %(start)s AND o.placed_at < %(end)s
+        """,
+    )  # fmt: skip
+    return Figure("oversold_units", _says(oversold), row.n, "units", parts={"made_to_wait": waited.n})
+
+
+ALL: Sequence[Compute] = (
+    orders_in, shipped_on_time, held, backordered, fill_rate, order_accuracy, perfect_orders, return_rate,
+    time_per_order, oversold,
+)  # fmt: skip
+
+
+def _delivered(tx: Tx, span: Span, good: str, spoilt: str) -> Any:
+    """good, judged and pending of delivered orders, by conditions on wrong, damaged, failed, late and pieces."""
+    return _one(
+        tx, span,
+        f"""
+        SELECT count(*) FILTER (WHERE ({good}) AND delivered_at <= %(old)s) AS good,
+               count(*) FILTER (WHERE ({spoilt}) OR delivered_at <= %(old)s) AS judged,
+               count(*) FILTER (WHERE NOT ({spoilt}) AND delivered_at > %(old)s) AS pending
+        FROM (SELECT o.id,
+                EXISTS (SELECT 1 FROM return_request r JOIN return_line l ON l.return_id = r.id
+                        WHERE r.order_id = o.id AND l.reason = ANY(%(wrong)s::text[])) AS wrong,
+                EXISTS (SELECT 1 FROM return_request r JOIN return_line l ON l.return_id = r.id
+                        WHERE r.order_id = o.id AND l.reason = ANY(%(damaged)s::text[])) AS damaged,
+                EXISTS (SELECT 1 FROM exception e WHERE e.order_id = o.id
+                        AND e.kind IN ('delivery_failed', 'parcel_lost')) AS failed,
+                p.last_shipped > (SELECT max(f.ship_by) FROM fulfilment f
+                                  WHERE f.order_id = o.id AND f.made_at = o.taken_at) AS late,
+                p.last_shipped - p.first_shipped > interval '12 hours' AS pieces, p.delivered_at
+              FROM orders o
+              CROSS JOIN LATERAL (SELECT max(shipped_at) AS last_shipped, min(shipped_at) AS first_shipped,
+                                         max(delivered_at) AS delivered_at FROM parcel WHERE order_id = o.id) p
+              WHERE o.placed_at >= %(start)s AND o.placed_at < %(end)s
+                AND o.state IN ('delivered', 'partially_returned', 'returned')) judged_orders
+        """,
+        old=tx.now - JUDGED_AFTER, wrong=list(WRONG), damaged=list(DAMAGED),
+    )  # fmt: skip
+
+
+def _one(tx: Tx, span: Span, sql: str, **values: Any) -> Any:
+    return tx.row(sql, start=span.start, end=span.end, now=tx.now, **values)
+
+
+def _share(name: str, compute: Compute, row: Any, unit: str = "permille of orders") -> Figure:
+    value = None if row.judged == 0 else row.good * 1000 // row.judged
+    return Figure(name, _says(compute), value, unit, row.good, row.judged, row.pending)
+
+
+def _says(compute: Compute) -> str:
+    return " ".join((compute.__doc__ or "").split())
