@@ -42,6 +42,9 @@ def _place(tx: Tx, drafts: Sequence[Draft], fresh: list[int], answers: list[Any]
     fresh = [i for i in fresh if _checked(tx, drafts[i], catalog, products, answers, i)]
     reading.excuse_regulars(tx, [drafts[i] for i in fresh])
     reading.check_history(tx, [drafts[i] for i in fresh])
+    if tx.is_again:
+        # Payments meet at their unique reference, so this is asked only of a group that broke there (or elsewhere).
+        reading.check_payments(tx, [drafts[i] for i in fresh])
     card, departures = rate_card(tx), departures_from(catalog.sites, loads(tx), tx.now)
     for i in fresh:
         draft = drafts[i]

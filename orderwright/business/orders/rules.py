@@ -88,6 +88,7 @@ FINDINGS: Mapping[str, FindingKind] = {
     "country_unserved": FindingKind("hold", "hold", "country", "manager"),
     "payment_missing": FindingKind("hold", "hold", "payment", "accounts"),
     "paid_differs": FindingKind("hold", "hold", "payment_differs", "accounts"),
+    "payment_used": FindingKind("hold", "hold", "payment_differs", "accounts"),
     "probable_duplicate": FindingKind("hold", "hold", "duplicate", "clerk"),
     "unusual_quantity": FindingKind("hold", "hold", "quantity", "clerk"),
     "stock_short": FindingKind("hold", "hold", "stock", "buyer"),

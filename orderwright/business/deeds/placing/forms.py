@@ -78,6 +78,7 @@ class Draft:
         "fulfilment_ids",
         "holds",
         "id",
+        "is_paid",
         "lanes",
         "number",
         "plan",
@@ -105,6 +106,7 @@ class Draft:
         self.fulfilment_ids: list[str] = []
         self.destination: Destination
         self.id = ""
+        self.is_paid = False  # some money came with it, and it is this order's
         self.state: State
         self.number = ""
         self.email_key = ""

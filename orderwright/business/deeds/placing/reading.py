@@ -16,6 +16,7 @@ from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values.addresses import normal_postal_code
 from orderwright.values.contacts import email_key
+from orderwright.values.findings import askable
 
 TOLERANCE_PERMILLE = 250
 DUPLICATE_WITHIN = timedelta(hours=24)
@@ -31,12 +32,16 @@ def drafts_of(commands: Sequence[PlaceOrder]) -> list[Draft]:
             form = encode(command.order)
         except UnicodeEncodeError:
             form = b""  # half of a surrogate pair: check_texts says where
-        drafts.append(Draft(command, form, sha256(form).digest()))
+        draft = Draft(command, form, sha256(form).digest())
+        if not form.isascii() or b"\\u" in form or b"\x7f" in form or not form:
+            checks.check_texts(command.order, draft.findings)  # JSON writes control characters as \\u....
+        drafts.append(draft)
     return drafts
 
 
 def existing_orders(tx: Tx, drafts: Sequence[Draft]) -> dict[tuple[str, str], tuple[str, bytes]]:
     """(channel, reference) -> (order id, hash of its form) for those that were taken before."""
+    drafts = [draft for draft in drafts if not draft.findings]  # what holds bad texts was never taken
     rows = tx.rows(
         "SELECT k.channel, k.reference, k.order_id::text, k.body_hash"
         " FROM unnest(%(channels)s::text[], %(references)s::text[]) AS asked(channel, reference)"
@@ -50,6 +55,8 @@ def existing_orders(tx: Tx, drafts: Sequence[Draft]) -> dict[tuple[str, str], tu
 def find_products(tx: Tx, catalog: Catalog, drafts: Sequence[Draft]) -> dict[str, Product]:
     """All products and kit components the drafts speak of; each draft learns the sku of its lines."""
     asked = {line.sku for draft in drafts for line in draft.command.order.lines}
+    if any(draft.findings for draft in drafts):
+        asked = set(askable(asked))
     products = catalog.products(tx, asked)
     aliases: dict[Name, str] = {}
     if len(products) < len(asked):
@@ -75,14 +82,14 @@ def _names_of(draft: Draft, now: datetime) -> Iterator[Name]:
     sold_at = draft.sold_at or draft.command.order.placed_at
     for at in (now,) if sold_at is None or sold_at.tzinfo is None else (now, sold_at):
         for line in draft.command.order.lines:
-            yield draft.command.order.channel, line.sku, at
+            name = draft.command.order.channel, line.sku
+            if not draft.findings or len(askable(name)) == len(set(name)):
+                yield *name, at
 
 
 def check(draft: Draft, channel: Channel, products: Mapping[str, Product], tx: Tx) -> None:
     """All findings that need no look at other orders, and the draft's wants and policy."""
     order, findings = draft.command.order, draft.findings
-    if not draft.form.isascii() or b"\\u" in draft.form or b"\x7f" in draft.form or not draft.form:
-        checks.check_texts(order, findings)  # JSON writes control characters as \\u....
     priced = checks.price(order, findings)
     policy = channel.policy
     checks.check_people(order, checks.ChannelTerms(channel.currency, policy.countries), tx.now, findings)
@@ -112,6 +119,8 @@ def check(draft: Draft, channel: Channel, products: Mapping[str, Product], tx: T
     postal_code = normal_postal_code(order.ship_to.country, order.ship_to.postal_code)
     draft.destination = Destination(order.ship_to.country, postal_code, order.service)
     draft.email_key = email_key(order.customer.email)
+    paid = priced.total_minor if priced.paid_minor is None else priced.paid_minor
+    draft.is_paid = order.payment.state in ("paid", "authorised") and paid > 0
     draft.fingerprint = _fingerprint(draft)
 
 
@@ -122,10 +131,10 @@ def _want(index: int, quantity: int, product: Product, products: Mapping[str, Pr
 
 
 def _fingerprint(draft: Draft) -> int:
-    """Who bought what, as 63 bits; 0 for a buyer nobody could recognise."""
+    """Who bought what, as 63 bits; 0 for a buyer nobody could recognise, and for a form nobody can write down."""
     order = draft.command.order
     who = draft.email_key or order.customer.phone or order.customer.reference
-    if not who:
+    if not who or not draft.form:
         return 0
     what = sorted((line.sku, line.quantity) for line in order.lines)
     digest = blake2b(encode((who, order.ship_to.postal_code, what)), digest_size=8).digest()
@@ -188,6 +197,28 @@ def check_history(tx: Tx, drafts: Sequence[Draft]) -> None:
             draft.findings.append(Finding("probable_duplicate", "", facts))
         else:
             seen[draft.fingerprint] = ("", draft.command.order.reference)
+
+
+def check_payments(tx: Tx, drafts: Sequence[Draft]) -> None:
+    """Payments that belong to another order already: this one waits until accounts know whose money it is."""
+    paid = [draft for draft in drafts if draft.is_paid and draft.command.order.payment.reference]
+    if not paid:
+        return
+    payments = [draft.command.order.payment for draft in paid]
+    rows = tx.rows(
+        "SELECT DISTINCT gateway, reference FROM payment"
+        " JOIN unnest(%(gateways)s::text[], %(references)s::text[]) AS asked(gateway, reference)"
+        " USING (gateway, reference)",
+        gateways=array(each.gateway for each in payments), references=array(each.reference for each in payments),
+    )  # fmt: skip
+    used = {(row.gateway, row.reference) for row in rows}
+    for draft, payment in zip(paid, payments, strict=True):
+        key = (payment.gateway, payment.reference)
+        if key in used:
+            facts = {"gateway": payment.gateway, "reference": payment.reference}
+            draft.findings.append(Finding("payment_used", "/payment/reference", facts))
+            draft.is_paid = False
+        used.add(key)
 
 
 def find_customers(tx: Tx, drafts: Sequence[Draft]) -> dict[str, str]:

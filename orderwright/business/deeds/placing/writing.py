@@ -223,13 +223,11 @@ def _write_holds(tx: Tx, drafts: Sequence[Draft]) -> None:
 def _write_payments(tx: Tx, drafts: Sequence[Draft]) -> None:
     """What the channel says was paid: a payment per order, and the money it captured in the ledger."""
     payments, entries = [], []
-    paid = [draft for draft in drafts if draft.command.order.payment.state in ("paid", "authorised")]
+    paid = [draft for draft in drafts if draft.is_paid]
     ids = new_ids(3 * len(paid))
     for n, draft in enumerate(paid):
         order, payment = draft.command.order, draft.command.order.payment
         amount = draft.priced.total_minor if draft.priced.paid_minor is None else draft.priced.paid_minor
-        if amount <= 0:
-            continue
         captured = amount if payment.state == "paid" else 0
         state = "captured" if captured else "authorised"
         payments.append((
