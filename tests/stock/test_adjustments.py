@@ -170,3 +170,13 @@ def test_a_count_while_units_are_allocated_and_one_is_picked_keeps_every_promise
     give_back(tx, {("MUG", "LEEDS"): 1})
     assert set_right(tx, "counted", counted=2).code == "short_stock"  # a pick list still wants the third
     assert counted(tx, "MUG") == (5, 3)
+
+
+def test_what_lies_on_the_returns_bench_is_not_booked_away(tx):
+    """Put-backs and returns say what becomes of it, and would not find it any more."""
+    stocked(tx, MUG=3)
+    set_right(tx, "lost", quantity=-1, place="STOCK")
+    before = lying(tx, "MUG")
+    refused = set_right(tx, "found", quantity=2, place="RETURNS")
+    assert (refused.code, told(refused)) == ("unknown_place", [("/place", "unknown_place")])
+    assert lying(tx, "MUG") == before

@@ -26,7 +26,7 @@ from orderwright.values.refusal import Refusal
 from tests.shelves import CLERK, book, place_id, put_product, put_site
 
 SITES, SKUS, LOTS = ("LEEDS", "YORK"), ("MUG", "TEE", "MILK"), ("A", "B")
-BOOKABLE = ("STOCK", "QUARANTINE", "RETURNS")
+BOOKABLE = ("STOCK", "QUARANTINE")
 
 BROKEN = {
     "what lies somewhere is what moved there": """

@@ -10,8 +10,9 @@ SELLABLE = frozenset({"bin", "packing"})
 """Kinds of places that count as on hand; in `packing` lie the units picked for an order."""
 PHYSICAL = SELLABLE | {"quarantine", "returns"}
 """Kinds of places units lie in; all others are on paper only."""
-OPEN_TO_BOOKING = PHYSICAL - {"packing"}
-"""Kinds of places people may book from and to; what lies in packing belongs to orders."""
+OPEN_TO_BOOKING = PHYSICAL - {"packing", "returns"}
+"""Kinds of places people may book from and to; what lies in packing belongs to orders, on the returns bench to
+returns and put-backs, which say what becomes of it."""
 
 REASONS: Mapping[str, tuple[str, str]] = {
     "counted": ("FOUND", "LOST"),
