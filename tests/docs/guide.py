@@ -9,6 +9,8 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[2]
 ADDRESS = "http://127.0.0.1:8080"  # what the pages say; the tests serve at a free port
 _FENCE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+RUN_S_MAX = 300
+_HERE = re.compile(r"<<'(\w+)'")
 _MARK = "\x1e"
 
 
@@ -47,7 +49,9 @@ def _steps_in(page: str, text: str, fence: re.Match[str]) -> Iterator[Step]:
 
 
 def _command_length(rows: Sequence[str]) -> int:
-    """How many rows a command takes: it goes on after a backslash and within quotes."""
+    """How many rows a command takes: it goes on after a backslash, within quotes and to the end of a here-document."""
+    if here := _HERE.search(rows[0]):
+        return rows.index(here[1]) + 1
     for count in range(1, len(rows) + 1):
         so_far = "\n".join(rows[:count])
         if not so_far.endswith("\\") and so_far.count("'") % 2 == 0 and so_far.count('"') % 2 == 0:
@@ -62,9 +66,14 @@ def run(steps: Sequence[Step], folder: Path, environment: Mapping[str, str], add
         file = folder / f"step-{number}.sh"
         file.write_text(step.command.replace(ADDRESS, address) + "\n")
         script.append(f"printf '{_MARK}'\n. '{file}' < /dev/null 2>&1")
-    ran = subprocess.run(
-        ["bash"], input="\n".join(script), cwd=folder, env=environment, capture_output=True, text=True, timeout=300
-    )
-    outcomes = [each.replace(address, ADDRESS).strip("\n") for each in ran.stdout.split(_MARK)[1:]]
-    assert len(outcomes) == len(steps), f"bash stopped after {steps[len(outcomes) - 1]}: {ran.stderr}"
+    with subprocess.Popen(
+        ["bash"], cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as bash:
+        try:
+            came, _ = bash.communicate("\n".join(script), timeout=RUN_S_MAX)
+        except subprocess.TimeoutExpired:
+            bash.kill()
+            came, _ = bash.communicate()
+    outcomes = [each.replace(address, ADDRESS).strip("\n") for each in came.split(_MARK)[1:]]
+    assert len(outcomes) == len(steps), f"this did not end: {steps[max(len(outcomes) - 1, 0)]}"
     return [Ran(step, came) for step, came in zip(steps, outcomes, strict=True)]

@@ -8,7 +8,10 @@ from orderwright.business.orders.rules import ESCALATES_TO, EXCEPTIONS, FINDINGS
 from orderwright.business.truth.check import INVARIANTS
 from orderwright.doors.api.route import Open
 from orderwright.doors.api.routes import all_routes
+from orderwright.doors.deployment import FILE_NAME, KNOWN, STORE_SETTINGS
+from orderwright.settings import SETTINGS
 from orderwright.values.refusal import REFUSALS
+from tests.docs.commands import Documented, all_commands
 
 DOCS = Path(__file__).parents[2] / "docs"
 MADE = "This page is made by `python -m tests.docs.pages`; a test keeps it equal to the program."
@@ -101,6 +104,64 @@ Every address of the API, with the scope a key needs for it; those without a sco
 {table(["call", "scope", "does"], rows)}"""
 
 
+def command_line() -> str:
+    """Every command."""
+    commands = all_commands()
+    listed = table(
+        ["command", "does"],
+        [(f"[`{each.words}`](#{_anchor(each)})", each.text.split("\n\n")[0].replace("\n", " ")) for each in commands],
+    )
+    return f"""# Command line
+
+`orderwright COMMAND --help` says what stands here. Long work shows progress on standard error, results go to standard
+output, and `--json` prints them for programs. Which database and which store a command works on is said by the
+environment or a file, see [settings.md](settings.md).
+
+Exit codes: 0 done, 1 refused (the reason on standard error), 2 wrong usage, 3 something is broken: `check` found a
+violation, the database is away.
+
+{MADE}
+
+{listed}
+{chr(10).join(_command(each) for each in commands)}"""
+
+
+def _command(command: Documented) -> str:
+    lines = [f"## {command.words}", command.text, f"```sh\n{command.example}\n```"]
+    if command.parameters:
+        lines.append(table(["parameter", "is"], [(f"`{name}`", says) for name, says in command.parameters]).strip())
+    return "\n\n".join(lines) + "\n"
+
+
+def _anchor(command: Documented) -> str:
+    return command.words.replace(" ", "-")
+
+
+def settings() -> str:
+    """Every setting, of the installation and of a store."""
+    installation = [
+        (f"`{known.variable}`", f"`{name}`", f"`{known.default}`" if known.default else "", known.says)
+        for name, known in KNOWN.items()
+    ]
+    of_a_store = [(f"`{name}`", f"`{each.default}`", each.says) for name, each in sorted(SETTINGS.items())]
+    return f"""# Settings
+
+{MADE}
+
+## Of an installation
+
+From the environment, else from `{FILE_NAME}` in the folder a command is started in, else the default. `orderwright
+doctor` prints what is in force and where that is said.
+
+{table(["variable", "in the file", "default", "is"], installation)}
+## Of a store
+
+Kept in the store and changed with `PUT /v1/settings`. What a store does not say stands under `[{STORE_SETTINGS}]` in
+`{FILE_NAME}`, else the default holds.
+
+{table(["setting", "default", "is"], of_a_store)}"""
+
+
 def made_pages() -> Mapping[str, str]:
     """File name in docs/ -> its text."""
     return {
@@ -108,6 +169,8 @@ def made_pages() -> Mapping[str, str]:
         "findings.md": findings(),
         "invariants.md": invariants(),
         "routes.md": routes(),
+        "command-line.md": command_line(),
+        "settings.md": settings(),
     }
 
 

@@ -15,7 +15,6 @@ PLACEHOLDERS = {
     "<time>": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z",
     "<date>": r"\d{4}-\d\d-\d\d",
     "<prefix>": r"[0-9a-f]{12}",
-    "<key>": r"ow_[0-9a-f]{12}_[0-9a-f]{64}",
     "<hash>": r"[0-9a-f]{64}",
     "...": r".*",
 }

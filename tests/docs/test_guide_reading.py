@@ -21,6 +21,10 @@ not run
 $ orderwright check \\
     --quick
 ...
+$ cat > order.json <<'END'
+{"it's": 1}
+END
+none
 ```
 """
 
@@ -32,6 +36,7 @@ def test_commands_go_on_within_quotes_and_after_a_backslash(tmp_path, monkeypatc
         ("page.md", 4, "KEY=abc", ""),
         ("page.md", 5, 'curl -s $API/v1/orders -d \'{\n    "a": "b"\n  }\'', '{"c":\n 1}'),
         ("page.md", 17, "orderwright check \\\n    --quick", "..."),
+        ("page.md", 20, "cat > order.json <<'END'\n{\"it's\": 1}\nEND", "none"),
     ]
 
 
