@@ -49,3 +49,14 @@ def test_links_between_pages_lead_somewhere():
         for page, link in links
         if not link.startswith("https://") and not (page.parent / link).exists()
     ] == []
+
+
+def test_files_that_pages_name_are_there():
+    pages = [DOCS.parent / "README.md", DOCS.parent / "CHANGELOG.md", *DOCS.rglob("*.md")]
+    named = [
+        (page.name, path)
+        for page in pages
+        for path in re.findall(r"`((?:orderwright|tests|docs|bench|tools)/[^`\s:<>]*)`", page.read_text())
+    ]
+    assert named
+    assert [f"{page}: {path}" for page, path in named if not (DOCS.parent / path).exists() and "NNNN" not in path] == []
