@@ -1,16 +1,15 @@
 """A shop lived in over HTTP: orders are placed, changed, shipped and taken back by calls, work is done when told."""
 
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
 from orderwright.app import wiring
+from orderwright.business.truth.check import check_store
 from orderwright.doors.worker.loop import Worker
 from orderwright.values.ids import new_id
 from tests.client import Client, Reply
@@ -137,14 +136,11 @@ class Life:
 @pytest.fixture(scope="session")
 def life(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
     """One shop for all tests of this folder: each has orders, references and keys of its own."""
-    folder: Path = tmp_path_factory.mktemp("practice")
-    before = os.environ.get("ORDERWRIGHT_DATA")
-    os.environ["ORDERWRIGHT_DATA"] = str(folder)
-    try:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv(
+            "ORDERWRIGHT_DATA", str(tmp_path_factory.mktemp("practice"))
+        )  # where the gateway keeps its books
         wired = wiring()
-        yield Life(served, Worker(served.shop.store, wired.kinds, ()))
-    finally:
-        if before is None:
-            del os.environ["ORDERWRIGHT_DATA"]
-        else:
-            os.environ["ORDERWRIGHT_DATA"] = before
+    yield Life(served, Worker(served.shop.store, wired.kinds, ()))
+    broken = [f"{each.name}: {each.rows}" for each in check_store(served.shop.store, full=True) if not each.holds]
+    assert broken == []
