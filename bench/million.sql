@@ -104,54 +104,52 @@ ANALYZE made_total;
 INSERT INTO order_key (channel, reference, order_id, body_hash)
 SELECT channel, 'R-' || i, order_id, sha256(i::text::bytea) FROM made ORDER BY i;
 
-WITH placed AS (
-    SELECT m.*, goods, t.discount, shipping, shipping_tax, t.tax, line_forms, line_facts, part_facts,
-           t.goods - t.discount + t.shipping + CASE WHEN with_tax THEN 0 ELSE t.tax END AS total,
-           CASE stage WHEN 'released' THEN 'allocated' WHEN 'planned' THEN 'allocated' WHEN 'picked' THEN 'picking'
-                ELSE stage END AS state,
+WITH told AS (
+    SELECT i, order_id, at, at + interval '6 hours' AS second_at,
+           CASE stage WHEN 'cancelled' THEN 'order_cancelled' ELSE 'order_shipped' END AS second_type,
            convert_to('{"channel":"' || channel || '","currency":"' || currency || '","lines":[' || line_facts
                       || '],"parts":[["' || fulfilment_id || '","' || site || '",[' || part_facts
-                      || ']]],"state":"allocated","total_minor":' || t.goods || '}', 'UTF8') AS first_body,
+                      || ']]],"state":"allocated","total_minor":' || goods || '}', 'UTF8') AS first_body,
            CASE WHEN stage IN ('shipped', 'delivered', 'returned')
                 THEN convert_to('{"parcel_id":"' || parcel_id || '","state":"shipped","units":[' || part_facts || ']}', 'UTF8')
                 WHEN stage = 'cancelled'
                 THEN convert_to('{"is_whole":true,"reason":"customer","units":[' || part_facts || ']}', 'UTF8')
-           END AS second_body,
-           CASE stage WHEN 'cancelled' THEN 'order_cancelled' ELSE 'order_shipped' END AS second_type,
-           at + interval '6 hours' AS second_at
-    FROM made m JOIN made_total t USING (i)
+           END AS second_body
+    FROM made JOIN made_total USING (i)
 ), first AS (
-    SELECT *, link(''::bytea, 1, 'order_placed', at, first_body) AS first_hash FROM placed
+    SELECT *, link(''::bytea, 1, 'order_placed', at, first_body) AS first_hash FROM told
 ), chained AS (
     SELECT *, CASE WHEN second_body IS NOT NULL
                    THEN link(first_hash, 2, second_type, second_at, second_body) END AS second_hash FROM first
 ), facts AS (
     INSERT INTO fact (subject, seq, kind, type, version, actor, occurred_at, recorded_at, body, hash)
-    SELECT order_id, seq, 'order', type, 1, 'key:bench', at, at, body, hash
-    FROM (SELECT i, order_id, 1 AS seq, 'order_placed' AS type, at, convert_from(first_body, 'UTF8') AS body,
-                 first_hash AS hash FROM chained
-          UNION ALL
-          SELECT i, order_id, 2, second_type, second_at, convert_from(second_body, 'UTF8'), second_hash
-          FROM chained WHERE second_body IS NOT NULL) AS f
+    SELECT order_id, seq, 'order', type, 1, 'key:bench', f.at, f.at, body, hash
+    FROM chained CROSS JOIN LATERAL (
+        VALUES (1, 'order_placed', at, convert_from(first_body, 'UTF8'), first_hash),
+               (2, second_type, second_at, convert_from(second_body, 'UTF8'), second_hash)
+    ) AS f(seq, type, at, body, hash) WHERE hash IS NOT NULL
 )
 INSERT INTO orders (
     id, number, channel, reference, customer_id, state, is_held, placed_at, taken_at, service, currency,
     prices_include_tax, goods_minor, discount_minor, shipping_minor, tax_minor, total_minor, shortage, split,
     ship_complete, line_count, fingerprint, email_key, postal_code, country, form, fact_seq, fact_hash, fact_at)
-SELECT order_id, 'OW-' || lpad(i::text, 7, '0'), channel, 'R-' || i,
-       made_id(%(until)s - interval '400 days', 12, customer), state, stage = 'held', at, at, 'standard', currency,
-       with_tax, goods, discount, shipping, tax, total, 'backorder', 'cheapest', false, lines, i * 7919,
+SELECT m.order_id, 'OW-' || lpad(i::text, 7, '0'), channel, 'R-' || i,
+       made_id(%(until)s - interval '400 days', 12, customer),
+       CASE stage WHEN 'released' THEN 'allocated' WHEN 'planned' THEN 'allocated' WHEN 'picked' THEN 'picking' ELSE stage END,
+       stage = 'held', m.at, m.at, 'standard', currency, with_tax, goods, discount, shipping, tax,
+       goods - discount + shipping + CASE WHEN with_tax THEN 0 ELSE tax END, 'backorder', 'cheapest', false, lines, i * 7919,
        'buyer' || customer || '@example.org', 'LS' || customer %% 29 || ' ' || customer %% 10 || 'AA', 'GB',
        '{"channel":"' || channel || '","reference":"R-' || i || '","currency":"' || currency
        || '","ship_to":{"country":"GB","name":"Buyer ' || customer || '","lines":["' || customer %% 200
        || ' Dock Street"],"city":"Leeds","postal_code":"LS' || customer %% 29 || ' ' || customer %% 10
-       || 'AA"},"lines":[' || line_forms || '],"total":"' || round(total * step / 1000000.0, 6)
+       || 'AA"},"lines":[' || line_forms || '],"total":"'
+       || round((goods - discount + shipping + CASE WHEN with_tax THEN 0 ELSE tax END) * step / 1000000.0, 6)
        || '","customer":{"email":"buyer' || customer || '@example.org","name":"Buyer ' || customer
        || '"},"shipping":{"price":"' || round(shipping * step / 1000000.0, 6) || '","tax":"'
        || round(shipping_tax * step / 1000000.0, 6) || '"},"payment":{"state":"authorised"}}',
        CASE WHEN second_hash IS NULL THEN 1 ELSE 2 END, coalesce(second_hash, first_hash),
-       CASE WHEN second_hash IS NULL THEN at ELSE second_at END
-FROM chained ORDER BY i;
+       CASE WHEN second_hash IS NULL THEN m.at ELSE second_at END
+FROM made m JOIN made_total USING (i) JOIN chained USING (i);
 SELECT setval('order_number', %(orders)s);
 
 -- step: lines

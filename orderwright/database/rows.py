@@ -48,7 +48,16 @@ def array(values: Iterable[Any]) -> str:
 
     Much faster than adapting a list element by element; every kind of value used as a key is covered.
     """
-    return "{" + ",".join([_element(value) for value in values]) + "}"
+    listed = values if isinstance(values, list) else list(values)
+    kinds = set(map(type, listed))
+    if kinds == {str}:
+        text = '","'.join(listed)
+        # Only what was put between the elements is there to be read as a quotation mark: ids, skus and most texts.
+        if "\\" not in text and text.count('"') == 2 * (len(listed) - 1):
+            return '{"' + text + '"}'
+    elif kinds == {int}:
+        return "{" + ",".join(map(str, listed)) + "}"
+    return "{" + ",".join([_element(value) for value in listed]) + "}"
 
 
 def _element(value: Any) -> str:

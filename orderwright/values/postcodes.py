@@ -100,6 +100,25 @@ def distance_km(latitude_1: float, longitude_1: float, latitude_2: float, longit
     return round(2 * EARTH_KM * asin(sqrt(min(1.0, chord))))
 
 
+def nth_code(country: str, n: int) -> str | None:
+    """The n-th code of a country in the table, counted round and round; None for a country it does not hold.
+
+    In GB, IE and CA it is the part the table knows: an outward code, a routing key, the first three characters.
+    """
+    sections = _table().sections.get(country)
+    if not sections:
+        return None
+    section = sections[0]
+    key = _table().keys[section.start + n % (section.end - section.start)]
+    if country not in _LETTERED:
+        return str(key).rjust(section.width, "0")
+    code = ""
+    while key:
+        key, digit = divmod(key, 36)
+        code = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[digit] + code
+    return code
+
+
 def code_of(country: str, postal_code: str) -> str:
     """The part of a postcode that the table knows it by: digits, or letters and digits in GB, IE and CA."""
     if country not in _LETTERED:

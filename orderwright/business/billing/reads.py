@@ -38,6 +38,16 @@ def paper_totals(tx: Tx, order_ids: Iterable[str]) -> dict[str, dict[str, int]]:
     return found
 
 
+def shipping_credited(tx: Tx, order_ids: Iterable[str]) -> set[str]:
+    """The orders of which a credit note gives the shipping back already."""
+    rows = tx.rows(
+        "SELECT DISTINCT order_id::text FROM paper WHERE order_id = ANY(%(ids)s::uuid[])"
+        " AND kind = 'credit_note' AND shipping_minor <> 0",
+        ids=array(sorted(set(order_ids))),
+    )
+    return {row.order_id for row in rows}
+
+
 def list_payments(tx: Tx, order_id: str) -> list[Any]:
     """Rows of an order's payments, oldest first, read without a lock. Amounts in minor units.
 

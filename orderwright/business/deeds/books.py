@@ -69,12 +69,17 @@ def transfer_stock(tx: Tx, commands: Sequence[Transfer]) -> list[Any]:
 
 def send_transfers(tx: Tx, commands: Sequence[Dispatch]) -> list[Any]:
     """Send units to other sites (see stock.transfers.transfer_out) after freeing the promises that breaks."""
-    return _book(tx, commands, dispatch_shortfalls, transfer_out, "sent to another site")
+    results = _book(tx, commands, dispatch_shortfalls, transfer_out, "sent to another site")
+    _fill(tx, [line.sku for each, result in zip(commands, results, strict=True)
+               if not isinstance(result, Refusal) for line in each.form.lines])  # fmt: skip
+    return results
 
 
 def expire_stock(tx: Tx, commands: Sequence[ExpireLots]) -> list[Any]:
     """Take expired lots out of what can be sold (see stock.expiry.expire_lots)."""
-    return _book(tx, commands, expiry_shortfalls, expire_lots, "expired")
+    results = _book(tx, commands, expiry_shortfalls, expire_lots, "expired")
+    _fill(tx, [pile.sku for result in results if not isinstance(result, Refusal) for pile in result.lines])
+    return results
 
 
 def _fill(tx: Tx, skus: Sequence[str]) -> None:

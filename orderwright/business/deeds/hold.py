@@ -48,7 +48,7 @@ def hold_orders(tx: Tx, commands: Sequence[HoldOrder]) -> list[Any]:
         elif (each.kind, "") in holds[order.id] and each.lines is None:
             refusal = Refusal("hold_exists", kind=each.kind)
         elif each.lines is not None:
-            apart = set_apart(tx, order.id, each.lines)
+            apart = set_apart(tx, order.id, each.lines, {id_ for _, _, id_ in placed if id_})
             refusal, fulfilment_id = (apart, None) if isinstance(apart, Refusal) else (None, apart)
         results.append(refusal)
         if refusal is None and order is not None:

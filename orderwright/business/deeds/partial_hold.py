@@ -1,6 +1,6 @@
 """Holding some units of lines: they move into a fulfilment of their own, which a hold then stops."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from orderwright.business.orders.commands import LineUnits
@@ -9,11 +9,12 @@ from orderwright.database.tx import Tx
 from orderwright.values.refusal import Refusal
 
 
-def set_apart(tx: Tx, order_id: str, lines: Sequence[LineUnits]) -> "str | Refusal":
+def set_apart(tx: Tx, order_id: str, lines: Sequence[LineUnits], apart: Collection[str]) -> "str | Refusal":
     """Move units of lines out of one planned fulfilment into a new one of the same site; its id.
 
-    All the units come from one site's plan, so that one parcel is held. Refuses unknown_line, and
-    order_step when no planned fulfilment has that many units of them.
+    All the units come from one site's plan, so that one parcel is held. apart: fulfilments set apart for holds
+    that are not written yet; those stay as they are. Refuses unknown_line, and order_step when no planned
+    fulfilment has that many units of them.
     """
     rows = tx.rows(
         """
@@ -29,7 +30,7 @@ def set_apart(tx: Tx, order_id: str, lines: Sequence[LineUnits]) -> "str | Refus
     for line in lines:
         if line.position not in known:
             return Refusal("unknown_line", position=line.position)
-    for source in sorted({row.fulfilment_id for row in rows if row.fulfilment_id}):
+    for source in sorted({row.fulfilment_id for row in rows if row.fulfilment_id} - set(apart)):
         moved = _units_from([row for row in rows if row.fulfilment_id == source], rows, lines)
         if moved is not None:
             return split_off(tx, source, moved)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from orderwright.business.deeds.fill import want_filling
 from orderwright.business.deeds.picking.round import PickRound
 from orderwright.business.deeds.reroute import Reroute, reroute
 from orderwright.business.orders.actions import NewException, open_exceptions
@@ -136,6 +137,8 @@ def _send_elsewhere(tx: Tx, round_: PickRound, shorts: Sequence[tuple[PickTask, 
         ],
     )
     move_units(tx, moves)
+    # Now that the books know, what other bins of the same site hold may be had.
+    want_filling(tx, {task.sku for task, _ in shorts})
 
 
 def _by_demand(tasks: Sequence[tuple[PickTask, int]]) -> list[tuple[str, int]]:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from orderwright.business.billing.actions import NewPaper, PaperLine, issue_papers, lock_payments
-from orderwright.business.billing.reads import paper_lines
+from orderwright.business.billing.reads import paper_lines, shipping_credited
 from orderwright.business.billing.rules import Worth, part_worth
 from orderwright.business.deeds.fill import want_filling
 from orderwright.business.deeds.invoice import names_of
@@ -124,7 +124,8 @@ def inspect_returns(tx: Tx, commands: Sequence[InspectReturn]) -> list[Any]:
 def settle_returns(tx: Tx, commands: Sequence[SettleReturn]) -> list[Any]:
     """Credit what was received and want it paid back; one `ReturnNow` or Refusal per command. Again: `repeated`.
 
-    The credit mirrors the charge of those units to the minor unit. Refuses not_found, return_step.
+    The credit mirrors the charge of those units to the minor unit; what sending the order had cost is credited
+    once. Refuses not_found, return_step.
     """
     results, taken, lines = _begin(tx, commands, "settle", lambda *_: None)
     order_ids = sorted({row.order_id for _, row in taken})
@@ -135,11 +136,15 @@ def settle_returns(tx: Tx, commands: Sequence[SettleReturn]) -> list[Any]:
         for order_id, papers in paper_lines(tx, order_ids, "credit_note").items()
     }
     named = names_of(tx, order_ids)
+    no_shipping = shipping_credited(tx, order_ids)
     papers: list[NewPaper] = []
     for command, row in taken:
         before = credited.setdefault(row.order_id, {})
-        paper = _credit(accounts[row.order_id], lines[row.id], before, named, row.id, command.refund_shipping)
+        refund_shipping = command.refund_shipping and row.order_id not in no_shipping
+        paper = _credit(accounts[row.order_id], lines[row.id], before, named, row.id, refund_shipping)
         papers.append(paper)
+        if refund_shipping:
+            no_shipping.add(row.order_id)
         for line in paper.lines:
             before[line.position] = before.get(line.position, 0) + line.units
     numbers = issue_papers(tx, papers)

@@ -104,12 +104,17 @@ def _waiting_order(rows: list[Any]) -> WaitingOrder:
     for position in sorted({row.position for row in rows}):
         mine = [row for row in rows if row.position == position]
         units = min(row.waiting // row.per_unit for row in mine)
-        if units == 0:
-            continue
-        components = tuple((row.sku, row.per_unit) for row in mine)
-        weight_g = sum(row.weight_g * row.per_unit for row in mine)
-        wants.append(Want(position, units, components, weight_g, mine[0].amount_minor // mine[0].quantity))
-        demands.append([(row.id, row.sku, row.per_unit) for row in mine])
+        value_minor = mine[0].amount_minor // mine[0].quantity
+        if units:
+            components = tuple((row.sku, row.per_unit) for row in mine)
+            weight_g = sum(row.weight_g * row.per_unit for row in mine)
+            wants.append(Want(position, units, components, weight_g, value_minor))
+            demands.append([(row.id, row.sku, row.per_unit) for row in mine])
+        for row in mine:
+            # The rest of kits that lost some of their components: each of these comes by itself.
+            if loose := row.waiting - units * row.per_unit:
+                wants.append(Want(position, loose, ((row.sku, 1),), row.weight_g, value_minor // row.per_unit))
+                demands.append([(row.id, row.sku, 1)])
     policy = Policy("backorder", head.split, head.ship_complete, 0)
     destination = Destination(head.country, head.postal_code, head.service)
     return WaitingOrder(head.order_id, destination, policy, wants, demands, head.claims)

@@ -1,11 +1,12 @@
 """Which sale a credited unit came from, when the credit does not say."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
 from orderwright.business.imports.results import ReadCredit, ReadOrder, ReadResult
+from orderwright.business.orders.form import CustomerForm
 
 
 class Sold(NamedTuple):
@@ -28,6 +29,11 @@ class Credited(NamedTuple):
     units: int
     reference: str
     row: int
+
+
+def buyer_of(customer: CustomerForm) -> str:
+    """Who a form names: by reference, else e-mail, else phone; "" for a guest."""
+    return customer.reference or customer.email or customer.phone
 
 
 class Match(NamedTuple):
@@ -72,11 +78,14 @@ def _match(credit: Credited, sales: list[tuple[Sold, int]]) -> Match:
     return Match(credit, tuple(parts), wanted)
 
 
-def events_of(results: Iterable[ReadResult]) -> list[Sold | Credited]:
+def events_of(
+    results: Iterable[ReadResult], *, only: Container[tuple[str, str]] | None = None
+) -> list[Sold | Credited]:
     """The sales and credits among results, in order of time, sales first where times are equal.
 
     The customer is who the form names: by reference, else e-mail, else phone; "" for a guest. What has no time
-    is left out, since nothing is earlier or later than it.
+    is left out, since nothing is earlier or later than it. only: the (customer, sku) anybody asks about; what
+    others bought and gave back changes nothing of theirs.
     """
     events: list[tuple[datetime, int, int, Sold | Credited]] = []
     for result in results:
@@ -84,13 +93,17 @@ def events_of(results: Iterable[ReadResult]) -> list[Sold | Credited]:
             form = result.form
             if form.placed_at is None:
                 continue
-            customer = form.customer.reference or form.customer.email or form.customer.phone
+            customer = buyer_of(form.customer)
             for line in form.lines:
+                if only is not None and (customer, line.sku) not in only:
+                    continue
                 sold = Sold(form.placed_at, customer, line.sku, line.quantity, form.reference, line.reference)
                 events.append((form.placed_at, 0, result.rows[0], sold))
         elif isinstance(result, ReadCredit) and result.placed_at is not None:
-            customer = result.customer.reference or result.customer.email or result.customer.phone
+            customer = buyer_of(result.customer)
             for taken in result.lines:
+                if only is not None and (customer, taken.sku) not in only:
+                    continue
                 credited = Credited(result.placed_at, customer, taken.sku, taken.quantity, result.reference, taken.row)
                 events.append((result.placed_at, 1, taken.row, credited))
     events.sort(key=lambda event: event[:3])

@@ -77,6 +77,10 @@ def price(order: NewOrder, findings: list[Finding]) -> Priced | None:
     if any(finding.code == "bad_money" for finding in findings):
         return None
     goods = sum(line.amount_minor for line in lines)
+    if max(abs(goods), abs(discount), abs(tax)) > money.MINOR_MAX:
+        facts = {"given": str(len(lines)), "problem": "the lines come to more than 18 digits"}
+        findings.append(Finding("bad_money", "/lines", facts))
+        return None
     return Priced(lines, goods, discount, shipping, tax, total, paid)
 
 

@@ -102,6 +102,34 @@ def refresh_fulfilments(tx: Tx, fulfilment_ids: Iterable[str]) -> dict[str, str]
     return states
 
 
+def join_fulfilments(tx: Tx, units: Mapping[tuple[str, str], int], costs: Mapping[str, int]) -> None:
+    """Add units to planned fulfilments, by (fulfilment id, demand id), and count them into their sites' days.
+
+    costs: what their parcels will cost, by fulfilment. The orders' rows are locked by the caller.
+    """
+    tx.write(
+        "INSERT INTO allocation AS a (fulfilment_id, demand_id, allocated)"
+        " SELECT * FROM unnest(%(fulfilments)s::uuid[], %(demands)s::uuid[], %(units)s::bigint[])"
+        " ON CONFLICT (fulfilment_id, demand_id) DO UPDATE SET allocated = a.allocated + excluded.allocated",
+        fulfilments=array(key[0] for key in units), demands=array(key[1] for key in units),
+        units=array(units.values()),
+    )  # fmt: skip
+    tx.write(
+        "UPDATE fulfilment f SET cost_minor = n.cost, version = version + 1"
+        " FROM unnest(%(ids)s::uuid[], %(costs)s::bigint[]) AS n(id, cost) WHERE f.id = n.id",
+        ids=array(costs), costs=array(costs.values()),
+    )  # fmt: skip
+    joined = sorted({fulfilment_id for fulfilment_id, _ in units})
+    load: dict[tuple[str, date], tuple[int, int]] = {}
+    for row in tx.rows(
+        "SELECT id::text, site, ship_day FROM fulfilment WHERE id = ANY(%(ids)s::uuid[])", ids=array(joined)
+    ):
+        orders, so_far = load.get((row.site, row.ship_day), (0, 0))
+        count = sum(each for (fulfilment_id, _), each in units.items() if fulfilment_id == row.id)
+        load[row.site, row.ship_day] = (orders, so_far + count)
+    add_load(tx, load)
+
+
 def drop_units(tx: Tx, dropped: Mapping[tuple[str, str], int]) -> None:
     """Take still allocated units out of fulfilments, by (fulfilment id, demand id), and out of their sites' days."""
     _drop(tx, {key: Progress(-units, 0, 0, 0) for key, units in dropped.items()})

@@ -169,9 +169,13 @@ def _best_split(
     beat: int | None,
 ) -> tuple[Part, ...] | None:
     best: tuple[int, int, tuple[Part, ...]] | None = None
+    worth = _split_lanes(wants, lanes, free)
+    reach = _Reach(wants, worth, free)
+    if not reach.covers_all():
+        return None
     for size in range(2, SPLIT_SITES_MAX + 1):
-        for chosen in combinations(_split_lanes(wants, lanes, free), size):
-            parts, left = _assign(wants, chosen, free)
+        for chosen in combinations(range(len(worth)), size):
+            parts, left = _assign(wants, worth, chosen, reach)
             cost = sum(part.cost_minor for part in parts)
             if left or len(parts) < 2 or (beat is not None and cost >= beat):
                 continue
@@ -187,9 +191,11 @@ def _fill_most(
 ) -> tuple[tuple[Part, ...], dict[int, int]]:
     best: tuple[int, int, int] | None = None
     found: tuple[tuple[Part, ...], dict[int, int]] = ((), {i: want.quantity for i, want in enumerate(wants)})
+    worth = _split_lanes(wants, lanes, free)
+    reach = _Reach(wants, worth, free)
     for size in range(1, SPLIT_SITES_MAX + 1):
-        for chosen in combinations(_split_lanes(wants, lanes, free), size):
-            parts, left = _assign(wants, chosen, free)
+        for chosen in combinations(range(len(worth)), size):
+            parts, left = _assign(wants, worth, chosen, reach)
             rank = (sum(left.values()), sum(part.cost_minor for part in parts), len(parts))
             if parts and (best is None or rank < best):
                 best, found = rank, (parts, left)
@@ -200,44 +206,75 @@ def _split_lanes(wants: Sequence[Want], lanes: Sequence[Lane], free: Mapping[tup
     """The few lanes worth combining: those with anything to give, most units first, then cheapest."""
     ranked = []
     for index, lane in enumerate(lanes):
-        units = sum(min(want.quantity, _units_at(want, lane.site, free, {})) for want in wants)
+        units = sum([min(want.quantity, _units_at(want, lane.site, free, {})) for want in wants])
         if units:
             ranked.append((-units, _cost(lane, 0), index))
     kept = sorted(index for _, _, index in sorted(ranked)[:SPLIT_CANDIDATES_MAX])
     return sorted((lanes[index] for index in kept), key=lambda lane: _cost(lane, 0))
 
 
+class _Reach:
+    """Units each want could have at each lane (by their positions), looked up once for all combinations of lanes.
+
+    Wants that share a product are told apart: what one takes, the other cannot have.
+    """
+
+    def __init__(self, wants: Sequence[Want], lanes: Sequence[Lane], free: Mapping[tuple[str, str], int]) -> None:
+        self._wants, self._lanes, self._free = wants, lanes, free
+        self._rows = [[_units_at(want, lane.site, free, {}) for lane in lanes] for want in wants]
+        seen: dict[str, int] = {}
+        for want in wants:
+            for sku, _ in want.components:
+                seen[sku] = seen.get(sku, 0) + 1
+        self.is_shared = [any(seen[sku] > 1 for sku, _ in want.components) for want in wants]
+
+    def covers_all(self) -> bool:
+        """Whether all lanes together have enough for each want by itself."""
+        return all(sum(row) >= want.quantity for row, want in zip(self._rows, self._wants, strict=True))
+
+    def units(self, index: int, used: Mapping[tuple[str, str], int]) -> list[int]:
+        """Of a want, by lane, when so much is used already."""
+        if not self.is_shared[index]:
+            return self._rows[index]
+        return [_units_at(self._wants[index], lane.site, self._free, used) for lane in self._lanes]
+
+
 def _assign(
-    wants: Sequence[Want], lanes: Sequence[Lane], free: Mapping[tuple[str, str], int]
+    wants: Sequence[Want], lanes: Sequence[Lane], chosen: Sequence[int], reach: _Reach
 ) -> tuple[tuple[Part, ...], dict[int, int]]:
-    """Give each line to the first lane that has all of it, else piece by piece; what is left over."""
+    """Give each line to the first chosen lane that has all of it, else piece by piece; what is left over."""
     used: dict[tuple[str, str], int] = {}
-    given: list[list[tuple[int, int]]] = [[] for _ in lanes]
+    given: dict[int, list[tuple[int, int]]] = {at: [] for at in chosen}
     left: dict[int, int] = {}
     for index, want in enumerate(wants):
-        at = [_units_at(want, lane.site, free, used) for lane in lanes]
-        whole = next((i for i, units in enumerate(at) if units >= want.quantity), None)
+        have = reach.units(index, used)
         remaining = want.quantity
-        for i, units in enumerate(at) if whole is None else [(whole, at[whole])]:
-            taken = min(units, remaining)
+        whole = [at for at in chosen if have[at] >= remaining]
+        for at in whole[:1] or chosen:
+            taken = min(have[at], remaining)
             if taken <= 0:
                 continue
-            given[i].append((index, taken))
+            given[at].append((index, taken))
             remaining -= taken
-            for sku, per_unit in want.components:
-                key = (sku, lanes[i].site)
-                used[key] = used.get(key, 0) + taken * per_unit
+            if reach.is_shared[index]:
+                for sku, per_unit in want.components:
+                    key = (sku, lanes[at].site)
+                    used[key] = used.get(key, 0) + taken * per_unit
         if remaining:
             left[index] = remaining
     parts = []
-    for lane, units_given in zip(lanes, given, strict=True):
+    for at, units_given in given.items():
         if units_given:
-            weight_g = sum(units * wants[i].unit_weight_g for i, units in units_given)
-            parts.append(Part(lane, tuple(units_given), _cost(lane, weight_g)))
+            weight_g = sum([units * wants[i].unit_weight_g for i, units in units_given])
+            parts.append(Part(lanes[at], tuple(units_given), _cost(lanes[at], weight_g)))
     return tuple(parts), left
 
 
 def _units_at(want: Want, site: str, free: Mapping[tuple[str, str], int], used: Mapping[tuple[str, str], int]) -> int:
+    if len(want.components) == 1:  # no kit: what almost every line is
+        sku, per_unit = want.components[0]
+        left = free.get((sku, site), 0) - used.get((sku, site), 0)
+        return left // per_unit if left > 0 else 0
     return max(
         0,
         min((free.get((sku, site), 0) - used.get((sku, site), 0)) // per_unit for sku, per_unit in want.components),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from orderwright.database.facts import SUBJECTS
 from orderwright.database.invariants import Scope
 from orderwright.database.rows import array
 from orderwright.database.sweep import Watermark
@@ -44,7 +45,7 @@ SLICES: Mapping[str, str] = {
     "task by subject": "subject = ANY(%(subjects)s::uuid[])",
     **{
         f"{table} by subject": "id = ANY(%(subjects)s::uuid[])"
-        for table in ("orders", "fulfilment", "parcel", "return_request")
+        for table in SUBJECTS.values()
     },
 }  # fmt: skip
 

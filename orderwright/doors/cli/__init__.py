@@ -27,6 +27,7 @@ class Command(NamedTuple):
 
 
 COMMANDS: Mapping[str, Command] = {
+    "demo": Command("demo:demo", "Run a real shop's busiest weeks, then serve the shop."),
     "serve": Command("serve:serve", "Run the API and the worker."),
     "worker": Command("serve:worker", "Run the worker alone."),
     "call": Command("call:call", "Call any route of the API, without a server or a key."),

@@ -13,7 +13,7 @@ from orderwright.doors.cli import REFUSED, here, show
 if TYPE_CHECKING:
     from orderwright.business.imports.forms import RowError
     from orderwright.business.imports.guessing import GuessedProfile
-    from orderwright.business.imports.outcome import OrdersTaken
+    from orderwright.business.imports.outcome import ImportOutcome, OrdersTaken
     from orderwright.business.imports.sheets import Sheet
     from orderwright.business.imports.taking import Watch
 
@@ -35,7 +35,6 @@ def orders(
     json: bool = False,
 ) -> int:
     """Take a file of orders in: CSV (also packed as .gz or .xz) or XLSX. Running it again takes nothing twice.
-
     Exit code 1 when some rows were not taken; --errors writes them to a file to mend and import again.
 
     Example: orderwright import orders orders.csv --column quantity=Qty --errors mend.csv
@@ -85,10 +84,14 @@ def orders(
     if json:
         show.as_json(outcome.as_dict() | {"id": outcome.id, "columns": guessed.profile.columns})
     else:
-        print("\n".join(outcome.lines()))
-        if outcome.rows_not_taken and errors is None:
-            print("--errors FILE writes the rows that were not taken, to be mended and imported again.")
+        _show_outcome(outcome, is_mending=errors is not None)
     return REFUSED if outcome.rows_not_taken else 0
+
+
+def _show_outcome(outcome: "ImportOutcome", *, is_mending: bool) -> None:
+    print("\n".join(outcome.lines()))
+    if outcome.rows_not_taken and not is_mending:
+        print("--errors FILE writes the rows that were not taken, to be mended and imported again.")
 
 
 def _show_columns(guessed: "GuessedProfile", reasons: list[str]) -> None:

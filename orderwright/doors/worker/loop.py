@@ -31,9 +31,15 @@ class Worker:
     """Works for one store. Several may work for the same one, in as many processes as wanted."""
 
     def __init__(
-        self, store: Store, kinds: Sequence[Kind], timetable: Sequence[Schedule], figures: Figures | None = None
+        self,
+        store: Store,
+        kinds: Sequence[Kind],
+        timetable: Sequence[Schedule],
+        figures: Figures | None = None,
+        calls_at_once: int = CALLS_AT_ONCE,
     ) -> None:
         self.store = store
+        self._calls_at_once = calls_at_once
         self._figures = figures or Figures()
         self._plain: Mapping[str, TaskKind] = {kind.name: kind for kind in kinds if isinstance(kind, TaskKind)}
         self._calling: Mapping[str, CallKind] = {kind.name: kind for kind in kinds if isinstance(kind, CallKind)}
@@ -49,7 +55,7 @@ class Worker:
 
     def call(self) -> int:
         """One batch of due tasks that call the outside, and calls to be asked about; how many there were."""
-        claimed = self._claim(self._calling, CALLS_AT_ONCE)
+        claimed = self._claim(self._calling, self._calls_at_once)
         if claimed:
             self._calls.run(self._calling[claimed[0].name], claimed)
         return len(claimed) + self._calls.settle_unknown(self._calling)

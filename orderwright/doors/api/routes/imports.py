@@ -23,9 +23,7 @@ from orderwright.values.forms import Form, Text, Word
 from orderwright.values.pages import After, Limit
 
 Columns = Annotated[str, Meta(max_length=4_000, description="Columns said by hand: field=Column, with ; between them.")]
-ProfileText = Annotated[
-    str, Meta(max_length=20_000, description="A profile in TOML, or the name of one.")
-]
+ProfileText = Annotated[str, Meta(max_length=20_000, description="A profile in TOML, or the name of one.")]
 
 
 class ImportQuery(Form, frozen=True):

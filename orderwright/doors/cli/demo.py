@@ -1,0 +1,67 @@
+"""demo: a real shop's busiest weeks, lived through, and then served."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orderwright.doors.cli import here, show
+from orderwright.doors.cli.here import WrongUsage
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def demo(
+    *, days: str = "28", data: Path = Path("orderwright-demo"), serve: bool = True, json: bool = False, seed: int = 1
+) -> int:
+    """Run a real shop's busiest weeks through their whole life on a moving clock, then serve the shop.
+
+    Example: orderwright demo --days 7 --no-serve
+
+    Parameters
+    ----------
+    days
+        How many days, or "all" for the year.
+    data
+        The demo's own folder; one it did not make is refused.
+    serve
+        Run the API on it afterwards, until Ctrl-C.
+    json
+        Print the summary as one JSON object, and nothing else, on standard output.
+    seed
+        What people do by chance follows from it.
+    """
+    import os
+
+    from rich.console import Console
+
+    from orderwright.doors.demo.running import NotOurs, run_demo
+    from orderwright.doors.demo.telling import tell
+
+    if days != "all" and not (days.isdecimal() and 1 <= int(days) <= 366):
+        raise WrongUsage('--days is a number of days from 1 to 366, or "all"')
+    os.environ["ORDERWRIGHT_DATA"] = str(data)  # the practice gateway's memory lies with the rest
+    console = Console(stderr=json)
+    try:
+        summary = run_demo(data, here.wiring(), console, days=None if days == "all" else int(days), seed=seed)
+    except NotOurs as no:
+        console.print(str(no), highlight=False)
+        return 1
+    if json:
+        show.as_json(summary)
+    else:
+        tell(console, summary)
+    if summary.check:
+        return 3
+    if serve:
+        _serve(console)
+    return 0
+
+
+def _serve(console: "Console") -> None:
+    from orderwright.doors.deployment import read_deployment
+    from orderwright.doors.serving.tree import run_tree
+
+    deployment = read_deployment()
+    console.print(f"\nThe shop is open: http://{deployment.host}:{deployment.port}/v1/orders (Ctrl-C ends it).")
+    console.print("A key for it: orderwright keys create --name me --scope admin, with ORDERWRIGHT_DATA as it is here.")
+    run_tree(deployment, with_worker=True)

@@ -1,0 +1,156 @@
+"""The life of the shop: the clock is moved from stop to stop, and everybody does what is theirs to do.
+
+At a stop three hands work side by side, on what they saw when it began: the office (stock and orders), the crew of
+the floors, and the house's worker for what concerns the outside. Then the clock moves on. Nothing here remembers
+anything: what is to be done is read from the store, so whoever is killed simply starts again where the clock stands.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from orderwright.business.deeds.place import place_orders
+from orderwright.business.deeds.placing.forms import PlaceOrder
+from orderwright.database.clock import find_simulated, set_clock
+from orderwright.database.store import Store
+from orderwright.doors.demo.deliveries import GoodsIn
+from orderwright.doors.demo.desk import Desk
+from orderwright.doors.demo.doing import in_parts
+from orderwright.doors.demo.floor import Crew
+from orderwright.doors.demo.people import People
+from orderwright.doors.demo.returns import ReturnsDesk
+from orderwright.doors.demo.road import look_for_houses
+from orderwright.doors.demo.script import Script
+from orderwright.doors.demo.steps import Step, steps_between
+from orderwright.doors.wiring import Wiring
+from orderwright.doors.worker.kinds import Schedule
+from orderwright.doors.worker.loop import Worker
+
+OUTSIDE = (
+    "buy_label", "void_label", "call_payment", "issue_invoice", "settle_order", "practice_tracking", "practice_scan",
+)  # fmt: skip
+"""Tasks that touch no stock and decide nothing, so that they may go on beside the office's."""
+CALLS_AT_ONCE = 200
+RELEASES = "release_sites"
+AN_HOUR, HALF_A_DAY = timedelta(hours=1), timedelta(hours=12)
+ORDERS_A_TIME = 60
+
+Watch = Callable[[Step, int], None]
+
+
+class Hands(NamedTuple):
+    """Everybody who works in the demo's shop."""
+
+    office: Worker
+    outside: Worker
+    crew: Crew
+    desk: Desk
+    returns: ReturnsDesk
+    goods_in: GoodsIn
+
+
+def hire(store: Store, wiring: Wiring, people: People, script: Script, goods_in: GoodsIn) -> Hands:
+    """The demo's people, and the house's own worker as two."""
+    outside = [kind for kind in wiring.kinds if kind.name in OUTSIDE]
+    inside = [kind for kind in wiring.kinds if kind.name not in OUTSIDE]
+    timetable = [_seldom(schedule) for schedule in wiring.timetable]
+    return Hands(
+        Worker(store, inside, timetable),
+        Worker(store, outside, [], calls_at_once=CALLS_AT_ONCE),
+        Crew(store, people),
+        Desk(store, people),
+        ReturnsDesk(store, people, script.credits),
+        goods_in,
+    )
+
+
+def _seldom(schedule: Schedule) -> Schedule:
+    """Work is let out by the hour, and what only tidies up runs twice a day, since the clock runs fast here."""
+    if schedule.at is not None:
+        return schedule
+    return schedule._replace(every=max(schedule.every, AN_HOUR if schedule.name == RELEASES else HALF_A_DAY))
+
+
+class Life:
+    """Runs the script to its end."""
+
+    def __init__(self, store: Store, script: Script, people: People, hands: Hands) -> None:
+        self._store, self._script, self._people, self._hands = store, script, people, hands
+        self._times = [_placed_at(command) for command in script.arrivals]
+        self._taken_until = 0
+
+    def run(self, watch: Watch) -> None:
+        """From where the clock stands to the end; then the store's clock goes with the real time."""
+        with self._store.begin() as tx:
+            stands_at = find_simulated(tx)
+            if stands_at is None:
+                set_clock(tx, self._script.begin)
+        if stands_at is None or stands_at <= self._script.begin:
+            self._hands.goods_in.receive(self._script.begin)
+        else:
+            # The stop it was interrupted at is done again: what was done then is found done.
+            self._taken_until = bisect_right(self._times, stands_at - AN_HOUR)
+        with ThreadPoolExecutor(3, thread_name_prefix="demo") as threads:
+            for step in steps_between(self._script.begin, self._script.end):
+                if stands_at is None or step.at >= stands_at:
+                    self._stop(step, threads)
+                    watch(step, self._taken_until)
+        with self._store.begin() as tx:
+            set_clock(tx, None)
+
+    def _stop(self, step: Step, threads: ThreadPoolExecutor) -> None:
+        with self._store.begin() as tx:
+            set_clock(tx, step.at)
+        crew = self._hands.crew
+        work: list[Callable[[], object]] = [lambda: self._office(step)]
+        if step.is_wave:
+            to_pick, to_pack = crew.to_pick(), crew.to_pack()
+            work += [self._outside, lambda: crew.work(to_pack, to_pick)]
+        for done in [threads.submit(each) for each in work]:
+            done.result()
+        if step.rushed or step.trucks:
+            self._at_the_gate(step)
+
+    def _office(self, step: Step) -> None:
+        """Stock and orders, one thing after the other, so that every run decides alike."""
+        hands = self._hands
+        if step.is_delivery:
+            hands.goods_in.receive(step.at)
+        if step.is_wave:
+            hands.office.tend()
+        while hands.office.work():
+            pass
+        until = bisect_right(self._times, step.at)
+        arriving: Sequence[PlaceOrder] = self._script.arrivals[self._taken_until : until]
+        in_parts(self._store, place_orders, arriving, ORDERS_A_TIME, is_alone=True)
+        self._taken_until = until
+        hands.returns.apply_credits(step.at)
+        if step.is_wave:
+            hands.desk.work(step.at)
+            look_for_houses(self._store, self._people, step.at)
+        if step.is_morning:
+            hands.returns.work(step.at)
+            hands.returns.hear(step.at)
+
+    def _outside(self) -> None:
+        """Labels, money, papers and scans, as far as they are due."""
+        while self._hands.outside.work() or self._hands.outside.call():
+            pass
+
+    def _at_the_gate(self, step: Step) -> None:
+        """Half an hour before a truck comes all that is released is hurried through; then it is loaded."""
+        crew = self._hands.crew
+        if step.rushed:
+            crew.hurry(step.rushed)
+        self._outside()
+        for town in step.trucks:
+            crew.load_truck(town, step.at)
+
+
+def _placed_at(command: PlaceOrder) -> datetime:
+    placed_at = command.order.placed_at
+    if placed_at is None:
+        raise ValueError(f"order {command.order.reference} has no time")
+    return placed_at

@@ -1,0 +1,80 @@
+"""What lies in parcels, as the demo's people need to know it to err."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from orderwright.database.rows import array
+from orderwright.database.tx import Tx
+from orderwright.doors.demo.people import Packed
+
+
+class Sent(NamedTuple):
+    """A parcel that left. `word`: the same in every run with the same seed, unlike ids and numbers."""
+
+    id: str
+    number: str
+    reference: str
+    site: str
+    first_position: int
+    shipped_at: datetime
+    delivered_at: datetime | None
+
+    @property
+    def word(self) -> str:
+        """What draws about it are made with."""
+        return f"{self.reference}/{self.site}/{self.first_position}"
+
+
+_SENT = """
+    SELECT p.id::text, o.number, o.reference, p.site,
+           (SELECT min(d.position) FROM parcel_line l JOIN demand d ON d.id = l.demand_id WHERE l.parcel_id = p.id)
+             AS first_position,
+           p.shipped_at, p.delivered_at
+    FROM parcel p JOIN orders o ON o.id = p.order_id
+    """
+
+
+def sent_since(tx: Tx, since: datetime) -> list[Sent]:
+    """Parcels that left since a moment, truck by truck, in the order they were packed in."""
+    rows = tx.tuples(
+        _SENT + " WHERE p.shipped_at >= %(since)s ORDER BY p.site, p.shipped_at, o.reference, first_position, p.id",
+        since=since,
+    )
+    return [Sent(*row) for row in rows]
+
+
+def out_for_delivery(tx: Tx, since: datetime) -> list[tuple[Sent, str, str]]:
+    """Parcels whose driver set out since a moment and who are not delivered, with carrier and tracking code."""
+    rows = tx.tuples(
+        "SELECT s.*, p.carrier, p.tracking_code FROM (" + _SENT + " WHERE p.state = 'shipped') s"
+        " JOIN parcel p ON p.id = s.id::uuid"
+        " JOIN tracking_event e ON e.parcel_id = p.id AND e.milestone = 'out_for_delivery'"
+        " AND e.occurred_at >= %(since)s ORDER BY s.reference, s.first_position",
+        since=since,
+    )
+    return [(Sent(*row[:-2]), row[-2], row[-1]) for row in rows]
+
+
+def lines_of(tx: Tx, parcel_ids: Iterable[str]) -> dict[str, list[Packed]]:
+    """Contents by parcel."""
+    rows = tx.tuples(
+        "SELECT l.parcel_id::text, o.reference, d.position, l.sku, sum(l.quantity)::bigint"
+        " FROM parcel_line l JOIN demand d ON d.id = l.demand_id JOIN orders o ON o.id = d.order_id"
+        " WHERE l.parcel_id = ANY(%(ids)s::uuid[]) GROUP BY 1, 2, 3, 4 ORDER BY 1, 3, 4",
+        ids=array(sorted(set(parcel_ids))),
+    )
+    found: dict[str, list[Packed]] = {}
+    for id_, *line in rows:
+        found.setdefault(id_, []).append(Packed(*line))
+    return found
+
+
+def delivered_of(tx: Tx, references: Sequence[str]) -> list[str]:
+    """Parcels of orders that were delivered."""
+    rows = tx.rows(
+        "SELECT p.id::text FROM parcel p JOIN orders o ON o.id = p.order_id"
+        " WHERE o.reference = ANY(%(references)s::text[]) AND p.delivered_at IS NOT NULL",
+        references=array(references),
+    )
+    return [row.id for row in rows]

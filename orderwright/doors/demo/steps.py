@@ -1,0 +1,63 @@
+"""When the clock stops: every half hour while the sites work, a few times a day when they do not."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
+
+from orderwright.doors.demo.sites import TOWNS, Town
+from orderwright.doors.demo.window import ZONE
+from orderwright.values.calendars import is_working_day
+
+HALF_AN_HOUR = timedelta(minutes=30)
+FIRST, LAST = time(7, 30), time(20, 30)
+QUIET = (time(9), time(12), time(15), time(18))
+
+
+class Step(NamedTuple):
+    """One stop of the clock.
+
+    is_morning: the first of its day. is_wave: the crew walks and the outside is called. rushed: sites whose truck
+    comes half an hour later. trucks: sites whose truck is there. is_delivery: the first working day of its week.
+    """
+
+    at: datetime
+    is_morning: bool
+    is_wave: bool
+    is_delivery: bool
+    rushed: tuple[Town, ...]
+    trucks: tuple[Town, ...]
+
+
+def steps_between(begin: datetime, end: datetime) -> Iterator[Step]:
+    """The stops after `begin`, and one at `end` (aware UTC)."""
+    day = begin.astimezone(ZONE).date()
+    delivered_in = None
+    while day <= end.astimezone(ZONE).date():
+        working = [town for town in TOWNS if is_working_day(town.calendar, day)]
+        week = day.isocalendar()[:2]
+        is_delivery = bool(working) and week != delivered_in
+        if is_delivery:
+            delivered_in = week
+        times = [at for at in _times(day, bool(working)) if begin < at < end]
+        for n, at in enumerate(times):
+            is_wave = bool(working) and (at.astimezone(ZONE).minute == 0)
+            rushed = tuple(town for town in working if _truck(town, day) == at + HALF_AN_HOUR)
+            trucks = tuple(town for town in working if _truck(town, day) == at)
+            yield Step(at, n == 0, is_wave or not working, is_delivery and n == 0, rushed, trucks)
+        day += timedelta(days=1)
+    yield Step(end, is_morning=False, is_wave=False, is_delivery=False, rushed=(), trucks=())
+
+
+def _times(day: date, is_working: bool) -> list[datetime]:
+    if not is_working:
+        return [_at(day, quiet) for quiet in QUIET]
+    first, last = _at(day, FIRST), _at(day, LAST)
+    return [first + n * HALF_AN_HOUR for n in range((last - first) // HALF_AN_HOUR + 1)]
+
+
+def _at(day: date, clock: time) -> datetime:
+    return datetime.combine(day, clock, tzinfo=ZONE).astimezone(UTC)
+
+
+def _truck(town: Town, day: date) -> datetime:
+    return _at(day, time.fromisoformat(town.cut_off))
