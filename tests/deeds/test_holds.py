@@ -72,6 +72,24 @@ def test_half_a_line_is_held_and_then_the_line_is_cancelled(shop: Shop) -> None:
     assert shop.free("MUG", "LEEDS") == 4
 
 
+def test_parts_held_in_the_same_moment_stay_apart(shop: Shop) -> None:
+    """Two clerks hold units of one line; their calls share a transaction."""
+    shop.stock("LEEDS", MUG=4)
+    number = shop.place({"MUG": 4}).number
+    one, other = [
+        HoldOrder(number=number, actor="test", kind=kind, lines=[LineUnits(1, 3)]) for kind in ("fraud", "manual")
+    ]
+    kept, refused = shop.run(hold_orders, one, other)
+    assert kept == HoldsNow(number, "allocated", ["fraud"])
+    assert isinstance(refused, Refusal)
+    assert refused.code == "order_step"
+    rows = shop.rows(
+        "SELECT f.state, a.allocated FROM hold h JOIN fulfilment f ON f.id = h.fulfilment_id"
+        " JOIN allocation a ON a.fulfilment_id = f.id WHERE h.released_at IS NULL"
+    )
+    assert rows == [("planned", 3)]
+
+
 def test_a_cancelled_order_cannot_be_held(shop: Shop) -> None:
     shop.stock("LEEDS", MUG=4)
     number = shop.place({"MUG": 4}).number

@@ -38,6 +38,14 @@ def test_what_no_database_can_hold_is_refused_wherever_it_stands(shop: Shop, fie
     assert shop.counts()["orders"] == before["orders"] + 1
 
 
+@pytest.mark.parametrize("door", ["api", "channel"])
+def test_lines_that_come_to_more_than_any_money_are_refused(shop: Shop, door: str) -> None:
+    lines = [LineForm(sku="MUG", quantity=1_000_000, unit_price="9000000000.00") for _ in range(12)]
+    refused = shop.place({"MUG": 1}, lines=lines, total="1.00", door=door)
+    assert isinstance(refused, Refusal)
+    assert [(each.code, each.pointer) for each in refused.facts["findings"]] == [("bad_money", "/lines")]
+
+
 def placed(shop: Shop, orders: list[NewOrder]) -> list[object]:
     """As the doors place: a group that breaks at a unique key is run again."""
     writer = Writer(shop.store, threads=1)
