@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from orderwright.business.imports.forms import RowError
     from orderwright.business.imports.guessing import GuessedProfile
     from orderwright.business.imports.outcome import ImportOutcome, OrdersTaken
+    from orderwright.business.imports.profile import Profile
     from orderwright.business.imports.sheets import Sheet
     from orderwright.business.imports.taking import Watch
 
@@ -62,14 +63,11 @@ def orders(
     from orderwright.business.imports.fitting import fit_profile
     from orderwright.business.imports.guessing import guess_profile
     from orderwright.business.imports.profile import Profile, get_profile
-    from orderwright.business.imports.sheets import open_sheet
     from orderwright.business.imports.taking import OrderImport, source_of
 
     known = get_profile(profile) if profile else Profile()
     overrides = parse_overrides(column or [])
-    if not file.is_file():
-        raise here.WrongUsage(f"There is no file {file}.")
-    sheet = open_sheet(file, known.form)
+    sheet = _open(file, known)
     with here.shops() as shops:
         shop = shops.shop(here.deployment().store)
         with shop.store.read() as tx:
@@ -86,6 +84,14 @@ def orders(
     else:
         _show_outcome(outcome, is_mending=errors is not None)
     return REFUSED if outcome.rows_not_taken else 0
+
+
+def _open(file: Path, profile: "Profile") -> "Sheet":
+    from orderwright.business.imports.sheets import open_sheet
+
+    if not file.is_file():
+        raise here.WrongUsage(f"There is no file {file}.")
+    return open_sheet(file, profile.form)
 
 
 def _show_outcome(outcome: "ImportOutcome", *, is_mending: bool) -> None:
