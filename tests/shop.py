@@ -27,8 +27,8 @@ from orderwright.business.orders.form import (
     PaymentForm,
     PolicyForm,
 )
-from orderwright.business.stock.receipts import receive
 from orderwright.business.stock.forms import Receipt, ReceiptForm, ReceiptLine
+from orderwright.business.stock.receipts import receive
 from orderwright.database.store import Database, Store
 from orderwright.database.stores import create_store
 from orderwright.flows import FLOWS
@@ -180,6 +180,3 @@ def new_shop(dsn: str) -> Iterator[Shop]:
             connection.execute("DELETE FROM orderwright.store WHERE name = %s", [name])
             connection.execute(f'DROP SCHEMA "store_{name}" CASCADE'.encode())
         database.close()
-
-
-

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from orderwright.business.orders.rules import ESCALATES_TO, EXCEPTIONS, FINDINGS
 from orderwright.business.truth.check import INVARIANTS
-from orderwright.doors.api.route import Open
 from orderwright.doors.api.routes import all_routes
 from orderwright.doors.deployment import FILE_NAME, KNOWN, STORE_SETTINGS
 from orderwright.settings import SETTINGS
@@ -89,7 +88,7 @@ def routes() -> str:
     rows = [
         (
             f"`{each.method} {each.path}`",
-            "" if isinstance(each, Open) else f"`{each.scope}`",
+            f"`{each.scope}`" if hasattr(each, "scope") else "",
             each.notes.text.partition("\n")[0],
         )
         for each in all_routes()

@@ -9,12 +9,12 @@ import pytest
 
 from orderwright.database.keys import SCOPES, RevokeKey, revoke_keys
 from orderwright.doors.api import access, rate
-from orderwright.doors.api.route import Deed, Many, Open, Read, Route
+from orderwright.doors.api.route import ByToken, Deed, Many, Open, Read, Route
 from orderwright.values.refusal import Refusal
 from tests.client import Client
 from tests.doors.conftest import Served, routes
 
-GUARDED = [route for route in routes() if not isinstance(route, Open)]
+GUARDED = [route for route in routes() if not isinstance(route, (Open, ByToken))]
 OPEN = [route for route in routes() if isinstance(route, Open)]
 
 

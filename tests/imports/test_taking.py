@@ -124,7 +124,7 @@ def test_one_bad_row_of_ten_thousand_comes_back_and_is_taken_once_mended(
     with shop.store.read() as tx:
         file = error_file(tx, outcome.id or "")
     assert file == "".join(error_lines(HEADER.strip().split(","), errors))
-    assert 'row 7779: quantity: ' in file
+    assert "row 7779: quantity: " in file
     again = take(shop, writer, written(file.replace("a few", "3"), name="mended.csv"))
     assert (came_of(again), again.rows_not_taken) == ((1, 0, 0), 0)
     assert shop.value("SELECT sum(quantity)::int FROM order_line") == 200 * 51 * 25 - 28 + 3

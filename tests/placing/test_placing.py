@@ -92,7 +92,11 @@ def test_two_lines_of_one_sku_that_exceed_stock_together_are_short(shop: Shop) -
 
 def test_one_bad_order_of_a_batch_spoils_no_other(shop: Shop) -> None:
     shop.stock("LEEDS", MUG=9)
-    good, bad, also_good = shop.form({"MUG": 1}), shop.form({"MUG": 1}, total="1.00", payment=PAID), shop.form({"MUG": 1})
+    good, bad, also_good = (
+        shop.form({"MUG": 1}),
+        shop.form({"MUG": 1}, total="1.00", payment=PAID),
+        shop.form({"MUG": 1}),
+    )
     answers = shop.place_all([good, bad, also_good])
     assert [getattr(each, "state", None) for each in answers] == ["allocated", None, "allocated"]
     assert [finding.code for finding in answers[1].facts["findings"]] == ["total_differs"]

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from orderwright.database.replay import Answer
-from orderwright.doors.api import batch, bodies, perform
+from orderwright.doors.api import batch, bodies, perform, queries
 from orderwright.doors.api.access import Access
 from orderwright.doors.api.addresses import Addresses
 from orderwright.doors.api.asked import Raw, Request
 from orderwright.doors.api.house import House
 from orderwright.doors.api.reply import JSON, send_answer, send_problem
-from orderwright.doors.api.route import Deed, Many, Open, Outcome, Read, Route, Upload
+from orderwright.doors.api.route import ByToken, Deed, Many, Open, Outcome, Read, Route, Upload
 from orderwright.doors.api.upload import Uploads
 from orderwright.doors.shops import Shop
 from orderwright.values.refusal import Refusal
@@ -20,6 +20,8 @@ from orderwright.values.refusal import Refusal
 if TYPE_CHECKING:
     from litestar.types import Receive, Scope, Send
 
+TOKENS_PER_SECOND = 200
+"""How often one serving process looks up tokens, which whoever calls may have guessed."""
 OUTCOME_S = 10.0
 OUTCOME_EVERY_S = 0.1
 _JSON_TYPES = (b"application/json", b"text/json")
@@ -68,6 +70,11 @@ class Api:
         if isinstance(route, Open):
             answer = await route.say(self._house)
             return await send_answer(send, answer, route.content_type)
+        if isinstance(route, ByToken):
+            queries.refuse_all(scope["query_string"])
+            self._house.buckets.take(route.path, TOKENS_PER_SECOND)
+            found = await self._house.in_reader(perform.find_by_token, route, self._house.shops, at["token"])
+            return await send_answer(send, found, JSON)
         access = await self._admitted(route, headers)
         raw = Raw(
             route.method, scope["raw_path"].decode("ascii"), at, scope["query_string"],

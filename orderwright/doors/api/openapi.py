@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from orderwright import __version__
-from orderwright.doors.api.route import JSON, Deed, Many, Open, Read, Route, Upload
+from orderwright.doors.api.route import JSON, ByToken, Deed, Many, Open, Read, Route, Upload
 
 _REF = "#/components/schemas/{name}"
 _PROBLEM = {
@@ -80,7 +80,7 @@ def _hook(shape: type) -> dict[str, Any]:
 def _shapes(route: Route) -> list[Any]:
     if isinstance(route, Deed):
         return [shape for shape in (route.body, route.answer) if shape is not None]
-    if isinstance(route, (Read, Upload)):
+    if isinstance(route, (Read, Upload, ByToken)):
         return [route.answer]
     return _shapes(route.deed) if isinstance(route, Many) else []
 
@@ -95,7 +95,7 @@ def _operation(route: Route, refs: dict[Any, Any]) -> dict[str, Any]:
     }
     if rest.strip():
         operation["description"] = rest.strip()
-    if isinstance(route, Open):
+    if isinstance(route, (Open, ByToken)):
         operation["security"] = []
     else:
         operation["x-scope"] = route.scope
@@ -136,7 +136,7 @@ def _responses(route: Route, refs: dict[Any, Any]) -> dict[str, Any]:
     return responses
 
 
-def _statuses(route: Deed | Read | Many | Upload) -> tuple[int, ...]:
+def _statuses(route: Deed | Read | Many | Upload | ByToken) -> tuple[int, ...]:
     if isinstance(route, Deed):
         return (route.status,) if isinstance(route.status, int) else (200, 201)
     return (200, 202) if isinstance(route, Upload) else (200,)

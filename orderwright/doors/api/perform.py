@@ -11,8 +11,8 @@ from orderwright.database.replay import Answer, Claim
 from orderwright.doors.api import queries
 from orderwright.doors.api.access import Access
 from orderwright.doors.api.asked import Question, Raw, Request
-from orderwright.doors.api.route import JSON, Deed, Outcome, Read
-from orderwright.doors.shops import Shop
+from orderwright.doors.api.route import JSON, ByToken, Deed, Outcome, Read
+from orderwright.doors.shops import Shop, Shops
 from orderwright.values import strict_json
 from orderwright.values.refusal import Refusal
 
@@ -87,6 +87,17 @@ def find(read: Read, shop: Shop, question: Question[Any]) -> Answer:
             raise forbidden(question.access)
         found = read.find(tx, question)
         return Answer(200, encode(found) if read.content_type == JSON else found.encode())
+
+
+def find_by_token(route: ByToken, shops: Shops, token: str) -> Answer:
+    """What a token opens. Refuses not_found, also where it names no store. Waits for the database."""
+    try:
+        shop = shops.shop(route.store_of(token))
+    except LookupError:
+        raise Refusal("not_found") from None
+    with shop.store.read() as tx:
+        tx.write(f"SET LOCAL statement_timeout TO {READ_MS_MAX}")
+        return Answer(200, encode(route.find(tx, token)))
 
 
 def question_of(read: Read, access: Access, raw: Raw) -> Question[Any]:

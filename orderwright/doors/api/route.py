@@ -124,7 +124,21 @@ class Open(NamedTuple):
     notes: Notes
 
 
-Route = Deed | Read | Many | Upload | Open
+class ByToken(NamedTuple):
+    """A question without a key: the `{token}` of its path names the store, and is the key to one thing in it.
+
+    store_of: the store a token names; find: what the token opens, or a Refusal not_found.
+    """
+
+    method: str
+    path: str
+    store_of: Callable[[str], str]
+    find: Callable[[Tx, str], Any]
+    answer: Any
+    notes: Notes
+
+
+Route = Deed | Read | Many | Upload | Open | ByToken
 
 
 def deed(
@@ -192,6 +206,11 @@ def open_to_all(
 ) -> Callable[[Callable[[Any], Awaitable[Answer]]], Open]:
     """Make a coroutine function of the House the route of a GET that needs no key."""
     return lambda say: Open("GET", path, say, content_type, _notes(say, None))
+
+
+def by_token(path: str, store_of: Callable[[str], str]) -> Callable[[Callable[[Tx, str], Any]], ByToken]:
+    """Make a function of (Tx, token) the route of a GET that needs no key; what it returns is the answer."""
+    return lambda find: ByToken("GET", path, store_of, find, get_type_hints(find)["return"], _notes(find, None))
 
 
 def many(path: str, of: Deed, text: str) -> Many:

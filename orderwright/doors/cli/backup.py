@@ -23,7 +23,7 @@ def backup(file: Path) -> None:
 
 
 def restore(file: Path) -> None:
-    """Bring a store back from a file, into a database that does not have it. Run `check --full` afterwards.
+    """Bring a store back from a file, into a database that does not have it. Run `check` afterwards.
 
     Example: orderwright restore monday.dump
 
@@ -37,4 +37,4 @@ def restore(file: Path) -> None:
 
     with locate_database(here.deployment()).open(may_initialise=True) as cluster:
         name = backups.restore(cluster.dsn, file)
-    print(f"Store {name} is back. `orderwright check --full` tells whether all of it holds.")
+    print(f"Store {name} is back. `orderwright check` tells whether all of it holds.")

@@ -24,17 +24,20 @@ from orderwright.business.shipping.forms import (
 )
 from orderwright.business.shipping.outcomes import find_label_outcome, find_void_outcome
 from orderwright.business.shipping.reads import (
+    CustomerView,
     ParcelQuery,
     ParcelRow,
     ParcelShown,
     get_label,
     get_parcel,
     list_parcels,
+    store_of,
+    track,
 )
 from orderwright.database.tx import Tx
 from orderwright.doors.api.asked import Question, Request
 from orderwright.doors.api.reach import every_channel, scanned
-from orderwright.doors.api.route import Outcome, deed, read
+from orderwright.doors.api.route import Outcome, by_token, deed, read
 from orderwright.doors.api.within import owned
 from orderwright.values.pages import Page
 
@@ -131,6 +134,12 @@ def unpack(request: Request[None]) -> AtVersion:
     """Open a parcel again; its units are picked and not packed. 409 `label_live` until its label is void."""
     id_ = request.at["id"]
     return AtVersion(id_, request.version, Unpack(parcel_id=id_, actor=request.actor))
+
+
+@by_token("/v1/track/{token}", store_of)
+def tracked_parcel(tx: Tx, token: str) -> CustomerView:
+    """What a customer may see of a parcel with the token they were given: no key is needed."""
+    return track(tx, token)
 
 
 def _status(tracked: Tracked) -> int:
