@@ -12,6 +12,8 @@ def wiring() -> "Wiring":
 
     from orderwright.business.deeds import fill, invoice, settle, tending, track
     from orderwright.business.deeds.inbox.reading import read_inbox
+    from orderwright.business.deeds.unknown_products import resolve_products
+    from orderwright.business.orders.usual import refresh_usual_task
     from orderwright.business.shipping.following import TellScans
     from orderwright.business.shipping.labels import BuyLabels, VoidLabels
     from orderwright.database.retention import forget
@@ -35,6 +37,8 @@ def wiring() -> "Wiring":
         TaskKind("practice_tracking", TellScans({"practice": practice}).work),
         TaskKind("practice_scan", track.record_scans),
         TaskKind("read_inbox", read_inbox),
+        TaskKind("resolve_products", resolve_products),
+        TaskKind("refresh_usual", refresh_usual_task),
         TaskKind("release_sites", tending.release_sites),
         TaskKind("expire_lots", tending.expire_lots_everywhere),
         TaskKind("escalate_exceptions", tending.escalate_exceptions),
@@ -43,6 +47,8 @@ def wiring() -> "Wiring":
     timetable = [
         Schedule("release_sites", every=timedelta(minutes=5)),
         Schedule("expire_lots", every=timedelta(hours=1)),
+        Schedule("resolve_products", every=timedelta(minutes=5)),
+        Schedule("refresh_usual", every=timedelta(hours=24)),
         Schedule("escalate_exceptions", every=timedelta(minutes=15)),
         Schedule("forget_old", every=timedelta(hours=1)),
     ]
