@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from orderwright.business.catalog.reads import catalog_of
+from orderwright.business.catalog.reads import Channel, catalog_of
 from orderwright.business.orders.actions import Delta, move_units, refresh_states
 from orderwright.business.orders.facts import BackorderFilled
 from orderwright.business.routing.actions import NewFulfilment, next_decision_numbers, plan_fulfilments
@@ -55,10 +55,10 @@ def route_waiting(
     `behind_others`: leave what other backorders claim. Safety stock and what channels withhold limit
     promising, not the keeping of promises, and do not count here.
     """
-    orders = _read_waiting(tx, order_ids)
+    catalog = catalog_of(tx)
+    orders = _read_waiting(tx, order_ids, catalog.channels)
     if not orders:
         return []
-    catalog = catalog_of(tx)
     skus = {sku for order in orders for want in order.wants for sku, _ in want.components}
     own = _claims_of(orders)
     free = {
@@ -77,10 +77,10 @@ def route_waiting(
     return routed
 
 
-def _read_waiting(tx: Tx, order_ids: Sequence[str]) -> list[WaitingOrder]:
+def _read_waiting(tx: Tx, order_ids: Sequence[str], channels: Mapping[str, Channel]) -> list[WaitingOrder]:
     rows = tx.rows(
         """
-        SELECT o.id::text AS order_id, o.country, o.postal_code, o.service, o.shortage, o.split, o.ship_complete,
+        SELECT o.id::text AS order_id, o.channel, o.country, o.postal_code, o.service, o.split, o.ship_complete,
                d.id::text, d.position, d.sku, d.per_unit, d.waiting, d.claims, l.quantity, l.amount_minor,
                p.weight_g
         FROM orders o JOIN demand d ON d.order_id = o.id
@@ -94,11 +94,13 @@ def _read_waiting(tx: Tx, order_ids: Sequence[str]) -> list[WaitingOrder]:
     grouped: dict[str, list[Any]] = {}
     for row in rows:
         grouped.setdefault(row.order_id, []).append(row)
-    return [_waiting_order(grouped[id_]) for id_ in order_ids if id_ in grouped]
+    return [_waiting_order(grouped[id_], channels) for id_ in order_ids if id_ in grouped]
 
 
-def _waiting_order(rows: list[Any]) -> WaitingOrder:
+def _waiting_order(rows: list[Any], channels: Mapping[str, Channel]) -> WaitingOrder:
     head = rows[0]
+    channel = channels.get(head.channel)
+    least_minor = (channel.policy.split_value_min_minor if channel else None) or 0
     wants: list[Want] = []
     demands: list[list[tuple[str, str, int]]] = []
     for position in sorted({row.position for row in rows}):
@@ -115,7 +117,7 @@ def _waiting_order(rows: list[Any]) -> WaitingOrder:
             if loose := row.waiting - units * row.per_unit:
                 wants.append(Want(position, loose, ((row.sku, 1),), row.weight_g, value_minor // row.per_unit))
                 demands.append([(row.id, row.sku, 1)])
-    policy = Policy("backorder", head.split, head.ship_complete, 0)
+    policy = Policy("backorder", head.split, head.ship_complete, least_minor)
     destination = Destination(head.country, head.postal_code, head.service)
     return WaitingOrder(head.order_id, destination, policy, wants, demands, head.claims)
 
