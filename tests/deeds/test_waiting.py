@@ -70,13 +70,14 @@ def test_filling_again_changes_nothing(shop: Shop) -> None:
     assert shop.counts()["allocation"] == before["allocation"]
 
 
-def units_at(shop: Shop, number: str) -> tuple[str, str, list[tuple[str, int]]]:
+def units_at(shop: Shop, number: str, sku: str = "MUG") -> tuple[str, str, list[tuple[str, int]]]:
     [row] = shop.rows(
         "SELECT f.order_id::text AS order_id, f.id::text AS id, a.demand_id::text AS demand_id, a.allocated"
         " FROM fulfilment f JOIN allocation a ON a.fulfilment_id = f.id JOIN orders o ON o.id = f.order_id"
-        " WHERE o.number = %(number)s AND a.allocated > 0",
-        number=number,
-    )
+        " JOIN demand d ON d.id = a.demand_id"
+        " WHERE o.number = %(number)s AND a.allocated > 0 AND d.sku = %(sku)s",
+        number=number, sku=sku,
+    )  # fmt: skip
     return row.order_id, row.id, [(row.demand_id, row.allocated)]
 
 
@@ -100,3 +101,20 @@ def test_rerouting_more_than_is_planned_is_refused(shop: Shop) -> None:
     [result] = shop.run(reroute, Reroute(order_id, fulfilment_id, [(demand_id, 3)], "short pick", "test"))
     assert isinstance(result, Refusal)
     assert (result.code, shop.counts()) == ("order_step", before)
+
+
+def test_a_kit_and_the_rest_of_another_leave_together(shop: Shop) -> None:
+    shop.product("SET", price="7.50", parts={"MUG": 2, "TEE": 1})
+    shop.stock("LEEDS", MUG=4, TEE=2)
+    number = shop.place({"SET": 2}).number
+    shop.stock("GLASGOW", MUG=3, TEE=1)
+    order_id, fulfilment_id, [(mugs, _)] = units_at(shop, number, "MUG")
+    [(tees, _)] = units_at(shop, number, "TEE")[2]
+    # Of two kits one mug is left at LEEDS: a whole kit is wanted, and one mug more of the same demand.
+    command = Reroute(order_id, fulfilment_id, [(mugs, 3), (tees, 1)], "short pick", "test")
+    assert shop.run(reroute, command) == [None]
+    assert shop.units(number) == [("MUG", {"allocated": 4}), ("TEE", {"allocated": 2})]
+    assert shop.rows(
+        "SELECT d.sku, a.allocated FROM allocation a JOIN fulfilment f ON f.id = a.fulfilment_id"
+        " JOIN demand d ON d.id = a.demand_id WHERE f.site = 'GLASGOW' ORDER BY d.sku"
+    ) == [("MUG", 3), ("TEE", 1)]

@@ -160,18 +160,17 @@ def _write(tx: Tx, routed: Sequence[Routed], kind: str, actor: str) -> None:
         for key, units in takes_of(each.order.wants, each.plan).items():
             takes[key] = takes.get(key, 0) + units
         for id_, part in zip(each.fulfilment_ids, each.plan.parts, strict=True):
-            moved: list[tuple[str, int]] = []
+            moved: dict[str, int] = {}  # a kit and the rest of another may want the same demand
             for index, quantity in part.units:
                 for demand_id, sku, per_unit in each.order.demands[index]:
                     units = quantity * per_unit
-                    moved.append((demand_id, units))
+                    moved[demand_id] = moved.get(demand_id, 0) + units
                     so_far = deltas.get(demand_id, Delta())
                     deltas[demand_id] = Delta(so_far.waiting - units, so_far.allocated + units)
                     if each.order.claims:
                         claimed[sku] = claimed.get(sku, 0) + units
-            planned.append(
-                NewFulfilment(id_, each.order.id, part.lane, each.order.destination.service, part.cost_minor, moved)
-            )
+            service, units_moved = each.order.destination.service, list(moved.items())
+            planned.append(NewFulfilment(id_, each.order.id, part.lane, service, part.cost_minor, units_moved))
     wait_less(tx, claimed)
     allocate_freely(tx, takes)
     move_units(tx, deltas)
