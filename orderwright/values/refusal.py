@@ -71,6 +71,7 @@ REFUSALS: Mapping[str, RefusalKind] = {
     "refund_too_much": RefusalKind(422, "That is more than can still be paid back."),
     "refund_differs": RefusalKind(409, "A refund of this order with this reference was made for another amount."),
     "payment_differs": RefusalKind(409, "A payment with this gateway and reference is of another order or amount."),
+    "payment_voided": RefusalKind(409, "This payment was let go, so it cannot have been paid; ask its gateway."),
     # The floor and the road.
     "fulfilment_step": RefusalKind(409, "The fulfilment is past that."),
     "order_incomplete": RefusalKind(409, "This order ships complete, and some of it still waits.", True),

@@ -61,6 +61,13 @@ class NewPayment(NamedTuple):
     is_captured: bool
 
 
+class Capture(NamedTuple):
+    """Money of a payment that was authorised and came in without us."""
+
+    payment: Payment
+    amount_minor: int
+
+
 class PaperLine(msgspec.Struct, frozen=True):
     """One line as printed; goods and tax in minor units."""
 
@@ -126,6 +133,28 @@ def add_payments(tx: Tx, new: Sequence[NewPayment]) -> None:
     book(tx, [
         (f"given:{id_}", each.order_id, each.currency, {"cash": each.amount_minor, "receivable": -each.amount_minor})
         for id_, each in zip(ids, new, strict=True) if each.is_captured
+    ])  # fmt: skip
+
+
+def add_captures(tx: Tx, captures: Sequence[Capture]) -> None:
+    """Write money that came in on locked payments without us, at most what may still be captured of each."""
+    if not captures:
+        return
+    rows = tx.rows(
+        """
+        UPDATE payment p SET captured_minor = p.captured_minor + c.amount,
+               given_captured_minor = p.given_captured_minor + c.amount
+        FROM unnest(%(ids)s::uuid[], %(amounts)s::bigint[]) AS c(id, amount) WHERE p.id = c.id
+        RETURNING p.id::text, p.authorised_minor, p.captured_minor, p.refunded_minor, p.voided_minor
+        """,
+        ids=array(each.payment.id for each in captures), amounts=array(each.amount_minor for each in captures),
+    )  # fmt: skip
+    _set_states(tx, rows)
+    # Told again after a capture of ours failed, a payment has a second booking: what had come in before names it.
+    book(tx, [
+        (f"told:{payment.id}:{payment.captured_minor}", payment.order_id, payment.currency,
+         {"cash": amount, "receivable": -amount})
+        for payment, amount in captures
     ])  # fmt: skip
 
 
@@ -216,6 +245,11 @@ def _add_amounts(tx: Tx, done: Sequence[Any]) -> None:
         refunded=array(each["refund"] for each in added.values()),
         voided=array(each["void"] for each in added.values()),
     )  # fmt: skip
+    _set_states(tx, rows)
+
+
+def _set_states(tx: Tx, rows: Sequence[Any]) -> None:
+    """rows: (id, authorised, captured, refunded, voided) of payments whose amounts changed."""
     states = {row.id: payment_state(*row[1:]) for row in rows}
     tx.write(
         "UPDATE payment p SET state = n.state FROM unnest(%(ids)s::uuid[], %(states)s::text[]) AS n(id, state)"

@@ -26,7 +26,10 @@ def _status(done: PaymentRecorded | Refunded) -> int:
     status=_status, example={"state": "paid", "amount": "48.37", "gateway": "stripe", "reference": "pi_123"},
 )  # fmt: skip
 def record_payment(request: Request[TellPayment]) -> AtVersion:
-    """Tell of money authorised or paid. The payment hold goes when all is covered; 409 `payment_differs`."""
+    """Tell of money authorised or paid; one told as authorised may be told as paid later.
+
+    The payment hold goes when all is covered; 409 `payment_differs`, `payment_voided`.
+    """
     number = request.at["number"]
     command = RecordPayment(**asdict(request.body), number=number, actor=request.actor)
     return AtVersion(number, request.version, command)
