@@ -40,12 +40,14 @@ def wiring() -> "Wiring":
         TaskKind("resolve_products", resolve_products),
         TaskKind("refresh_usual", refresh_usual_task),
         TaskKind("release_sites", tending.release_sites),
+        TaskKind("fill_what_can_be", tending.fill_what_can_be),
         TaskKind("expire_lots", tending.expire_lots_everywhere),
         TaskKind("escalate_exceptions", tending.escalate_exceptions),
         TaskKind("forget_old", forget),
     ]  # fmt: skip
     timetable = [
         Schedule("release_sites", every=timedelta(minutes=5)),
+        Schedule("fill_what_can_be", every=timedelta(hours=1)),
         Schedule("expire_lots", every=timedelta(hours=1)),
         Schedule("resolve_products", every=timedelta(minutes=5)),
         Schedule("refresh_usual", every=timedelta(hours=24)),

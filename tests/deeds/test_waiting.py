@@ -2,6 +2,7 @@
 
 from orderwright.business.deeds.books import receive_stock
 from orderwright.business.deeds.reroute import Reroute, reroute
+from orderwright.business.deeds.tending import fill_what_can_be
 from orderwright.business.orders.form import PolicyForm
 from orderwright.business.stock.forms import Receipt, ReceiptForm, ReceiptLine
 from orderwright.values.refusal import Refusal
@@ -118,3 +119,17 @@ def test_a_kit_and_the_rest_of_another_leave_together(shop: Shop) -> None:
         "SELECT d.sku, a.allocated FROM allocation a JOIN fulfilment f ON f.id = a.fulfilment_id"
         " JOIN demand d ON d.id = a.demand_id WHERE f.site = 'GLASGOW' ORDER BY d.sku"
     ) == [("MUG", 3), ("TEE", 1)]
+
+
+def test_who_waits_behind_somebody_who_cannot_use_what_is_there_gets_it_soon(shop: Shop) -> None:
+    shop.product("SET", price="7.50", parts={"MUG": 2, "TEE": 1})
+    shop.stock("LEEDS", TEE=1)
+    shop.place({"SET": 1})  # claims the shirt, and waits for mugs
+    number = shop.place({"TEE": 1}).number
+    assert shop.state(number) == "waiting"
+    with shop.begin() as tx:
+        fill_what_can_be(tx, [])
+    assert (run_fills(shop), shop.state(number)) == (1, "allocated")
+    with shop.begin() as tx:
+        fill_what_can_be(tx, [])
+    assert run_fills(shop) == 0

@@ -1,8 +1,9 @@
-"""What falls due by the clock: the gate to the floor, lots past their date, exceptions left lying."""
+"""What falls due by the clock: the gate to the floor, units for who waits, lots past their date, old exceptions."""
 
 from collections.abc import Sequence
 
 from orderwright.business.deeds.books import expire_stock
+from orderwright.business.deeds.fill import want_filling
 from orderwright.business.deeds.release import release_due
 from orderwright.business.orders.exceptions import escalate_due
 from orderwright.business.stock.forms import ExpireLots
@@ -26,6 +27,19 @@ def expire_lots_everywhere(tx: Tx, tasks: Sequence[Task]) -> None:
 def escalate_exceptions(tx: Tx, tasks: Sequence[Task]) -> None:
     """Raise what is past its due time one step."""
     escalate_due(tx)
+
+
+def fill_what_can_be(tx: Tx, tasks: Sequence[Task]) -> None:
+    """Look once more for units that are there, for all who wait for such.
+
+    Filling follows units that come free. A new order waits behind those before it though they may not be able
+    to use what is there (half a kit, a service that goes nowhere), and a site may open again.
+    """
+    rows = tx.rows(
+        "SELECT DISTINCT d.sku FROM demand d WHERE d.waiting > 0"
+        " AND EXISTS (SELECT 1 FROM availability a WHERE a.sku = d.sku AND a.on_hand > a.allocated)"
+    )
+    want_filling(tx, [row.sku for row in rows])
 
 
 def _sites(tx: Tx) -> list[str]:
