@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 
+from orderwright.database import crash
 from orderwright.database.binaries import Binaries, choose_binaries, find_binaries
 from orderwright.database.migrate import migrate, prepare_control
 
@@ -22,6 +23,7 @@ def back_up(dsn: str, schema: str, target: Path) -> None:
     """
     part = target.with_name(target.name + ".part")
     _run(_tools(dsn).program("pg_dump"), "--format=custom", f"--schema={schema}", f"--file={part}", dsn)
+    crash.point("in backup")
     part.replace(target)
 
 

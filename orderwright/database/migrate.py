@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 import psycopg
 
+from orderwright.database import crash
+
 CONTROL = """
 CREATE SCHEMA IF NOT EXISTS orderwright;
 CREATE TABLE IF NOT EXISTS orderwright.store (
@@ -72,7 +74,9 @@ def _apply(connection: psycopg.Connection[Any], schema: str, migration: Migratio
                     return False
                 connection.execute(migration.sql.encode())
                 connection.execute("INSERT INTO migration VALUES (%s, %s)", [migration.number, migration.name])
-                return True
+                crash.point("in migration")
+            crash.point("between migrations")
+            return True
         except psycopg.errors.LockNotAvailable:
             time.sleep(0.25)  # somebody is working in that table; expand steps are short, so try again
     raise TimeoutError(f"migration {migration.number}: the tables of {schema} stay locked by other work")

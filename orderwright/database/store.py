@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 from psycopg_pool import ConnectionPool
 
+from orderwright.database import crash
 from orderwright.database.outcome import outcome_of
 from orderwright.database.tx import Tx
 
@@ -35,6 +36,7 @@ class Store:
 
         Raises CommitUnknown when the connection is lost while committing and the outcome could not be learnt.
         """
+        crash.point("before begin")
         with self.database.pool.connection() as connection:
             tx = self._open(connection, "BEGIN", "pg_current_xact_id()::text")
             try:
@@ -43,7 +45,9 @@ class Store:
             except BaseException:
                 _undo(connection)
                 raise
+            crash.point("before commit")
             self.database.commit(connection, tx.xid)
+            crash.point("after commit")
 
     @contextmanager
     def read(self) -> Iterator[Tx]:

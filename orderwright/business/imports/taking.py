@@ -24,6 +24,7 @@ from orderwright.business.imports.reading import Reading
 from orderwright.business.imports.report import ImportReport
 from orderwright.business.imports.results import BadRow, ReadCredit, ReadOrder, ReadResult
 from orderwright.business.imports.sheets import Sheet
+from orderwright.database import crash
 from orderwright.database.writer import Writer
 from orderwright.values.refusal import Refusal
 
@@ -136,7 +137,9 @@ class OrderImport:
         if placing is None:
             return
         chunk, future = placing
-        for order, result in zip(chunk, future.result(), strict=True):
+        results = future.result()
+        crash.point("import chunk")
+        for order, result in zip(chunk, results, strict=True):
             self._orders.add(result)
             if isinstance(result, Refusal):
                 self._refused |= dict.fromkeys(order.rows, refusal_sentences(result))

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from orderwright.business.stock import tables
 from orderwright.business.stock.rules import Bin, choose_bins
+from orderwright.database import crash
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 
@@ -103,3 +104,4 @@ def _change_committed(tx: Tx, units: Mapping[tuple[str, int, str], int], sign: i
         skus=array(sku for sku, _, _ in keys), places=array(place_id for _, place_id, _ in keys),
         lots=array(lot for _, _, lot in keys), units=array(units[key] for key in keys), sign=sign,
     )  # fmt: skip
+    crash.point("after stock")

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from orderwright.business.stock import tables
 from orderwright.business.stock.rules import PHYSICAL, SELLABLE
+from orderwright.database import crash
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values.ids import new_ids
@@ -75,6 +76,7 @@ def move_units(tx: Tx, moves: Sequence[Move]) -> None:
         _open_lying(tx, missing)
     _write_lying(tx, lying)
     _write_counters(tx, on_hand)
+    crash.point("after stock")
 
 
 def _check_counters(tx: Tx, changes: Mapping[tuple[str, str], int]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from orderwright.business.stock import tables
 from orderwright.business.stock.forms import SafetyStock
+from orderwright.database import crash
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values.findings import Finding, known_as, refusal_of
@@ -53,6 +54,7 @@ def take(
         """,
         **_columns(quantities), keeps=array(keeps.get(pair, 0) for pair in sorted(quantities)),
     )  # fmt: skip
+    crash.point("after stock")
     return quantities.keys() - {(sku, site) for sku, site in taken}
 
 
@@ -112,6 +114,7 @@ def _change_allocated(tx: Tx, quantities: Mapping[tuple[str, str], int], sign: i
     )
     if changed != len(quantities):
         raise LookupError(f"{len(quantities) - changed} of {sorted(quantities)} have no availability row")
+    crash.point("after stock")
 
 
 def _change_waiting(tx: Tx, units: Mapping[str, int], sign: int) -> None:

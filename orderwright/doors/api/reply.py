@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from orderwright.database import crash
 from orderwright.database.replay import Answer
 from orderwright.doors.api.bodies import Headers
 from orderwright.doors.api.problem import CONTENT_TYPE, problem_of
@@ -25,8 +26,10 @@ log = structlog.get_logger(room="api")
 async def send_answer(send: "Send", answer: Answer, content_type: bytes) -> int:
     """Send a whole answer; its status."""
     headers = [(b"content-type", content_type), (b"content-length", b"%d" % len(answer.body))]
+    crash.point("before reply")
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body, "more_body": False})
+    crash.point("after reply")
     return answer.status
 
 

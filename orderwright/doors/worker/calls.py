@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import structlog
 
-from orderwright.database import tasks
+from orderwright.database import crash, tasks
 from orderwright.database.store import Store
 from orderwright.database.tasks import Task
 from orderwright.database.tx import Tx
@@ -46,7 +46,12 @@ class Calls:
     def run(self, kind: CallKind, claimed: Sequence[Task]) -> None:
         """Make the calls of claimed tasks and record their answers."""
         wanted = self._start(kind, claimed)
-        self._record(kind, list(self._threads.map(lambda pair: _call(kind, *pair), wanted)))
+        if wanted:
+            crash.point("before call")
+        called = list(self._threads.map(lambda pair: _call(kind, *pair), wanted))
+        if wanted:
+            crash.point("after call")
+        self._record(kind, called)
 
     def settle_unknown(self, kinds: Mapping[str, CallKind]) -> int:
         """Find out what became of calls whose worker died in them, by asking; never by calling again."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 
-from orderwright.database import schedules, tasks
+from orderwright.database import crash, schedules, tasks
 from orderwright.database.store import Store
 from orderwright.database.tasks import Task
 from orderwright.database.tx import Tx
@@ -85,7 +85,10 @@ class Worker:
         raise RuntimeError(f"still not idle after {BATCHES_MAX} batches: a task keeps enqueuing itself")
 
     def _claim(self, kinds: Mapping[str, Kind], most: int) -> list[Task]:
-        return in_tx(self.store, lambda tx: tasks.claim(tx, list(kinds), most)) if kinds else []
+        claimed = in_tx(self.store, lambda tx: tasks.claim(tx, list(kinds), most)) if kinds else []
+        if claimed:
+            crash.point("task claimed")
+        return claimed
 
     def _run(self, kind: TaskKind, claimed: Sequence[Task]) -> None:
         """All in one Tx; when that fails, in halves down to the culprit, which alone is put back or dies."""
