@@ -1,0 +1,26 @@
+"""Two processes that meet in the database, the same way every time."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+from orderwright.database.writer import Writer
+from tests.shop import Shop
+
+
+def while_open(shop: Shop, first: Callable[[Any], Any], then: Callable[[Writer], "Future[list[Any]]"]) -> Any:
+    """Do `first`, and before it is committed let another process start `then`; what both answer.
+
+    It is committed once the other waits for a lock: the other has decided on what it saw before.
+    """
+    writer = Writer(shop.store)
+    try:
+        with shop.begin() as tx:
+            one = first(tx)
+            other = then(writer)
+            waits = "SELECT count(*) FROM pg_sleep(0.01), pg_locks WHERE NOT granted"
+            while not other.done() and not shop.value(waits):
+                pass
+        return one, other.result(30)
+    finally:
+        writer.stop()
