@@ -19,7 +19,10 @@ class Answer(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """One use of an Idempotency-Key. `render` turns the results into the answer to keep."""
+    """One use of an Idempotency-Key. `render` turns the results into the answer to keep.
+
+    retell: puts back into a kept answer what is not kept (secrets); None where all of it is.
+    """
 
     key_id: str
     method: str
@@ -27,6 +30,7 @@ class Claim(NamedTuple):
     key: str
     body_hash: bytes
     render: Callable[[list[Any]], Answer]
+    retell: "Callable[[Tx, Answer], Answer] | None" = None
 
     def lock_number(self) -> int:
         """The advisory lock twins meet at: 63 bits of a hash of what the key belongs to."""
@@ -58,11 +62,16 @@ def look_up(tx: "Tx", claims: Sequence[Claim | None]) -> tuple[list[list[Any] | 
             continue
         known = stored.get(claim[:4])
         if known is not None:
-            same = known[0] == claim.body_hash
-            answers[i] = [known[1] if same else Refusal("key_reused", key=claim.key)]
+            answers[i] = [_again(tx, claim, *known)]
         elif not is_mine[number] or first_in_group.setdefault(number, i) != i:
             answers[i] = [Refusal("twin_running", key=claim.key)]
     return answers, [i for i in range(len(claims)) if answers[i] is None]
+
+
+def _again(tx: "Tx", claim: Claim, body_hash: bytes, answer: Answer) -> Answer | Refusal:
+    if body_hash != claim.body_hash:
+        return Refusal("key_reused", key=claim.key)
+    return answer if claim.retell is None else claim.retell(tx, answer)
 
 
 def keep(tx: "Tx", answered: Sequence[tuple[Claim | None, list[Any] | None]]) -> None:

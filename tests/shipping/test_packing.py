@@ -9,8 +9,10 @@ from orderwright.business.deeds.pack import pack, unpack
 from orderwright.business.orders.commands import HoldOrder
 from orderwright.business.shipping.actions import weigh
 from orderwright.business.shipping.forms import Pack, PackedLine, PackedUnits, ParcelForm, ParcelNow, Unpack, Weigh
+from orderwright.business.shipping.reads import tokens_of
 from orderwright.values.ids import new_id
 from tests.floor import Floor, done, refused
+from tests.shop import new_shop
 
 
 def picked(floor: Floor, **units: int) -> str:
@@ -37,12 +39,22 @@ def test_everything_picked_goes_into_one_parcel(floor: Floor) -> None:
     assert floor.counters("MUG", "LEEDS") == (2, 2)
 
 
-def test_the_customer_s_token_is_told_once_and_kept_as_a_hash_only(floor: Floor) -> None:
+def test_the_customer_s_token_is_kept_as_a_hash_only(floor: Floor) -> None:
     [parcel] = floor.pack(picked(floor, MUG=1)).parcels
     store, _, secret = parcel.tracking_token.partition(".")
     assert (store, len(secret)) == (floor.store.name, 22)  # 128 random bits
     told = [text for (text,) in floor.rows("SELECT body FROM fact UNION ALL SELECT body FROM task")]
     assert not [text for text in told if secret in text]
+
+
+def test_a_token_is_made_again_by_its_own_store_alone(floor: Floor, postgres: str) -> None:
+    [parcel] = floor.pack(picked(floor, MUG=1)).parcels
+    floor.store.cache.clear()  # as in another process
+    with floor.store.read() as tx, new_shop(postgres) as other, other.store.read() as elsewhere:
+        assert tokens_of(tx, [parcel.id]) == [parcel.tracking_token]
+        [foreign] = tokens_of(elsewhere, [parcel.id])
+        assert foreign.partition(".")[2] != parcel.tracking_token.partition(".")[2]
+        assert tokens_of(tx, [new_id()]) != [parcel.tracking_token]
 
 
 def test_units_are_packed_into_several_parcels_by_line(floor: Floor) -> None:

@@ -1,6 +1,5 @@
 """Packing: picked units go into parcels, and out of them again."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -22,7 +21,7 @@ from orderwright.business.shipping.forms import (
     Unpack,
 )
 from orderwright.business.shipping.labels import BUY, open_intents
-from orderwright.business.shipping.reads import token_hash
+from orderwright.business.shipping.reads import token_hash, tokens_of
 from orderwright.business.shipping.rules import OffWeight, expected_weight_g, weight_problem
 from orderwright.business.warehouse.actions import give_to_tote, take_for_parcels
 from orderwright.database import intents
@@ -30,8 +29,6 @@ from orderwright.database.intents import Outcome
 from orderwright.database.tx import Tx
 from orderwright.values.ids import new_ids
 from orderwright.values.refusal import Refusal
-
-TOKEN_BYTES = 16
 
 
 class _Filled(NamedTuple):
@@ -106,7 +103,7 @@ def _fill_one(tote: Tote, form: ParcelForm, *, confirm: bool) -> _Filled | Refus
 def _write(tx: Tx, commands: Sequence[Pack], made: Sequence[tuple[int, Work, list[_Filled]]]) -> list[Packed]:
     flat = [(i, work, filled) for i, work, parcels in made for filled in parcels]
     ids, numbers = new_ids(len(flat)), rows_of.next_numbers(tx, len(flat))
-    tokens = [f"{tx.store.name}.{secrets.token_urlsafe(TOKEN_BYTES)}" for _ in flat]
+    tokens = tokens_of(tx, ids)
     _move(tx, [(work, filled, id_) for (_, work, filled), id_ in zip(flat, ids, strict=True)], numbers, tokens)
     want_first_labels(tx, {id_: work.order_id for (_, work, _), id_ in zip(flat, ids, strict=True)})
     tell_off_weights(

@@ -114,7 +114,7 @@ class PackedUnits(msgspec.Struct, frozen=True):
 
 
 class NewParcel(msgspec.Struct, frozen=True):
-    """A parcel just made. `tracking_token` is the customer's key to follow it: shown this once, kept nowhere."""
+    """A parcel just made. `tracking_token` is the customer's key to follow it: shown here alone, kept nowhere."""
 
     id: str
     number: str

@@ -1,5 +1,6 @@
 """Parcels as the floor, the printer and the customer see them."""
 
+from base64 import urlsafe_b64encode
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from hashlib import sha256
@@ -11,11 +12,14 @@ from msgspec import Meta
 
 from orderwright.business.shipping.rules import ParcelState
 from orderwright.database.rows import array
+from orderwright.database.seals import seals_of
 from orderwright.database.tx import Tx
 from orderwright.values.forms import Form
 from orderwright.values.ids import is_id
 from orderwright.values.pages import After, Limit, Page, mark, read_mark
 from orderwright.values.refusal import Refusal
+
+TOKEN_BYTES = 16
 
 
 class ParcelQuery(Form, frozen=True):
@@ -213,6 +217,12 @@ def track(tx: Tx, token: str) -> CustomerView:
 def store_of(token: str) -> str:
     """The store a customer's tracking token names."""
     return token.partition(".")[0]
+
+
+def tokens_of(tx: Tx, parcel_ids: Sequence[str]) -> list[str]:
+    """The customers' tracking tokens of parcels, in order: always the same, and 128 bits nobody can guess."""
+    seals = seals_of(tx, "tracking token", parcel_ids)
+    return [f"{tx.store.name}.{urlsafe_b64encode(seal[:TOKEN_BYTES]).decode().rstrip('=')}" for seal in seals]
 
 
 def token_hash(token: str) -> bytes:

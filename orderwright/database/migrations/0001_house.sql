@@ -30,6 +30,13 @@ create table api_key (
     revoked_at timestamptz
 );
 
+create table seal (                        -- the secret that tokens told again are made of; 244 random bits
+    only_row boolean primary key default true check (only_row),
+    secret   bytea not null
+);
+insert into seal (secret)
+values (decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex'));
+
 create table house_change (                -- what was changed in the house itself, by whom: settings, keys
     id         uuid primary key,
     kind       text not null check (kind in ('setting', 'key')),

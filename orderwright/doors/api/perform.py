@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
 import msgspec
 
 from orderwright.database.replay import Answer, Claim
+from orderwright.database.tx import Tx
 from orderwright.doors.api import queries
 from orderwright.doors.api.access import Access
 from orderwright.doors.api.asked import Question, Raw, Request
@@ -45,6 +47,8 @@ def submit(deed: Deed, shop: Shop, request: Request[Any], raw: Raw) -> "Future[l
     claim = None
     if raw.idempotency_key is not None:
         claim = claim_of(raw, request.access, raw.idempotency_key, request.body, lambda results: _kept(deed, results))
+        if deed.retold is not None:
+            claim = claim._replace(retell=partial(_retold, deed.answer, deed.retold))
     weight = 1 if deed.weight is None else deed.weight(request.body)
     return shop.writer.submit(deed.action, [command], claim=claim, weight=weight)
 
@@ -129,6 +133,10 @@ def malformed(pointer: str, code: str, message: str) -> Refusal:
 def _kept(deed: Deed, results: Sequence[Any]) -> Answer:
     result = results[0]
     return Answer(status_of(deed, result), encode(result if deed.kept is None else deed.kept(result)))
+
+
+def _retold(shape: Any, retold: Callable[[Tx, Any], Any], tx: Tx, answer: Answer) -> Answer:
+    return answer._replace(body=encode(retold(tx, msgspec.json.decode(answer.body, type=shape))))
 
 
 def _version(if_match: bytes | None) -> int | None:

@@ -42,8 +42,9 @@ class Deed(NamedTuple):
     """A changing call: one command for a plural action, run through the writer.
 
     body: shape of the body, None for none. weight: rows it writes, roughly. kept: what an Idempotency-Key
-    may keep of the result, where that is not all (secrets). outcome: where the deed leads to a call to the
-    outside, what came of it, or None while it is under way; then the answer is 202 with the address to ask.
+    may keep of the result, where that is not all (secrets); retold: puts back into it what can be made again.
+    outcome: where the deed leads to a call to the outside, what came of it, or None while it is under way;
+    then the answer is 202 with the address to ask.
     """
 
     method: str
@@ -57,6 +58,7 @@ class Deed(NamedTuple):
     status: Status
     weight: Callable[[Any], int] | None
     kept: Callable[[Any], Any] | None
+    retold: Callable[[Tx, Any], Any] | None
     outcome: "Outcome | None"
     notes: Notes
 
@@ -152,6 +154,7 @@ def deed(
     status: Status = 200,
     weight: Callable[[Any], int] | None = None,
     kept: Callable[[Any], Any] | None = None,
+    retold: Callable[[Tx, Any], Any] | None = None,
     outcome: Outcome | None = None,
     example: Any = None,
 ) -> Callable[[Callable[[Any], Any]], Deed]:
@@ -163,7 +166,9 @@ def deed(
     def make(build: Callable[[Any], Any]) -> Deed:
         body = _asked_shape(build, "request")
         notes = _notes(build, example)
-        return Deed(method, path, scope, within, action, build, body, answer, status, weight, kept, outcome, notes)
+        return Deed(
+            method, path, scope, within, action, build, body, answer, status, weight, kept, retold, outcome, notes
+        )  # fmt: skip
 
     return make
 

@@ -10,6 +10,7 @@ from orderwright.business.deeds.pick import report_short
 from orderwright.business.deeds.put_back import put_back as put_back_units
 from orderwright.business.deeds.release import release_due, release_fulfilments
 from orderwright.business.shipping.forms import Pack, Packed, PackForm
+from orderwright.business.shipping.reads import tokens_of
 from orderwright.business.warehouse.forms import (
     Pick,
     Picked,
@@ -113,16 +114,24 @@ def _without_tokens(packed: Packed) -> Packed:
     return msgspec.structs.replace(packed, parcels=parcels)
 
 
+def _with_tokens(tx: Tx, packed: Packed) -> Packed:
+    tokens = tokens_of(tx, [each.id for each in packed.parcels])
+    parcels = [
+        msgspec.structs.replace(each, tracking_token=token) for each, token in zip(packed.parcels, tokens, strict=True)
+    ]
+    return msgspec.structs.replace(packed, parcels=parcels)
+
+
 @deed(
     "POST", "/v1/fulfilments/{id}/pack", "floor:write", _pack, within=_its_own, answer=Packed, status=201,
-    kept=_without_tokens, weight=lambda form: sum(len(each.lines) for each in form.parcels) or 1,
+    kept=_without_tokens, retold=_with_tokens, weight=lambda form: sum(len(each.lines) for each in form.parcels) or 1,
     example={"parcels": [{"lines": [{"reference": "1", "quantity": 2}], "weight_g": 640}]},
 )  # fmt: skip
 def pack(request: Request[PackForm]) -> AtVersion:
     """Put picked units into parcels; without `parcels`, all of them into one. Each wants its label at once.
 
-    `tracking_token` is the customer's key to the parcel, shown this once: a repeated Idempotency-Key does not
-    bring it back. 409 `weight_off` names the likely item; `confirm` says the weight is right.
+    `tracking_token` is the customer's key to the parcel, shown here alone: a repeated Idempotency-Key tells it
+    again, and nothing keeps it. 409 `weight_off` names the likely item; `confirm` says the weight is right.
     """
     id_, form = request.at["id"], request.body
     command = Pack(fulfilment_id=id_, parcels=form.parcels, confirm=form.confirm, actor=request.actor)
