@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 import uvloop
 
+BROKEN = (OSError, asyncio.IncompleteReadError)
+"""What a connection that breaks raises."""
+
 
 class Reply(NamedTuple):
     """One answered request. `status` 0: the connection broke before an answer."""
@@ -38,6 +41,40 @@ class Load(NamedTuple):
         for each in self.replies:
             counts[each.status] = counts.get(each.status, 0) + 1
         return dict(sorted(counts.items()))
+
+
+class Caller:
+    """One keep-alive connection, opened when it is needed and again after it broke."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def call(self, request: bytes) -> tuple[int, bytes]:
+        """Send one request; status and body of its answer. Raises one of BROKEN when the connection breaks."""
+        try:
+            if self._streams is None:
+                self._streams = await asyncio.open_connection("127.0.0.1", self._port)
+            return await _exchange(*self._streams, request)
+        except BROKEN:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        if self._streams is not None:
+            self._streams[1].close()
+            self._streams = None
+
+
+async def _exchange(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> tuple[int, bytes]:
+    writer.write(request)
+    head = await reader.readuntil(b"\r\n\r\n")
+    lowered = head.lower()
+    at = lowered.index(b"content-length:") + 15
+    length = int(lowered[at : lowered.index(b"\r\n", at)])
+    body = await reader.readexactly(length) if length else b""
+    return int(head[9:12]), body
 
 
 def request_bytes(method: str, path: str, key: str, body: bytes, headers: str = "") -> bytes:
@@ -77,32 +114,18 @@ async def _client(
     keep_bodies: bool,
     retry: bool,
 ) -> None:
-    streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+    caller = Caller(port)
     while (taken := take()) is not None:
         number, request = taken
         begun = time.perf_counter()
         while True:
             try:
-                if streams is None:
-                    streams = await asyncio.open_connection("127.0.0.1", port)
-                status, body = await _exchange(*streams, request)
+                status, body = await caller.call(request)
                 break
-            except (OSError, asyncio.IncompleteReadError):
-                streams = None
+            except BROKEN:
                 if not retry or time.perf_counter() - begun > 60:
                     status, body = 0, b""
                     break
                 await asyncio.sleep(0.05)
         replies.append(Reply(number, status, body if keep_bodies else b"", time.perf_counter() - begun))
-    if streams is not None:
-        streams[1].close()
-
-
-async def _exchange(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> tuple[int, bytes]:
-    writer.write(request)
-    head = await reader.readuntil(b"\r\n\r\n")
-    lowered = head.lower()
-    at = lowered.index(b"content-length:") + 15
-    length = int(lowered[at : lowered.index(b"\r\n", at)])
-    body = await reader.readexactly(length) if length else b""
-    return int(head[9:12]), body
+    caller.close()

@@ -1,6 +1,5 @@
 """A server to measure: started in a folder of its own on an embedded PostgreSQL, with a store and a key."""
 
-import http.client
 import os
 import signal
 import socket
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from orderwright.database.cluster import open_cluster
 from orderwright.database.store import Database, Store
+from orderwright.doors.serving.listening import is_ready
 from orderwright.flows import FLOWS
 
 
@@ -42,6 +42,10 @@ class Server:
         self.process = self._start()
         return time.perf_counter() - begun
 
+    def await_ready(self) -> None:
+        """Wait until orders can be taken. Raises RuntimeError when the server has ended."""
+        self._await(self.process)
+
     def pids(self) -> list[int]:
         """The processes of the server, without PostgreSQL."""
         found, left = [], [self.process.pid]
@@ -51,6 +55,13 @@ class Server:
             for task in Path(f"/proc/{pid}/task").glob("*/children"):
                 left += [int(child) for child in task.read_text().split() if not _is_postgres(int(child))]
         return found
+
+    def words(self, pid: int) -> list[bytes]:
+        """The command line of a process; empty when it is gone."""
+        try:
+            return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        except FileNotFoundError:
+            return []
 
     def stop(self) -> None:
         """SIGTERM and wait; then leave the cluster."""
@@ -63,20 +74,19 @@ class Server:
         command = [sys.executable, "-m", "orderwright", "serve", "--port", str(self.port)]
         if self._processes > 1:
             command += ["--processes", str(self._processes)]
-        process = subprocess.Popen(
-            command, env=self._environment(), stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
-        )
+        with (self.folder / "serve.log").open("ab") as log:
+            process = subprocess.Popen(command, env=self._environment(), stderr=log, stdout=subprocess.DEVNULL)
+        self._await(process)
+        return process
+
+    def _await(self, process: "subprocess.Popen[bytes]") -> None:
         give_up_at = time.monotonic() + 60
         while time.monotonic() < give_up_at:
-            try:
-                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-                connection.request("GET", "/health/ready")
-                if connection.getresponse().status == 200:
-                    return process
-            except OSError:
-                pass
+            if is_ready(f"http://127.0.0.1:{self.port}"):
+                return
             if process.poll() is not None:
-                raise RuntimeError(f"the server ended with {process.returncode}")
+                said = (self.folder / "serve.log").read_text()[-2000:]
+                raise RuntimeError(f"the server ended with {process.returncode}: {said}")
             time.sleep(0.05)
         raise TimeoutError("the server did not become ready in 60 s")
 

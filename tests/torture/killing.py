@@ -1,0 +1,71 @@
+"""kill -9 at random moments: the whole server, one of its processes, or one of PostgreSQL's."""
+
+import os
+import random
+import signal
+import time
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from bench.server import Server
+from tests.torture.history import History
+
+WHOLE, SERVING, WORKER, BACKEND = "the whole server", "a serving process", "the worker", "a PostgreSQL backend"
+DEEDS_BETWEEN = (5, 60)
+MOMENT_S = 0.1
+
+
+class Killed(NamedTuple):
+    """What was killed, how often, and how long it took until an order could be taken again, in seconds."""
+
+    what: Counter[str]
+    seconds: list[float]
+
+    def figures(self) -> dict[str, object]:
+        """For the report."""
+        back = sorted(self.seconds)
+        return {"kills": len(back), "killed": dict(self.what), "back_after_s_median": round(back[len(back) // 2], 2),
+                "back_after_s_most": round(back[-1], 2)}  # fmt: skip
+
+
+def kill_at_random(server: Server, rng: random.Random, plan: Sequence[str], history: History) -> Killed:
+    """Kill each of the plan at a random moment among the callers' deeds; the server is back before the next."""
+    killed = Killed(Counter(), [])
+    for kind in plan:
+        _await_deeds(history, rng.randint(*DEEDS_BETWEEN))
+        time.sleep(rng.uniform(0, MOMENT_S))
+        killed.what[kind] += 1
+        begun = time.perf_counter()
+        _kill(server, kind, rng)
+        if server.process.poll() is not None:
+            killed.what["given up by its parent"] += kind != WHOLE
+            server.restart()
+        else:
+            server.await_ready()
+        killed.seconds.append(time.perf_counter() - begun)
+    return killed
+
+
+def _await_deeds(history: History, count: int) -> None:
+    wanted, give_up_at = len(history.events) + count, time.monotonic() + 60
+    while len(history.events) < wanted and not history.wrong:
+        if time.monotonic() > give_up_at:
+            raise TimeoutError("the callers got nothing done in 60 s")
+        time.sleep(0.005)
+
+
+def _kill(server: Server, kind: str, rng: random.Random) -> None:
+    if kind == WHOLE:
+        server.kill()
+        return
+    if kind == BACKEND:
+        with server.store.read() as tx:
+            rows = tx.rows("SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'"
+                           " AND pid <> pg_backend_pid() ORDER BY pid")  # fmt: skip
+        victims = [row.pid for row in rows]
+    else:
+        word = b"worker" if kind == WORKER else b"_api"
+        victims = [pid for pid in server.pids()[1:] if word in server.words(pid)]
+    if victims:
+        os.kill(rng.choice(victims), signal.SIGKILL)

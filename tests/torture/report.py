@@ -1,0 +1,49 @@
+"""What `make torture` measured, each figure with its seed: `build/torture/report.md` and `report.jsonl`."""
+
+import json
+import os
+import random
+import time
+from typing import Any
+
+import pytest
+
+from tests.tidy import ROOT
+
+FOLDER = ROOT / "build" / "torture"
+SEED = int(os.environ.get("ORDERWRIGHT_TORTURE_SEED") or random.SystemRandom().randrange(1_000_000))
+"""What everything random follows from; chosen anew for each run unless it is given, and told with each figure."""
+
+
+def asked(name: str, default: int) -> int:
+    """How many: ORDERWRIGHT_TORTURE_<name>, or the default."""
+    return int(os.environ.get(f"ORDERWRIGHT_TORTURE_{name}") or default)
+
+
+def note(name: str, **figures: Any) -> None:
+    """Add a row to the report."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    told = {"run": name, "seed": SEED, **figures}
+    with (FOLDER / "report.jsonl").open("a") as lines:
+        print(json.dumps(told), file=lines)
+    written = [json.loads(line) for line in (FOLDER / "report.jsonl").read_text().splitlines()]
+    (FOLDER / "report.md").write_text("# Torture\n\n" + "\n".join(map(_section, written)))
+    print("\n" + json.dumps(told))
+
+
+def begin() -> None:
+    """Put an older report aside."""
+    old = FOLDER / "report.jsonl"
+    if old.exists():
+        old.rename(FOLDER / f"report-{time.strftime('%Y%m%d-%H%M%S')}.jsonl")
+
+
+def skip(name: str, why: str) -> None:
+    """Skip a run that this machine does not allow, and say so in the report."""
+    note(name, skipped=why)
+    pytest.skip(f"{name}: {why}")
+
+
+def _section(told: dict[str, Any]) -> str:
+    rows = "".join(f"| {key} | {json.dumps(value)} |\n" for key, value in told.items() if key != "run")
+    return f"## {told['run']}\n\n| figure | value |\n| --- | --- |\n{rows}"

@@ -1,0 +1,52 @@
+"""kill -9 under load: what was acknowledged is there once, what nobody was told is there once or not at all."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from bench.server import Server, serving
+from bench.shopfront import furnish
+from tests.torture.crowd import PRODUCTS, Crowd
+from tests.torture.history import judge
+from tests.torture.killing import BACKEND, SERVING, WHOLE, WORKER, kill_at_random
+from tests.torture.report import SEED, asked, note
+
+SOUND = {"lost": 0, "doubled": 0, "oversold": 0, "broken": 0, "wrong": 0}
+
+
+def test_nothing_acknowledged_is_lost_or_doubled_when_the_server_is_killed(in_memory: Path) -> None:
+    with serving(in_memory) as server:
+        furnish(server.store, PRODUCTS, 60)
+        rng = random.Random(SEED)
+        plan = rng.sample([WHOLE, WHOLE, SERVING, WORKER], 4)
+        with Crowd(server.port, server.key, SEED, callers=6) as crowd:
+            killed = kill_at_random(server, rng, plan, crowd.history)
+        verdict = judge(server.store, crowd.history)
+        assert verdict.figures() == SOUND, verdict
+        # It was worth something only if there was work, and if it was disturbed.
+        assert killed.what.total() == 4
+        assert len(crowd.history.of("place", "ok")) > 5
+        assert crowd.history.met["broken"] > 0
+
+
+@pytest.mark.torture
+def test_kills_at_random(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        furnish(server.store, PRODUCTS, 20_000)
+        rng = random.Random(SEED)
+        plan = rng.choices([WHOLE, SERVING, WORKER, BACKEND], weights=[5, 2, 2, 1], k=asked("KILLS", 100))
+        with Crowd(server.port, server.key, SEED, callers=8) as crowd:
+            killed = kill_at_random(server, rng, plan, crowd.history)
+        assert _judged("F1 kill -9 at random", server, crowd, **killed.figures()) == SOUND
+
+
+def _judged(name: str, server: Server, crowd: Crowd, **figures: object) -> dict[str, int]:
+    """The verdict, written into the report with what happened."""
+    verdict = judge(server.store, crowd.history)
+    history = crowd.history
+    note(name, **figures, acknowledged=len(history.of("place", "ok")), unknown=len(history.of("place", "unknown")),
+         cancelled=len(history.of("cancel", "ok")), picked=len(history.of("pick", "ok")),
+         longest_wait_s=round(history.longest_s(), 2), met=dict(sorted(history.met.items())), **verdict.figures(),
+         details=[words for each in verdict for words in each][:10])  # fmt: skip
+    return verdict.figures()
