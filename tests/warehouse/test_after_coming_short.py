@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime
 from orderwright.business.catalog.actions import put_places
 from orderwright.business.catalog.forms import PlaceForm, PutPlace
 from orderwright.business.deeds.books import expire_stock, receive_stock
+from orderwright.business.deeds.pick import report_short
 from orderwright.business.stock.forms import ExpireLots, Receipt, ReceiptForm, ReceiptLine
+from orderwright.business.warehouse.forms import ShortPick
 from tests.deeds.test_cancelling import run_fills
 from tests.floor import Floor, done
 
@@ -56,3 +58,15 @@ def test_a_kit_that_came_short_by_a_part_of_a_component_is_completed(floor: Floo
     run_fills(floor)
     assert floor.units(number) == [("MUG", {"allocated": 1, "picked": 3})]
     assert floor.free("MUG", "LEEDS") == 3
+
+
+def test_what_is_missing_at_one_site_is_not_promised_to_who_misses_it_at_another(floor: Floor) -> None:
+    numbers = []
+    for site in ("LEEDS", "GLASGOW"):
+        floor.stock(site, MUG=1)
+        numbers.append(floor.place({"MUG": 1}).number)
+        floor.release(numbers[-1], site)
+    tasks = [task for number in numbers for task in floor.tasks(number)]
+    done(floor.run(report_short, *[ShortPick(task_id=task.task_id, found=0, actor="test") for task in tasks]))
+    assert [floor.units(number) for number in numbers] == [[("MUG", {"waiting": 1})]] * 2
+    assert [floor.free("MUG", site) for site in ("LEEDS", "GLASGOW")] == [-2, -2]

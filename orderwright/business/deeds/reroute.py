@@ -16,7 +16,10 @@ from orderwright.values.refusal import Refusal
 
 
 class Reroute(msgspec.Struct, frozen=True):
-    """Still allocated units, (demand id, quantity), to leave a fulfilment. `bar_site`: do not send them back."""
+    """Still allocated units, (demand id, quantity), to leave a fulfilment.
+
+    bar_site: the units are not where they should be; do not send the order there again, nor others of this call.
+    """
 
     order_id: str
     fulfilment_id: str
@@ -47,12 +50,15 @@ def reroute(tx: Tx, commands: Sequence[Reroute]) -> list[Any]:
         results.append(None)
     _release(tx, taken, allocated)
     barred: dict[str, set[str]] = {}
+    missing: dict[tuple[str, str], int] = {}
     for each in taken:
-        sites = {allocated[each.fulfilment_id, id_][2] for id_, _ in each.units}
-        barred.setdefault(each.order_id, set()).update(sites if each.bar_site else ())
+        for id_, units in each.units if each.bar_site else ():
+            _, sku, site, _ = allocated[each.fulfilment_id, id_]
+            barred.setdefault(each.order_id, set()).add(site)
+            missing[sku, site] = missing.get((sku, site), 0) + units
     ids = sorted({each.order_id for each in taken})
     routed = {each.order.id: each for each in route_waiting(
-        tx, ids, kind="rerouted", actor="worker", barred=barred, behind_others=True)}  # fmt: skip
+        tx, ids, kind="rerouted", actor="worker", barred=barred, missing=missing, behind_others=True)}  # fmt: skip
     refresh_states(tx, ids)
     for each in taken:
         moved = routed.get(each.order_id)

@@ -46,14 +46,16 @@ def route_waiting(
     kind: str,
     actor: str,
     barred: Mapping[str, set[str]] | None = None,
+    missing: Mapping[tuple[str, str], int] | None = None,
     behind_others: bool = False,
 ) -> list[Routed]:
     """Promise what can be promised of the orders' waiting units, in the order of `order_ids`.
 
     The orders' rows are locked by the caller. Locks the availability rows of everything they wait for, so
-    what was decided still holds when it is written. `barred`: sites an order must not be sent to.
-    `behind_others`: leave what other backorders claim. Safety stock and what channels withhold limit
-    promising, not the keeping of promises, and do not count here.
+    what was decided still holds when it is written. `barred`: sites an order must not be sent to. `missing`:
+    units by (sku, site) that the books still have and nobody can have. `behind_others`: leave what other
+    backorders claim. Safety stock and what channels withhold limit promising, not the keeping of promises, and
+    do not count here.
     """
     catalog = catalog_of(tx)
     orders = _read_waiting(tx, order_ids, catalog.channels)
@@ -62,8 +64,8 @@ def route_waiting(
     skus = {sku for order in orders for want in order.wants for sku, _ in want.components}
     own = _claims_of(orders)
     free = {
-        (sku, site): units - claimed + own.get(sku, 0) if behind_others else units
-        for (sku, site), (units, claimed) in _lock_free(tx, skus).items()
+        key: units - (missing or {}).get(key, 0) - (claimed - own.get(key[0], 0) if behind_others else 0)
+        for key, (units, claimed) in _lock_free(tx, skus).items()
     }
     card, departures = rate_card(tx), departures_from(catalog.sites, loads(tx), tx.now)
     routed = []
@@ -145,7 +147,7 @@ def _plan(order: WaitingOrder, lanes: list[Lane], free: dict[tuple[str, str], in
     plan = plan_order(order.wants, lanes, free, order.policy)
     if not plan.parts:
         return None
-    consume(order.wants, plan, free)
+    consume(takes_of(order.wants, plan), free)
     return plan
 
 
