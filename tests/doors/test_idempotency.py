@@ -25,10 +25,13 @@ def test_the_same_again_is_answered_the_same_and_done_once(call: Client) -> None
 
 
 def test_the_same_key_with_another_body_is_refused(call: Client) -> None:
-    assert call("POST", ACTS, {"name": "mine"}, idempotency_key="k-2").status == 201
+    # Edge case 7.
+    first = call("POST", ACTS, {"name": "mine"}, idempotency_key="k-2")
     reply = call("POST", ACTS, {"name": "other"}, idempotency_key="k-2")
-    assert (reply.status, reply.code) == (422, "key_reused")
+    assert (first.status, reply.status, reply.code) == (201, 422, "key_reused")
     assert trial_routes.acted.count("other") == 0
+    again = call("POST", ACTS, {"name": "mine"}, idempotency_key="k-2")
+    assert (again.content, trial_routes.acted.count("mine")) == (first.content, 1)
 
 
 def test_a_refusal_is_decided_afresh(call: Client) -> None:

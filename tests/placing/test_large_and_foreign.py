@@ -30,9 +30,10 @@ def test_an_order_of_5_000_lines_that_no_site_has_whole_is_split_and_waits(shop:
     shop.stock("GLASGOW", MUG=500)
     placed = shop.place([("MUG", 1), ("TEE", 1)] * 2_500)
     assert placed.state == "partially_allocated"
-    assert shop.rows(
-        "SELECT sku, sum(allocated)::int AS allocated, sum(waiting)::int AS waiting FROM demand GROUP BY sku ORDER BY sku"
-    ) == [("MUG", 1_500, 1_000), ("TEE", 2_000, 500)]
+    units = (
+        "SELECT sku, sum(allocated)::int AS allocated, sum(waiting)::int AS waiting FROM demand GROUP BY 1 ORDER BY 1"
+    )
+    assert shop.rows(units) == [("MUG", 1_500, 1_000), ("TEE", 2_000, 500)]
 
 
 @pytest.mark.parametrize(

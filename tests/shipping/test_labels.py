@@ -7,7 +7,9 @@ import pytest
 from orderwright.business.deeds.pack import unpack
 from orderwright.business.shipping.actions import void_labels, want_labels, weigh
 from orderwright.business.shipping.forms import ParcelNow, Unpack, VoidLabel, WantLabel, Weigh
+from orderwright.business.shipping.labels import VOID, VoidLabels
 from orderwright.business.shipping.reads import get_label
+from orderwright.doors.worker.kinds import CallKind
 from orderwright.links.carriers.practice import PracticeCarrier, Troubles, is_tracking_code
 from orderwright.values.ids import new_id
 from orderwright.values.refusal import Refusal
@@ -139,6 +141,20 @@ def test_a_label_taken_back_leaves_a_packed_parcel_that_can_have_another(floor: 
     floor.buy_labels()
     assert floor.parcel(parcel.id).tracking_code != code
     assert floor.rows("SELECT state FROM label ORDER BY id") == [("void",), ("live",)]
+
+
+def test_a_label_is_taken_back_from_the_carrier_that_sold_it(floor: Floor) -> None:
+    # Edge case 33, as far as it goes: a carrier has one account, and the label says whose it is.
+    parcel = packed(floor)
+    floor.buy_labels()
+    with floor.begin() as tx:
+        for sold in ("label SET carrier", "parcel SET carrier", "intent SET provider"):
+            tx.write(f"UPDATE {sold} = 'other'")
+    void(floor, parcel.id)
+    other = PracticeCarrier()
+    desk = VoidLabels({"practice": floor.carrier, "other": other})
+    floor.call(CallKind(VOID, desk.start, desk.call, desk.finish, desk.ask))
+    assert (len(other.voided), len(floor.carrier.voided), floor.parcel(parcel.id).state) == (1, 0, "packed")
 
 
 def test_a_take_back_whose_answer_was_lost_is_found(floor: Floor) -> None:

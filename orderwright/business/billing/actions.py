@@ -173,8 +173,10 @@ def want_payments(tx: Tx, wanted: Sequence[Wanted]) -> None:
     rows = []
     for id_, each in zip(new_ids(len(wanted)), wanted, strict=True):
         number = used[each.payment.id, each.kind] = used.get((each.payment.id, each.kind), 0) + 1
-        key = f"{each.kind}:{each.payment.id}:{number}"
         payment = each.payment
+        # By the gateway's own name where there is one: an order that comes in anew after a restore has a payment
+        # with another id, and what was captured in the lost hour must meet its old key.
+        key = f"{each.kind}:{payment.gateway}:{payment.reference or payment.id}:{number}"
         rows.append((id_, each.kind, payment.id, payment.order_id, payment.gateway, key, each.amount_minor,
                      payment.currency, "wanted", tx.now))  # fmt: skip
         tx.enqueue(CALL_PAYMENT, payment.id, {"intent": id_})

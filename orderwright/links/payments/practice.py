@@ -27,7 +27,7 @@ class PracticeGateway:
         self._lock = threading.Lock()
 
     def perform(self, request: PaymentRequest) -> PaymentAnswer:
-        """Do it once per key; a known key gets its first answer again."""
+        """Do it once per key; a known key gets its first answer again, and a no when it is for another amount."""
         mishap = self._mishap(request)
         if mishap == "lose_request":
             raise ConnectionError("the request was lost")
@@ -47,8 +47,13 @@ class PracticeGateway:
     def look_up(self, request: PaymentRequest) -> PaymentAnswer | None:
         """What became of a key."""
         with self._open() as file:
-            row = file.execute("SELECT said FROM effect WHERE key = ?", (request.key,)).fetchone()
-        return None if row is None else PaymentAnswer(row[0] == "approved", row[0])
+            row = file.execute("SELECT said, amount FROM effect WHERE key = ?", (request.key,)).fetchone()
+        if row is None:
+            return None
+        said, amount_minor = row
+        if amount_minor != request.amount_minor:
+            return PaymentAnswer(False, "this key was used for another amount")
+        return PaymentAnswer(said == "approved", said)
 
     def total_minor(self, kind: str) -> int:
         """All that was approved of a kind: what the outside world says, to compare our books with."""
