@@ -50,14 +50,26 @@ class Store:
             crash.point("after commit")
 
     @contextmanager
-    def read(self) -> Iterator[Tx]:
-        """A read-only transaction that sees one moment."""
+    def read(self, moment: str | None = None) -> Iterator[Tx]:
+        """A read-only transaction that sees one moment: its own, or that of another, by its exported snapshot."""
+        begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        if moment is not None:
+            begin += f"; SET TRANSACTION SNAPSHOT '{moment}'"
         with self.database.pool.connection() as connection:
-            tx = self._open(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "NULL")
+            tx = self._open(connection, begin, "NULL")
             try:
                 yield tx
             finally:
                 _undo(connection)
+
+    def look_over(self) -> None:
+        """Have PostgreSQL count what lies in the tables: worth it after very much was put in at once."""
+        with self.database.pool.connection() as connection, connection.transaction():
+            connection.execute(f'SET LOCAL search_path TO "{self.schema}"'.encode())
+            rows = connection.execute(
+                "SELECT tablename FROM pg_tables WHERE schemaname = %s ORDER BY tablename", [self.schema]
+            ).fetchall()
+            connection.execute("ANALYZE " + ", ".join(f'"{name}"' for (name,) in rows))
 
     def _open(self, connection: psycopg.Connection[Any], begin: str, xid: str) -> Tx:
         # One round trip: the path is local to the transaction, outside of one it is empty.

@@ -38,6 +38,18 @@ def create_store(dsn: str, name: str) -> bool:
     return made == 1
 
 
+def drop_store(dsn: str, name: str) -> None:
+    """Remove a store with everything in it, for good. No such store: nothing happens."""
+    with _connect(dsn) as connection:
+        prepare_control(connection)
+        with connection.transaction():
+            gone = connection.execute("DELETE FROM orderwright.store WHERE name = %s RETURNING schema", [name])
+            row = gone.fetchone()
+            if row is not None:
+                connection.execute("DELETE FROM orderwright.key_prefix WHERE store = %s", [name])
+                connection.execute(f'DROP SCHEMA IF EXISTS "{row[0]}" CASCADE'.encode())
+
+
 def list_stores(dsn: str) -> list[str]:
     """The names of all stores, in order; empty when nothing was set up here yet."""
     with _connect(dsn) as connection:

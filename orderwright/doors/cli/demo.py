@@ -34,7 +34,8 @@ def demo(
 
     from rich.console import Console
 
-    from orderwright.doors.demo.running import NotOurs, run_demo
+    from orderwright.doors.demo.folder import NotOurs
+    from orderwright.doors.demo.running import run_demo
     from orderwright.doors.demo.telling import tell
 
     if days != "all" and not (days.isdecimal() and 1 <= int(days) <= 366):

@@ -23,7 +23,7 @@ from orderwright.doors.demo.people import People
 from orderwright.doors.demo.returns import ReturnsDesk
 from orderwright.doors.demo.road import look_for_houses
 from orderwright.doors.demo.script import Script
-from orderwright.doors.demo.steps import Step, steps_between
+from orderwright.doors.demo.steps import HALF_AN_HOUR, Step, steps_between
 from orderwright.doors.wiring import Wiring
 from orderwright.doors.worker.kinds import Schedule
 from orderwright.doors.worker.loop import Worker
@@ -76,29 +76,29 @@ def _seldom(schedule: Schedule) -> Schedule:
 class Life:
     """Runs the script to its end."""
 
-    def __init__(self, store: Store, script: Script, people: People, hands: Hands) -> None:
+    def __init__(
+        self, store: Store, script: Script, people: People, hands: Hands, pace: timedelta = HALF_AN_HOUR
+    ) -> None:
         self._store, self._script, self._people, self._hands = store, script, people, hands
+        self._pace = pace
         self._times = [_placed_at(command) for command in script.arrivals]
         self._taken_until = 0
 
     def run(self, watch: Watch) -> None:
-        """From where the clock stands to the end; then the store's clock goes with the real time."""
+        """From where the store's clock stands to the end, where it stays."""
         with self._store.begin() as tx:
             stands_at = find_simulated(tx)
             if stands_at is None:
-                set_clock(tx, self._script.begin)
-        if stands_at is None or stands_at <= self._script.begin:
-            self._hands.goods_in.receive(self._script.begin)
-        else:
-            # The stop it was interrupted at is done again: what was done then is found done.
-            self._taken_until = bisect_right(self._times, stands_at - AN_HOUR)
+                raise RuntimeError("the store's clock goes by itself: it has lived through this")
+        if stands_at == self._script.begin:
+            self._hands.goods_in.receive(stands_at)
         with ThreadPoolExecutor(3, thread_name_prefix="demo") as threads:
-            for step in steps_between(self._script.begin, self._script.end):
-                if stands_at is None or step.at >= stands_at:
+            for step in steps_between(self._script.begin, self._script.end, self._pace):
+                # The stop it was interrupted at is done again: what was done then is found done.
+                if step.at >= stands_at:
                     self._stop(step, threads)
-                    watch(step, self._taken_until)
-        with self._store.begin() as tx:
-            set_clock(tx, None)
+                    watch(step, bisect_right(self._times, step.at))
+                self._taken_until = bisect_right(self._times, step.at)
 
     def _stop(self, step: Step, threads: ThreadPoolExecutor) -> None:
         with self._store.begin() as tx:
@@ -125,7 +125,6 @@ class Life:
         until = bisect_right(self._times, step.at)
         arriving: Sequence[PlaceOrder] = self._script.arrivals[self._taken_until : until]
         in_parts(self._store, place_orders, arriving, ORDERS_A_TIME, is_alone=True)
-        self._taken_until = until
         hands.returns.apply_credits(step.at)
         if step.is_wave:
             hands.desk.work(step.at)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import NamedTuple
 
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
-from orderwright.doors.demo.people import Packed
+from orderwright.doors.demo.people import Packed, People
 
 
 class Sent(NamedTuple):
@@ -42,6 +43,19 @@ def sent_since(tx: Tx, since: datetime) -> list[Sent]:
         since=since,
     )
     return [Sent(*row) for row in rows]
+
+
+def swapped(people: People, sent: Sequence[Sent]) -> set[str]:
+    """Parcels (ids) that went to each other's customers: one whose label was swapped, and the next on its truck.
+
+    sent: as `sent_since` gives them.
+    """
+    found: set[str] = set()
+    for each, following in pairwise(sent):
+        is_one_truck = (each.site, each.shipped_at) == (following.site, following.shipped_at)
+        if is_one_truck and each.id not in found and people.is_swapped(each.word):
+            found |= {each.id, following.id}
+    return found
 
 
 def out_for_delivery(tx: Tx, since: datetime) -> list[tuple[Sent, str, str]]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import pairwise
 from typing import NamedTuple
 
 import msgspec
@@ -22,7 +21,7 @@ from orderwright.business.returns.forms import (
 from orderwright.database.store import Store
 from orderwright.database.tx import Tx
 from orderwright.doors.demo.doing import in_parts
-from orderwright.doors.demo.parcels import Sent, delivered_of, lines_of, sent_since
+from orderwright.doors.demo.parcels import Sent, delivered_of, lines_of, sent_since, swapped
 from orderwright.doors.demo.people import Packed, People
 from orderwright.doors.demo.window import ZONE
 from orderwright.values.refusal import Refusal
@@ -75,7 +74,7 @@ class ReturnsDesk:
         today = now.astimezone(ZONE).date()
         with self._store.read() as tx:
             sent = sent_since(tx, now - ON_THE_ROAD)
-            swapped = self._swapped(sent)
+            crossed = swapped(self._people, sent)
             writing = [each for each in sent if self._writes_on(each) == today]
             contents = lines_of(tx, [each.id for each in writing])
             heard = {row.number for row in tx.rows(
@@ -85,7 +84,7 @@ class ReturnsDesk:
         asked: dict[str, list[AskedLine]] = {}
         for each in writing:
             if each.number not in heard:
-                asked.setdefault(each.number, []).extend(self._complaints(contents[each.id], each.id in swapped))
+                asked.setdefault(each.number, []).extend(self._complaints(contents[each.id], each.id in crossed))
         commands = [AskReturn(number=number, lines=lines, actor=ACTOR) for number, lines in asked.items() if lines]
         in_parts(self._store, ask_returns, commands, RETURNS_A_TIME)
 
@@ -112,15 +111,6 @@ class ReturnsDesk:
             return None
         days = self._people.draws.between(*WRITES_DAYS, "writes", sent.word)
         return sent.delivered_at.astimezone(ZONE).date() + timedelta(days=days)
-
-    def _swapped(self, sent: Sequence[Sent]) -> set[str]:
-        """Parcels that went to each other's customers: a swapped one and the next on the same truck."""
-        swapped: set[str] = set()
-        for each, following in pairwise(sent):
-            is_one_truck = (each.site, each.shipped_at) == (following.site, following.shipped_at)
-            if is_one_truck and each.id not in swapped and self._people.is_swapped(each.word):
-                swapped |= {each.id, following.id}
-        return swapped
 
     def _complaints(self, lines: Sequence[Packed], is_swapped: bool) -> list[AskedLine]:
         if is_swapped:

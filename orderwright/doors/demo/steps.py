@@ -1,6 +1,6 @@
 """When the clock stops: every half hour while the sites work, a few times a day when they do not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -16,8 +16,9 @@ QUIET = (time(9), time(12), time(15), time(18))
 class Step(NamedTuple):
     """One stop of the clock.
 
-    is_morning: the first of its day. is_wave: the crew walks and the outside is called. rushed: sites whose truck
-    comes half an hour later. trucks: sites whose truck is there. is_delivery: the first working day of its week.
+    is_morning: the first of its day. is_wave: the crew walks and the outside is called, every two hours.
+    rushed: sites whose truck comes half an hour later. trucks: sites whose truck is there. is_delivery: the first
+    working day of its week.
     """
 
     at: datetime
@@ -28,31 +29,40 @@ class Step(NamedTuple):
     trucks: tuple[Town, ...]
 
 
-def steps_between(begin: datetime, end: datetime) -> Iterator[Step]:
-    """The stops after `begin`, and one at `end` (aware UTC)."""
+def steps_between(begin: datetime, end: datetime, pace: timedelta = HALF_AN_HOUR) -> Iterator[Step]:
+    """The stops after `begin`, every `pace` of a working day and whenever a truck is near, and one at `end`.
+
+    begin, end: aware UTC.
+    """
     day = begin.astimezone(ZONE).date()
     delivered_in = None
     while day <= end.astimezone(ZONE).date():
-        working = [town for town in TOWNS if is_working_day(town.calendar, day)]
+        working = tuple(town for town in TOWNS if is_working_day(town.calendar, day))
         week = day.isocalendar()[:2]
         is_delivery = bool(working) and week != delivered_in
         if is_delivery:
             delivered_in = week
-        times = [at for at in _times(day, bool(working)) if begin < at < end]
-        for n, at in enumerate(times):
-            is_wave = bool(working) and (at.astimezone(ZONE).minute == 0)
+        for n, at in enumerate(at for at in _times(day, working, pace) if begin < at < end):
             rushed = tuple(town for town in working if _truck(town, day) == at + HALF_AN_HOUR)
             trucks = tuple(town for town in working if _truck(town, day) == at)
-            yield Step(at, n == 0, is_wave or not working, is_delivery and n == 0, rushed, trucks)
+            is_wave = not working or pace > HALF_AN_HOUR or _is_even_hour(at)
+            yield Step(at, n == 0, is_wave, is_delivery and n == 0, rushed, trucks)
         day += timedelta(days=1)
     yield Step(end, is_morning=False, is_wave=False, is_delivery=False, rushed=(), trucks=())
 
 
-def _times(day: date, is_working: bool) -> list[datetime]:
-    if not is_working:
+def _times(day: date, working: Sequence[Town], pace: timedelta) -> list[datetime]:
+    if not working:
         return [_at(day, quiet) for quiet in QUIET]
     first, last = _at(day, FIRST), _at(day, LAST)
-    return [first + n * HALF_AN_HOUR for n in range((last - first) // HALF_AN_HOUR + 1)]
+    paced = {first + n * pace for n in range((last - first) // pace + 1)}
+    gates = {_truck(town, day) - early for town in working for early in (timedelta(0), HALF_AN_HOUR)}
+    return sorted(paced | gates)
+
+
+def _is_even_hour(at: datetime) -> bool:
+    clock = at.astimezone(ZONE)
+    return (clock.hour % 2, clock.minute) == (0, 0)
 
 
 def _at(day: date, clock: time) -> datetime:

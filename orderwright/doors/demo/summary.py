@@ -1,0 +1,76 @@
+"""What came of the demo, put together from the store as it stands."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from orderwright.business.imports.report import ImportReport
+from orderwright.business.reports.figures import Figure, Span, figures
+from orderwright.database.invariants import CheckResult
+from orderwright.database.store import Store
+from orderwright.doors.demo.mistakes import count_mistakes
+from orderwright.doors.demo.people import People
+from orderwright.doors.demo.script import Script
+
+INVENTED = (
+    "Three sites in real towns: their streets, hours, cut-offs, capacities, bins and which goods they keep.",
+    "Weights and sizes of goods, drawn from a seed around what heavier goods tend to cost.",
+    "List prices: the most frequent price of the eight weeks before; goods first sold later have their first price.",
+    "Opening stock and weekly deliveries, by what the eight weeks before asked for, never by orders to come;"
+    " what they cost is 45 % of the list price.",
+    "Customers' names, streets and e-mail addresses. Postcodes are real ones of their country, drawn from a seed;"
+    " of British, Irish, Dutch and Canadian ones the first part is.",
+    "Payments (authorised when ordered, by the practice gateway) and parcels with their scans (the practice carrier).",
+    "How long clerks take, who picks, who packs, and everybody's mistakes.",
+    "When what was credited came back and in what state; reasons follow the planted mistakes, else unknown.",
+)  # fmt: skip
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """What `orderwright demo --json` prints.
+
+    begin, end: of what was lived through. script: the file's orders and credit notes by whether they were run.
+    figures: see `reports.figures`. check: invariants that do not hold. caught: planted mistakes by who noticed.
+    """
+
+    days: int
+    begin: datetime
+    end: datetime
+    seconds: float
+    orders_in_file: int
+    import_account: dict[str, Any]
+    import_report: list[str]
+    script: dict[str, int]
+    figures: list[Figure]
+    check: list[str]
+    invariants: int
+    invented: list[str]
+    mistakes: list[str]
+    caught: dict[str, int]
+
+
+def summarise(
+    store: Store, script: Script, people: People, report: ImportReport, checked: Sequence[CheckResult], seconds: float
+) -> Summary:
+    """Put the summary together."""
+    with store.read() as tx:
+        found = figures(tx, Span(script.begin, script.end + timedelta(microseconds=1)))
+        caught = count_mistakes(tx, people, script.begin, script.end)
+    return Summary(
+        days=(script.end - script.begin).days,
+        begin=script.begin,
+        end=script.end,
+        seconds=round(seconds, 1),
+        orders_in_file=report.kinds["orders"],
+        import_account=report.as_dict(),
+        import_report=report.lines(),
+        script=script.account._asdict(),
+        figures=found,
+        check=[f"{each.name}: {each.violations}" for each in checked if not each.holds],
+        invariants=len(checked),
+        invented=list(INVENTED),
+        mistakes=people.rates.sentences(),
+        caught=caught,
+    )

@@ -1,0 +1,132 @@
+"""A tiny shop's life from the first order to the last settled return, killed on the way and gone on with."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from orderwright.business.truth.check import check_store
+from orderwright.database.store import Store
+from orderwright.doors.demo.mistakes import count_mistakes
+from orderwright.doors.demo.people import Rates
+from tests.demo.tiny import judged, live, tiny_cast
+
+NewStore = Callable[[], Store]
+
+
+def broken(store: Store) -> list[str]:
+    return [f"{each.name}: {each.rows}" for each in check_store(store, full=True) if not each.holds]
+
+
+def states(store: Store) -> dict[str, int]:
+    with store.read() as tx:
+        return {row.state: row.n for row in tx.rows("SELECT state, count(*)::int AS n FROM orders GROUP BY state")}
+
+
+def test_every_order_lives_its_life_and_the_books_agree(new_store: NewStore) -> None:
+    store, cast = new_store(), tiny_cast()
+    live(store, cast)
+    assert broken(store) == []
+    assert cast.script.account._asdict() == {
+        "orders_before": 8, "orders_run": 63, "orders_to_come": 0, "credits_before": 0, "credits_run": 2,
+        "credits_to_come": 0, "units_credited": 3, "units_of_earlier_orders": 0, "units_without_a_sale": 0,
+    }  # fmt: skip
+    # One was cancelled within minutes, one has no country to go to, one sent a unit back; nobody erred.
+    assert states(store) == {"delivered": 60, "partially_returned": 1, "cancelled": 1, "held": 1}
+    with store.read() as tx:
+        assert tx.row("SELECT simulated_at FROM clock").simulated_at is None
+        assert tx.rows("SELECT r.state, l.reason FROM return_request r JOIN return_line l ON l.return_id = r.id") == [
+            ("settled", "unknown")
+        ]
+        held = dict(tx.rows("SELECT kind, released_at IS NULL AS is_open FROM hold"))
+        assert held == {"address": True, "price": False, "quantity": False}
+        money = tx.row("SELECT sum(captured_minor)::int AS taken, sum(refunded_minor)::int AS back FROM payment")
+        papers = tx.row(
+            "SELECT sum(total_minor) FILTER (WHERE kind = 'invoice')::int AS invoiced,"
+            " sum(total_minor) FILTER (WHERE kind = 'credit_note')::int AS credited FROM paper"
+        )
+        assert (money.taken, money.back) == (papers.invoiced, papers.credited)
+    found = judged(store, cast)
+    values = {name: found[name].value for name in ("orders_in", "fill_rate", "order_accuracy", "oversold_units")}
+    assert values == {"orders_in": 63, "fill_rate": 1000, "order_accuracy": 1000, "oversold_units": 0}
+
+
+def test_two_runs_with_one_seed_end_alike(new_store: NewStore) -> None:
+    rates = Rates(wrong_item=5_000, wrong_quantity=5_000, swapped_labels=5_000, misread_address=5_000, late_shift=9_000)
+    first, second, cast = new_store(), new_store(), tiny_cast(rates)
+    live(first, cast)
+    live(second, tiny_cast(rates))
+    assert judged(first, cast) == judged(second, cast)
+    assert states(first) == states(second)
+    assert broken(first) == []
+
+
+def test_a_demo_that_was_killed_goes_on_and_ends_as_if_nothing_had_been(
+    new_store: NewStore, postgres: str, tmp_path: Path
+) -> None:
+    whole, killed, cast = new_store(), new_store(), tiny_cast()
+    live(whole, cast)
+    for stops in (9, 6):
+        command = [sys.executable, "-m", "tests.demo.tiny", postgres, killed.name]
+        environment = {**os.environ, "ORDERWRIGHT_DATA": str(tmp_path)}
+        with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, start_new_session=True) as demo:
+            assert demo.stdout is not None
+            for _ in range(stops):
+                assert demo.stdout.readline()
+            demo.send_signal(signal.SIGKILL)  # in the middle of the next stop
+        assert broken(killed) == []
+    live(killed, cast)
+    assert broken(killed) == []
+    assert states(killed) == states(whole)
+    assert judged(killed, cast) == judged(whole, cast)
+
+
+def test_what_was_lived_through_is_not_lived_again(new_store: NewStore) -> None:
+    store, cast = new_store(), tiny_cast()
+    live(store, cast)
+    stops: list[object] = []
+    live(store, cast, at=stops.append)
+    assert stops == []
+
+
+@pytest.fixture(scope="module")
+def flawless() -> dict[str, object]:
+    """Figures without any mistake, by name; filled by the first test that needs it."""
+    return {}
+
+
+@pytest.mark.parametrize(
+    ("rates", "moved"),
+    [
+        ({"wrong_item": 30_000}, {"order_accuracy", "perfect_orders", "return_rate"}),
+        ({"wrong_quantity": 10_000}, {"order_accuracy", "perfect_orders", "return_rate"}),
+        ({"swapped_labels": 20_000}, {"order_accuracy", "perfect_orders", "return_rate"}),
+        ({"misread_address": 20_000}, {"order_accuracy", "perfect_orders"}),
+        ({"late_shift": 40_000}, {"shipped_on_time", "perfect_orders", "time_per_order"}),
+        ({"forgotten_hold": 100_000}, {"shipped_on_time", "perfect_orders"}),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+)
+def test_a_planted_mistake_moves_exactly_its_figures(
+    new_store: NewStore, flawless: dict[str, object], rates: dict[str, int], moved: set[str]
+) -> None:
+    if not flawless:
+        store, cast = new_store(), tiny_cast()
+        live(store, cast)
+        flawless.update({name: each.value for name, each in judged(store, cast).items()})
+    store, cast = new_store(), tiny_cast(Rates(*[rates.get(name, 0) for name in Rates._fields]))
+    live(store, cast)
+    found = judged(store, cast)
+    assert {name for name, each in found.items() if each.value != flawless[name]} == moved
+    reasons = {"wrong_item": "wrong_item", "wrong_quantity": "wrong_quantity", "swapped_labels": "wrong_item"}
+    planted = {reasons[name] for name in rates if name in reasons}
+    assert set(found["return_rate"].parts) - {"unknown"} == planted
+    with store.read() as tx:
+        counts = count_mistakes(tx, cast.people, cast.script.begin, cast.script.end)
+    assert any(counts.values()) or "forgotten_hold" in rates
+    assert ("wrong_item" in rates) == (counts["caught at the scanner"] > 0)
+    assert bool({"wrong_item", "wrong_quantity"} & set(rates)) == (counts["caught on the scale"] > 0)
