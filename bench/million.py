@@ -2,7 +2,7 @@
 
     python bench/million.py --dsn "host=/run/pg user=postgres" --store big --orders 1000000 --check
 
-The rows are the same for the same arguments. They spread over the year that ends at `UNTIL`, where the
+The rows are the same for the same arguments. They spread over the three years that end at `UNTIL`, where the
 store's simulated clock is set; the older, the further along. The statements stand in million.sql.
 """
 
@@ -10,7 +10,7 @@ import argparse
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -22,23 +22,32 @@ from orderwright.database.stores import create_store
 from orderwright.flows import FLOWS
 
 UNTIL = datetime(2026, 11, 20, 12, tzinfo=UTC)
+SINCE = UNTIL - timedelta(days=3 * 365)
 PRODUCTS = 2_000
 CONNECTIONS = 2
 FIRST, LAST = ("shop", "plan"), ("counters",)  # all other steps depend on FIRST alone, and run side by side
 
-# What every statement needs: an id that sorts by time, and a link of a fact chain (the formula of
+# What every statement needs: an id that sorts by time, and the hashes of a fact chain (the formula of
 # facts.link_hash; whole seconds and whole milliseconds print as Python prints them).
 BEFORE = """
 CREATE FUNCTION made_id(at timestamptz, kind integer, number bigint) RETURNS uuid LANGUAGE sql STABLE AS
 $$ SELECT (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '7'
            || lpad(to_hex(kind), 3, '0') || '8' || lpad(to_hex(number), 15, '0'))::uuid $$;
-CREATE FUNCTION link(previous bytea, seq integer, type text, at timestamptz, body bytea) RETURNS bytea
-LANGUAGE sql STABLE AS
-$$ SELECT sha256(previous || convert_to(E'\\n' || seq || E'\\n' || type || E'\\n'
-   || to_char(at, CASE WHEN at::timestamptz(0) = at THEN 'YYYY-MM-DD"T"HH24:MI:SS'
-                       ELSE 'YYYY-MM-DD"T"HH24:MI:SS.US' END) || E'+00:00\\n', 'UTF8') || body) $$;
+CREATE FUNCTION chain(types text[], times timestamptz[], bodies text[]) RETURNS bytea[] LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    hashes bytea[] := '{}';
+    hash bytea := '';
+BEGIN
+    FOR seq IN 1 .. cardinality(types) LOOP
+        hash := sha256(hash || convert_to(E'\\n' || seq || E'\\n' || types[seq] || E'\\n' || to_char(times[seq],
+            CASE WHEN times[seq]::timestamptz(0) = times[seq] THEN 'YYYY-MM-DD"T"HH24:MI:SS'
+                 ELSE 'YYYY-MM-DD"T"HH24:MI:SS.US' END) || E'+00:00\\n' || bodies[seq], 'UTF8'));
+        hashes := hashes || hash;
+    END LOOP;
+    RETURN hashes;
+END $$;
 CREATE UNLOGGED TABLE made (
-    i bigint, at timestamptz, stage text, lines integer, site text, channel text, currency text,
+    i bigint, at timestamptz, stage text, lines integer, was_held boolean, site text, channel text, currency text,
     with_tax boolean, step bigint, customer bigint, order_id uuid, fulfilment_id uuid, parcel_id uuid,
     payment_id uuid, capture_id uuid);
 CREATE UNLOGGED TABLE made_line (
@@ -47,7 +56,8 @@ CREATE UNLOGGED TABLE made_line (
     price_micro bigint, discount bigint, amount bigint, tax bigint, step bigint);
 CREATE UNLOGGED TABLE made_total (
     i bigint, units bigint, goods bigint, discount bigint, shipping bigint, shipping_tax bigint, tax bigint,
-    line_forms text, line_facts text, part_facts text);
+    line_forms text, line_facts text, part_facts text, demand_facts text, pick_facts text, asked_facts text,
+    bench_facts text);
 CREATE UNLOGGED TABLE made_money (
     i bigint, at timestamptz, stage text, order_id uuid, parcel_id uuid, payment_id uuid, capture_id uuid,
     currency text, goods bigint, shipping bigint, tax bigint, total bigint, refund bigint, invoice_no bigint,
@@ -55,7 +65,7 @@ CREATE UNLOGGED TABLE made_money (
 """
 AFTER = """
 DROP TABLE made, made_line, made_total, made_money;
-DROP FUNCTION made_id, link;
+DROP FUNCTION made_id, chain;
 """
 
 
@@ -63,7 +73,7 @@ def fill(store: Store, orders: int) -> None:
     """Make `orders` orders with all their rows. The store must be empty; indexes are built at the end."""
     pairs = [(type_, name) for type_, names in store.flows.items() for name in names]
     values = {
-        "orders": orders, "products": PRODUCTS, "until": UNTIL,
+        "orders": orders, "products": PRODUCTS, "until": UNTIL, "since": SINCE,
         "types": array(type_ for type_, _ in pairs), "names": array(name for _, name in pairs),
     }  # fmt: skip
     steps = {name: [(f"{name} {i}", text, values) for i, text in enumerate(texts, 1)] for name, texts in _steps()}
@@ -138,7 +148,7 @@ def _drop_indexes(store: Store) -> dict[str, list[Statement]]:
 _LARGE = (
     "ledger_entry", "stock_move", "fact", "orders", "intent", "demand", "allocation", "parcel", "pick_task",
     "parcel_line", "order_line", "payment", "fulfilment", "paper", "label", "tracking_event", "order_key",
-    "decision", "customer", "task", "return_line", "return_request",
+    "decision", "customer", "task", "return_line", "return_request", "hold", "exception",
 )  # fmt: skip
 
 

@@ -24,22 +24,22 @@ FROM site, unnest('{packing,quarantine,returns,supplier,customer,lost,found,scra
 ORDER BY 1, 2;
 
 INSERT INTO customer (id, email_key, email, name, phone, first_at)
-SELECT made_id(%(until)s - interval '400 days', 12, k), 'buyer' || k || '@example.org',
+SELECT made_id(%(since)s - interval '1 day', 12, k), 'buyer' || k || '@example.org',
        'Buyer' || k || '@example.org', 'Buyer ' || k, '+44113496' || lpad((k %% 10000)::text, 4, '0'),
-       %(until)s - interval '400 days'
+       %(since)s - interval '1 day'
 FROM generate_series(0, %(orders)s / 3) k;
 
 -- step: plan
 -- One row per order with all that its rows share. The older, the further; a few went another way.
 INSERT INTO made
-SELECT i, at, stage, 1 + (chance / 7) %% 3, site, channel,
+SELECT i, at, stage, 3, i %% 40 = 0 AND age > interval '2 days', site, channel,
        CASE channel WHEN 'web' THEN 'GBP' WHEN 'market' THEN 'EUR' ELSE 'JPY' END,
        channel = 'market', CASE channel WHEN 'tokyo' THEN 1000000 ELSE 10000 END,
        chance %% (%(orders)s / 3 + 1),
        made_id(at, 1, i), made_id(at, 2, i), made_id(at + interval '5 hours', 3, i), made_id(at, 4, i),
        made_id(at + interval '6 hours', 5, i)
 FROM (
-    SELECT i, at, chance,
+    SELECT i, at, age, chance,
            (ARRAY['LEEDS', 'LYON', 'OSAKA'])[1 + chance / 11 %% 3] AS site,
            (ARRAY['web', 'web', 'market', 'tokyo'])[1 + chance / 13 %% 4] AS channel,
            CASE WHEN age > interval '21 days' AND i %% 61 = 0 THEN 'returned'
@@ -52,9 +52,9 @@ FROM (
                 WHEN i %% 9 = 0 THEN 'held'
                 ELSE 'planned' END AS stage
     FROM (SELECT i, (i * 2654435761 + 12345) %% 4294967296 / 16 AS chance,
-                 (%(orders)s - i) * (interval '365 days' / %(orders)s) AS age,
+                 (%(orders)s - i) * ((%(until)s - %(since)s) / %(orders)s) AS age,
                  date_trunc('milliseconds', %(until)s - interval '1 minute'
-                            - (%(orders)s - i) * (interval '365 days' / %(orders)s)) AS at
+                            - (%(orders)s - i) * ((%(until)s - %(since)s) / %(orders)s)) AS at
           FROM generate_series(1, %(orders)s::bigint) i) AS aged) AS staged;
 
 ANALYZE made, place, product, site;
@@ -96,7 +96,11 @@ SELECT i, sum(quantity), sum(amount), (i %% 20 = 0)::int * 100, 500, (i %% 4 = 0
                   || round(price_micro / 1000000.0, 6) || '","reference":"' || position || '","tax":"'
                   || round(tax * step / 1000000.0, 6) || '"}', ',' ORDER BY position),
        string_agg('[' || position || ',"' || sku || '",' || quantity || ']', ',' ORDER BY position),
-       string_agg('[' || position || ',' || quantity || ']', ',' ORDER BY position)
+       string_agg('[' || position || ',' || quantity || ']', ',' ORDER BY position),
+       string_agg('["' || demand_id || '","' || sku || '",' || quantity || ']', ',' ORDER BY position),
+       string_agg('["' || task_id || '","' || sku || '","",' || quantity || ']', ',' ORDER BY position),
+       string_agg('[' || position || ',"' || sku || '",' || quantity || ',"unwanted"]', ',' ORDER BY position),
+       string_agg('[' || position || ',' || quantity || ',0]', ',' ORDER BY position)
 FROM made_line GROUP BY i ORDER BY i;
 ANALYZE made_total;
 
@@ -105,36 +109,37 @@ INSERT INTO order_key (channel, reference, order_id, body_hash)
 SELECT channel, 'R-' || i, order_id, sha256(i::text::bytea) FROM made ORDER BY i;
 
 WITH told AS (
-    SELECT i, order_id, at, at + interval '6 hours' AS second_at,
-           CASE stage WHEN 'cancelled' THEN 'order_cancelled' ELSE 'order_shipped' END AS second_type,
-           convert_to('{"channel":"' || channel || '","currency":"' || currency || '","lines":[' || line_facts
-                      || '],"parts":[["' || fulfilment_id || '","' || site || '",[' || part_facts
-                      || ']]],"state":"allocated","total_minor":' || goods || '}', 'UTF8') AS first_body,
-           CASE WHEN stage IN ('shipped', 'delivered', 'returned')
-                THEN convert_to('{"parcel_id":"' || parcel_id || '","state":"shipped","units":[' || part_facts || ']}', 'UTF8')
-                WHEN stage = 'cancelled'
-                THEN convert_to('{"is_whole":true,"reason":"customer","units":[' || part_facts || ']}', 'UTF8')
-           END AS second_body
-    FROM made JOIN made_total USING (i)
-), first AS (
-    SELECT *, link(''::bytea, 1, 'order_placed', at, first_body) AS first_hash FROM told
-), chained AS (
-    SELECT *, CASE WHEN second_body IS NOT NULL
-                   THEN link(first_hash, 2, second_type, second_at, second_body) END AS second_hash FROM first
+    SELECT i, order_id,
+           ARRAY['order_placed'] || CASE WHEN was_held THEN ARRAY['hold_released', 'exception_closed'] END
+           || CASE WHEN is_gone THEN ARRAY['order_shipped'] END || CASE WHEN is_there THEN ARRAY['order_delivered'] END
+           || CASE stage WHEN 'cancelled' THEN ARRAY['order_cancelled'] END AS types,
+           ARRAY[at] || CASE WHEN was_held THEN ARRAY[at + interval '1 hour', at + interval '1 hour'] END
+           || CASE WHEN is_gone OR stage = 'cancelled' THEN ARRAY[at + interval '6 hours'] END
+           || CASE WHEN is_there THEN ARRAY[at + interval '3 days'] END AS times,
+           ARRAY['{"channel":"' || channel || '","currency":"' || currency || '",'
+                 || CASE WHEN was_held THEN '"holds":["address"],' ELSE '' END || '"lines":[' || line_facts || '],"parts":[["'
+                 || fulfilment_id || '","' || site || '",[' || part_facts || ']]],"state":"allocated","total_minor":'
+                 || goods || '}']
+           || CASE WHEN was_held THEN ARRAY['{"hold":"address"}', '{"kind":"address","resolution":"fixed"}'] END
+           || CASE WHEN is_gone THEN ARRAY['{"parcel_id":"' || parcel_id || '","state":"shipped","units":[' || part_facts || ']}'] END
+           || CASE WHEN is_there THEN ARRAY['{"parcel_id":"' || parcel_id || '","state":"delivered","units":[' || part_facts || ']}'] END
+           || CASE stage WHEN 'cancelled'
+              THEN ARRAY['{"is_whole":true,"reason":"customer","units":[' || part_facts || ']}'] END AS bodies
+    FROM (SELECT *, stage IN ('shipped', 'delivered', 'returned') AS is_gone, stage IN ('delivered', 'returned') AS is_there
+          FROM made) AS made JOIN made_total USING (i)
+), chained AS MATERIALIZED (
+    SELECT *, chain(types, times, bodies) AS hashes FROM told
 ), facts AS (
     INSERT INTO fact (subject, seq, kind, type, version, actor, occurred_at, recorded_at, body, hash)
     SELECT order_id, seq, 'order', type, 1, 'key:bench', f.at, f.at, body, hash
-    FROM chained CROSS JOIN LATERAL (
-        VALUES (1, 'order_placed', at, convert_from(first_body, 'UTF8'), first_hash),
-               (2, second_type, second_at, convert_from(second_body, 'UTF8'), second_hash)
-    ) AS f(seq, type, at, body, hash) WHERE hash IS NOT NULL
+    FROM chained CROSS JOIN LATERAL unnest(types, times, bodies, hashes) WITH ORDINALITY AS f(type, at, body, hash, seq)
 )
 INSERT INTO orders (
     id, number, channel, reference, customer_id, state, is_held, placed_at, taken_at, service, currency,
     prices_include_tax, goods_minor, discount_minor, shipping_minor, tax_minor, total_minor, shortage, split,
     ship_complete, line_count, fingerprint, email_key, postal_code, country, form, fact_seq, fact_hash, fact_at)
 SELECT m.order_id, 'OW-' || lpad(i::text, 7, '0'), channel, 'R-' || i,
-       made_id(%(until)s - interval '400 days', 12, customer),
+       made_id(%(since)s - interval '1 day', 12, customer),
        CASE stage WHEN 'released' THEN 'allocated' WHEN 'planned' THEN 'allocated' WHEN 'picked' THEN 'picking' ELSE stage END,
        stage = 'held', m.at, m.at, 'standard', currency, with_tax, goods, discount, shipping, tax,
        goods - discount + shipping + CASE WHEN with_tax THEN 0 ELSE tax END, 'backorder', 'cheapest', false, lines, i * 7919,
@@ -147,8 +152,7 @@ SELECT m.order_id, 'OW-' || lpad(i::text, 7, '0'), channel, 'R-' || i,
        || '","customer":{"email":"buyer' || customer || '@example.org","name":"Buyer ' || customer
        || '"},"shipping":{"price":"' || round(shipping * step / 1000000.0, 6) || '","tax":"'
        || round(shipping_tax * step / 1000000.0, 6) || '"},"payment":{"state":"authorised"}}',
-       CASE WHEN second_hash IS NULL THEN 1 ELSE 2 END, coalesce(second_hash, first_hash),
-       CASE WHEN second_hash IS NULL THEN m.at ELSE second_at END
+       cardinality(hashes), hashes[cardinality(hashes)], times[cardinality(hashes)]
 FROM made m JOIN made_total USING (i) JOIN chained USING (i);
 SELECT setval('order_number', %(orders)s);
 
@@ -172,26 +176,34 @@ SELECT order_id, 1, 'placed', at, '{"outcome":"planned","candidates":[["' || sit
        || ',"chosen"]],"policy":{},"findings":[]}'
 FROM made ORDER BY i;
 
-INSERT INTO hold (id, order_id, kind, placed_at, placed_by)
-SELECT made_id(at, 11, i), order_id, 'address', at, 'rules' FROM made WHERE stage = 'held';
-INSERT INTO exception (id, order_id, subject, kind, severity, owner, opened_at, due_at)
-SELECT made_id(at, 13, i), order_id, order_id, 'address', 'high', 'clerk', at, at + interval '4 hours'
-FROM made WHERE stage = 'held';
+INSERT INTO hold (id, order_id, kind, placed_at, placed_by, released_at, released_by)
+SELECT made_id(at, 11, i), order_id, 'address', at, 'rules', CASE WHEN was_held THEN at + interval '1 hour' END,
+       CASE WHEN was_held THEN 'clerk:1' END
+FROM made WHERE was_held OR stage = 'held';
+INSERT INTO exception (id, order_id, subject, kind, severity, owner, opened_at, due_at, closed_at, closed_by, resolution)
+SELECT made_id(at, 13, i), order_id, order_id, 'address', 'high', 'clerk', at, at + interval '4 hours',
+       CASE WHEN was_held THEN at + interval '1 hour' END, CASE WHEN was_held THEN 'clerk:1' END,
+       CASE WHEN was_held THEN 'fixed' END
+FROM made WHERE was_held OR stage = 'held';
 
 -- step: fulfilments
-WITH released AS (
-    SELECT m.*, convert_to('{"order_id":"' || order_id || '","site":"' || site || '","units":[]}', 'UTF8') AS body,
-           stage NOT IN ('planned', 'held', 'cancelled') AS is_released, at + interval '2 hours' AS released_at,
-           (at + interval '1 day')::date AS ship_day
-    FROM made m WHERE stage <> 'waiting'
-), chained AS (
-    SELECT *, CASE WHEN is_released THEN link(''::bytea, 1, 'fulfilment_released', released_at, body) ELSE '' END AS hash
-    FROM released
+WITH told AS (
+    SELECT m.*, (at + interval '1 day')::date AS ship_day,
+           CASE WHEN stage IN ('planned', 'held', 'cancelled') THEN 0 WHEN stage = 'released' THEN 1
+                WHEN stage = 'picked' THEN 2 ELSE 3 END AS reached,
+           ARRAY['fulfilment_released', 'units_picked', 'fulfilment_packed'] AS types,
+           ARRAY[at + interval '2 hours', at + interval '4 hours', at + interval '5 hours'] AS times,
+           ARRAY['{"order_id":"' || order_id || '","site":"' || site || '","units":[' || demand_facts || ']}',
+                 '{"is_complete":true,"picks":[' || pick_facts || ']}',
+                 '{"is_complete":true,"parcels":["' || parcel_id || '"]}'] AS bodies
+    FROM made m JOIN made_total USING (i) WHERE stage <> 'waiting'
+), chained AS MATERIALIZED (
+    SELECT *, chain(types[1:reached], times, bodies) AS hashes FROM told
 ), facts AS (
     INSERT INTO fact (subject, seq, kind, type, version, actor, occurred_at, recorded_at, body, hash)
-    SELECT fulfilment_id, 1, 'fulfilment', 'fulfilment_released', 1, 'worker', released_at, released_at,
-           convert_from(body, 'UTF8'), hash
-    FROM chained WHERE is_released ORDER BY i
+    SELECT fulfilment_id, seq, 'fulfilment', type, 1, 'picker:1', f.at, f.at, body, hash FROM chained
+    CROSS JOIN LATERAL unnest(types[1:reached], times[1:reached], bodies[1:reached], hashes)
+                       WITH ORDINALITY AS f(type, at, body, hash, seq)
 ), loads AS (
     INSERT INTO site_load (site, day, bucket, orders, units)
     SELECT c.site, ship_day, 0, count(*), sum(units) FROM chained c JOIN made_total USING (i)
@@ -202,8 +214,12 @@ INSERT INTO fulfilment (id, order_id, site, state, service, ship_by, ship_day, d
 SELECT fulfilment_id, order_id, site,
        CASE stage WHEN 'held' THEN 'planned' WHEN 'delivered' THEN 'shipped' WHEN 'returned' THEN 'shipped' ELSE stage END,
        'standard', at + interval '1 day', ship_day, (at + interval '4 days')::date, 450, at,
-       CASE WHEN is_released THEN released_at END, is_released::int, hash, CASE WHEN is_released THEN released_at END
+       CASE WHEN reached > 0 THEN times[1] END, reached, coalesce(hashes[reached], ''), times[nullif(reached, 0)]
 FROM chained ORDER BY i;
+
+INSERT INTO release_day (site, day, orders, units)
+SELECT site, (at + interval '2 hours')::date, count(*), sum(units) FROM made JOIN made_total USING (i)
+WHERE stage NOT IN ('waiting', 'planned', 'held', 'cancelled') GROUP BY 1, 2;
 
 INSERT INTO allocation (fulfilment_id, demand_id, allocated, picked, packed, shipped)
 SELECT fulfilment_id, demand_id, quantity * (stage IN ('planned', 'held', 'released'))::int,
@@ -221,28 +237,28 @@ SELECT task_id, fulfilment_id, demand_id, sku, '', bin, quantity, quantity * (st
 FROM made_line WHERE stage NOT IN ('waiting', 'planned', 'held', 'cancelled') ORDER BY i, position;
 
 -- step: parcels
-WITH gone AS (
+WITH told AS (
     SELECT m.*, stage <> 'packed' AS is_shipped, stage IN ('delivered', 'returned') AS is_delivered,
            at + interval '6 hours' AS shipped_at, at + interval '3 days' AS delivered_at,
-           '{"carrier":"practice","lines":[],"order_id":"' || order_id || '","tracking_code":"PX' || lpad(i::text, 9, '0')
-           || '"}' AS shipped_body,
-           '{"event_id":"' || made_id(at + interval '3 days', 10, i) || '"}' AS delivered_body
-    FROM made m WHERE stage IN ('packed', 'shipped', 'delivered', 'returned')
-), first AS (
-    SELECT *, CASE WHEN is_shipped
-                   THEN link(''::bytea, 1, 'parcel_handed_over', shipped_at, convert_to(shipped_body, 'UTF8')) END AS first_hash
-    FROM gone
-), chained AS (
-    SELECT *, CASE WHEN is_delivered THEN link(first_hash, 2, 'parcel_delivered', delivered_at,
-                                               convert_to(delivered_body, 'UTF8')) END AS second_hash FROM first
+           CASE stage WHEN 'packed' THEN 1 WHEN 'shipped' THEN 4 ELSE 5 END AS reached,
+           ARRAY['parcel_packed', 'label_bought', 'parcel_handed_over', 'tracking_recorded', 'parcel_delivered'] AS types,
+           ARRAY[at + interval '5 hours', at + interval '5 hours', at + interval '6 hours', at + interval '1 day',
+                 at + interval '3 days'] AS times,
+           ARRAY['{"expected_weight_g":500,"fulfilment_id":"' || fulfilment_id || '","lines":[' || demand_facts
+                 || '],"number":"P-' || lpad(i::text, 7, '0') || '","order_id":"' || order_id || '","weight_g":500}',
+                 '{"carrier":"practice","cost_minor":450,"currency":"GBP","tracking_code":"PX' || lpad(i::text, 9, '0') || '"}',
+                 '{"carrier":"practice","lines":[' || demand_facts || '],"order_id":"' || order_id || '","tracking_code":"PX'
+                 || lpad(i::text, 9, '0') || '"}',
+                 '{"event_id":"' || made_id(at + interval '1 day', 22, i) || '","milestone":"in_transit"}',
+                 '{"event_id":"' || made_id(at + interval '3 days', 10, i) || '"}'] AS bodies
+    FROM made m JOIN made_total USING (i) WHERE stage IN ('packed', 'shipped', 'delivered', 'returned')
+), chained AS MATERIALIZED (
+    SELECT *, chain(types[1:reached], times, bodies) AS hashes FROM told
 ), facts AS (
     INSERT INTO fact (subject, seq, kind, type, version, actor, occurred_at, recorded_at, body, hash)
-    SELECT parcel_id, seq, 'parcel', type, 1, actor, at, at, body, hash
-    FROM (SELECT i, parcel_id, 1 AS seq, 'parcel_handed_over' AS type, 'packer:1' AS actor, shipped_at AS at,
-                 shipped_body AS body, first_hash AS hash FROM chained WHERE is_shipped
-          UNION ALL
-          SELECT i, parcel_id, 2, 'parcel_delivered', 'carrier:practice', delivered_at, delivered_body, second_hash
-          FROM chained WHERE is_delivered) AS f
+    SELECT parcel_id, seq, 'parcel', type, 1, 'packer:1', f.at, f.at, body, hash FROM chained
+    CROSS JOIN LATERAL unnest(types[1:reached], times[1:reached], bodies[1:reached], hashes)
+                       WITH ORDINALITY AS f(type, at, body, hash, seq)
 )
 INSERT INTO parcel (id, number, fulfilment_id, order_id, site, state, service, weight_g, expected_weight_g, carrier,
                     tracking_code, token_hash, packed_at, labelled_at, shipped_at, delivered_at, deliver_by,
@@ -252,8 +268,7 @@ SELECT parcel_id, 'P-' || lpad(i::text, 7, '0'), fulfilment_id, order_id, site,
        CASE WHEN is_shipped THEN 'practice' END, CASE WHEN is_shipped THEN 'PX' || lpad(i::text, 9, '0') END,
        sha256(parcel_id::text::bytea), at + interval '5 hours', CASE WHEN is_shipped THEN at + interval '5 hours' END,
        CASE WHEN is_shipped THEN shipped_at END, CASE WHEN is_delivered THEN delivered_at END,
-       (at + interval '4 days')::date, is_shipped::int + is_delivered::int,
-       coalesce(second_hash, first_hash, ''), CASE WHEN is_delivered THEN delivered_at WHEN is_shipped THEN shipped_at END
+       (at + interval '4 days')::date, reached, hashes[reached], times[reached]
 FROM chained ORDER BY i;
 SELECT setval('parcel_number', %(orders)s);
 
@@ -267,22 +282,36 @@ SELECT made_id(at + interval '5 hours', 8, i), parcel_id, made_id(at + interval 
 FROM made WHERE stage IN ('shipped', 'delivered', 'returned') ORDER BY i;
 
 INSERT INTO tracking_event (id, carrier, external_id, parcel_id, tracking_code, milestone, detail, raw, occurred_at, received_at)
-SELECT made_id(at + interval '3 days', 10, i), 'practice', 'E-' || i, parcel_id, 'PX' || lpad(i::text, 9, '0'),
-       'delivered', '', '{}', at + interval '3 days', at + interval '3 days'
-FROM made WHERE stage IN ('delivered', 'returned') ORDER BY i;
+SELECT made_id(at + after, kind, i), 'practice', letter || '-' || i, parcel_id, 'PX' || lpad(i::text, 9, '0'),
+       milestone, '', '{}', at + after, at + after
+FROM made
+JOIN (VALUES ('T', 22, 'in_transit', interval '1 day', '{shipped,delivered,returned}'::text[]),
+             ('E', 10, 'delivered', interval '3 days', '{delivered,returned}'))
+     AS scan(letter, kind, milestone, after, stages) ON stage = ANY(stages)
+ORDER BY i;
 
 -- step: stock
+WITH asked AS (
+    SELECT p.sku, s.site, supplier.id AS supplier, bin.id AS bin, (1000 + coalesce(taken, 0)) / 12 + 1 AS units,
+           row_number() OVER (ORDER BY s.site, p.sku) AS line
+    FROM (SELECT sku, substr(sku, 5)::int AS sku_no FROM product WHERE sku <> 'SKU-00000') p
+    CROSS JOIN (SELECT code AS site FROM site) s
+    JOIN place bin ON bin.site = s.site AND bin.code = 'A-' || lpad((sku_no %% 200)::text, 3, '0')
+    JOIN place supplier ON supplier.site = s.site AND supplier.code = 'SUPPLIER'
+    LEFT JOIN (SELECT sku, site, sum(quantity) AS taken FROM made_line GROUP BY sku, site) t
+         ON t.sku = p.sku AND t.site = s.site
+)
 INSERT INTO stock_move (id, sku, lot, from_place, to_place, quantity, kind, cause, cause_line, unit_cost_micro,
                         actor, occurred_at, recorded_at)
-SELECT made_id(%(until)s - interval '366 days', 14, row_number() OVER (ORDER BY s.site, p.sku)), p.sku, '',
-       supplier.id, bin.id, 1000 + coalesce(taken, 0), 'receive', 'receipt:R-' || s.site || '-' || p.sku, 0, 3100000,
-       'key:bench', %(until)s - interval '366 days', %(until)s - interval '366 days'
-FROM (SELECT sku, substr(sku, 5)::int AS sku_no FROM product WHERE sku <> 'SKU-00000') p
-CROSS JOIN (SELECT code AS site FROM site) s
-JOIN place bin ON bin.site = s.site AND bin.code = 'A-' || lpad((sku_no %% 200)::text, 3, '0')
-JOIN place supplier ON supplier.site = s.site AND supplier.code = 'SUPPLIER'
-LEFT JOIN (SELECT sku, site, sum(quantity) AS taken FROM made_line GROUP BY sku, site) t
-     ON t.sku = p.sku AND t.site = s.site;
+SELECT made_id(at, 14, line), sku, '', supplier, bin, units, 'receive', 'receipt:R-' || site || '-' || quarter, line,
+       3100000, 'key:bench', at, at
+FROM (SELECT quarter, %(since)s - interval '1 day' + quarter * interval '91 days' AS at FROM generate_series(0, 11) quarter) quarters
+CROSS JOIN asked ORDER BY quarter, line;
+
+INSERT INTO stock_document (kind, site, reference, body_hash, answer, made_at)
+SELECT 'receipt', code, 'R-' || code || '-' || quarter, sha256(quarter::text::bytea), '{}',
+       %(since)s - interval '1 day' + quarter * interval '91 days'
+FROM site, generate_series(0, 11) quarter;
 
 INSERT INTO stock_move (id, sku, lot, from_place, to_place, quantity, kind, cause, cause_line, actor, occurred_at, recorded_at)
 SELECT made_id(at + interval '4 hours', 15, i * 4 + position), sku, '', bin, packing, quantity, 'pick',
@@ -296,20 +325,23 @@ FROM made_line m JOIN place c ON c.site = m.site AND c.code = 'CUSTOMER'
 WHERE stage IN ('shipped', 'delivered', 'returned') ORDER BY i, position;
 
 -- step: returns
-WITH back AS (
-    SELECT m.*, t.goods, made_id(at + interval '12 days', 17, i) AS return_id, at + interval '12 days' AS settled_at,
-           convert_to('{"credit_note":"","refund_minor":' || t.goods || '}', 'UTF8') AS body
+WITH told AS (
+    SELECT m.*, t.goods, made_id(at + interval '12 days', 17, i) AS return_id,
+           ARRAY['return_asked', 'return_received', 'return_inspected', 'return_settled'] AS types,
+           ARRAY[at + interval '8 days', at + interval '10 days', at + interval '10 days', at + interval '12 days'] AS times,
+           ARRAY['{"lines":[' || asked_facts || '],"order_id":"' || order_id || '"}', '{"lines":[' || part_facts || ']}',
+                 '{"lines":[' || bench_facts || ']}', '{"credit_note":"","refund_minor":' || t.goods || '}'] AS bodies
     FROM made m JOIN made_total t USING (i) WHERE stage = 'returned'
-), chained AS (SELECT *, link(''::bytea, 1, 'return_settled', settled_at, body) AS hash FROM back
+), chained AS MATERIALIZED (SELECT *, chain(types, times, bodies) AS hashes FROM told
 ), facts AS (
     INSERT INTO fact (subject, seq, kind, type, version, actor, occurred_at, recorded_at, body, hash)
-    SELECT return_id, 1, 'return', 'return_settled', 1, 'clerk:1', settled_at, settled_at, convert_from(body, 'UTF8'), hash
-    FROM chained ORDER BY i
+    SELECT return_id, seq, 'return', type, 1, 'clerk:1', f.at, f.at, body, hash FROM chained
+    CROSS JOIN LATERAL unnest(types, times, bodies, hashes) WITH ORDINALITY AS f(type, at, body, hash, seq)
 )
 INSERT INTO return_request (id, number, order_id, site, state, made_at, received_at, settled_at, refund_minor,
                             fact_seq, fact_hash, fact_at)
 SELECT return_id, 'RT-' || lpad(i::text, 7, '0'), order_id, site, 'settled', at + interval '8 days',
-       at + interval '10 days', settled_at, goods, 1, hash, settled_at
+       at + interval '10 days', times[4], goods, 4, hashes[4], times[4]
 FROM chained ORDER BY i;
 SELECT setval('return_number', %(orders)s);
 
@@ -413,6 +445,17 @@ LEFT JOIN (SELECT sku, site, sum(quantity) AS allocated FROM made_line
            WHERE stage IN ('planned', 'held', 'released', 'picked', 'packed') GROUP BY sku, site) a
      ON a.sku = p.sku AND a.site = s.code
 LEFT JOIN (SELECT sku, sum(quantity) AS waiting FROM made_line WHERE stage = 'waiting' GROUP BY sku) w ON w.sku = p.sku;
+
+INSERT INTO api_key (id, prefix, name, secret, scopes, created_at, revoked_at)
+VALUES (made_id(%(since)s, 23, 0), 'ow_bench_old', 'bench', sha256('bench'), '{admin}', %(since)s, %(until)s);
+INSERT INTO idempotency (key_id, method, path, key, body_hash, status, answer, made_at)
+SELECT made_id(%(since)s, 23, 0), 'POST', '/v1/orders', 'K-' || i, sha256(i::text::bytea), 201,
+       convert_to('{"number":"OW-' || lpad(i::text, 7, '0') || '"}', 'UTF8'), at
+FROM made WHERE channel = 'web' AND at > %(until)s - interval '30 days';
+INSERT INTO inbox (id, channel, external_id, topic, hash, body, state, outcome, received_at, ended_at, effects, actor)
+SELECT made_id(at, 24, i), channel, 'R-' || i, 'order', sha256(i::text::bytea), convert_to(line_forms, 'UTF8'), 'done', 'placed',
+       at, at, 1, 'key:bench'
+FROM made JOIN made_total USING (i) WHERE channel = 'market' AND at > %(until)s - interval '90 days';
 
 INSERT INTO task (id, name, subject, cause_seq, state, run_at, attempt, made_at, ended_at)
 SELECT made_id(f.recorded_at, (1024 + 16 * f.seq + flow.number)::integer, ('x' || right(f.subject::text, 12))::bit(48)::bigint),

@@ -104,15 +104,17 @@ def run_checks(
     since: Scope | None = None,
     progress: Progress | None = None,
 ) -> list[CheckResult]:
-    """Check a live store, two invariants at a time, each in a read-only transaction of its own.
+    """Check a live store, two invariants at a time, all of them as it stands at one moment. Nobody waits for it.
 
     full: everything; else what `since` slices, leaving out what can only be asked of the whole. Results
     in the order of the invariants. A row that cannot be read (a damaged page) breaks its invariant.
     """
     scope = EVERYTHING if full or since is None else since
     chosen = [each for each in invariants if each.in_sweeps or scope is EVERYTHING]
-    with ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="check") as threads:
-        futures = [threads.submit(_check_alone, store, each, scope) for each in chosen]
+    with store.read() as keeper, ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="check") as threads:
+        # The moment lasts as long as the transaction that shares it.
+        moment = keeper.row("SELECT pg_export_snapshot() AS moment").moment
+        futures = [threads.submit(_check_alone, store, each, scope, moment) for each in chosen]
         for done, future in enumerate(as_completed(futures), 1):
             if progress is not None:
                 progress(done, len(futures), future.result())
@@ -151,10 +153,10 @@ def sliced(sql: str, scope: Scope) -> str:
     return _SLICE.sub(table, sql)
 
 
-def _check_alone(store: Store, invariant: Invariant, scope: Scope) -> CheckResult:
+def _check_alone(store: Store, invariant: Invariant, scope: Scope, moment: str) -> CheckResult:
     began = time.monotonic()
     try:
-        with store.read() as tx:
+        with store.read(moment) as tx:
             tx.write(_PLANNING)
             return check_in(tx, invariant, scope)
     except DAMAGE as damage:

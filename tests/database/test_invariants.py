@@ -1,14 +1,16 @@
 """The runner: it counts what breaks an invariant, names the first rows, and never lets damage pass for truth."""
 
 from collections.abc import Iterator
+from threading import Event
 from uuid import uuid4
 
 import psycopg
 import pytest
 
-from orderwright.database.invariants import EVERYTHING, CheckResult, Invariant, Scope, run_checks, sliced
+from orderwright.database.invariants import EVERYTHING, CheckResult, Invariant, Offending, Scope, run_checks, sliced
 from orderwright.database.store import Database, Store
 from orderwright.database.stores import create_store
+from orderwright.database.tx import Tx
 
 ODD = Invariant("odd", "No number is odd.", "SELECT n FROM generate_series(1, 99) n WHERE n %% 2 = 1", "{n} is odd")
 TRUE = Invariant("true", "Truth is true.", "SELECT 1 AS n WHERE false", "{n}")
@@ -48,6 +50,26 @@ def test_rows_that_cannot_be_read_break_their_invariant(store: Store) -> None:
     damaged = Invariant("damaged", "All can be read.", "SELECT (2 ^ 62)::bigint * 4 AS n", "{n}")
     [result] = run_checks(store, [damaged], full=True)
     assert (result.violations, result.rows) == (1, ["could not be read: bigint out of range"])
+
+
+def test_all_are_asked_of_one_moment_and_writers_do_not_wait(store: Store) -> None:
+    written = Event()
+
+    def write(tx: Tx, scope: Scope) -> Offending:
+        with store.begin() as other:
+            other.write("INSERT INTO setting VALUES ('written', '1')")
+        written.set()
+        return Offending(0, [])
+
+    def wait(tx: Tx, scope: Scope) -> Offending:
+        return Offending(0 if written.wait(10) else 1, [])
+
+    asks = [Invariant("writes", "It writes.", write), Invariant("waits", "It waits.", wait)]
+    late = Invariant("late", "Nothing is written.", "SELECT name FROM setting WHERE name = 'written'", "{name}")
+    assert [each.violations for each in run_checks(store, [*asks, late], full=True)] == [0, 0, 0]
+    assert run_checks(store, [late], full=True)[0].rows == ["written"]
+    with store.begin() as tx:
+        tx.write("DELETE FROM setting")
 
 
 def test_an_invariant_said_wrongly_is_a_bug_not_a_violation(store: Store) -> None:

@@ -9,7 +9,7 @@ INVARIANTS = (
         """
         SELECT coalesce(d.id, r.demand_id) AS demand_id, d.returned, coalesce(r.units, 0) AS received
         FROM {demand by order} AS d
-        FULL JOIN (SELECT demand_id, sum(received) AS units FROM {return_line by order} AS l GROUP BY demand_id) AS r
+        FULL JOIN (SELECT demand_id, total(received) AS units FROM {return_line by order} AS l GROUP BY demand_id) AS r
              ON r.demand_id = d.id
         WHERE coalesce(d.returned, -1) <> coalesce(r.units, 0)
         """,
@@ -22,7 +22,7 @@ INVARIANTS = (
         SELECT d.id AS demand_id, d.shipped, d.returned, coalesce(r.asked, 0) AS asked
         FROM {demand by order} AS d
         LEFT JOIN (
-            SELECT l.demand_id, sum(CASE r.state WHEN 'asked' THEN l.asked ELSE l.received END) AS asked
+            SELECT l.demand_id, total(CASE r.state WHEN 'asked' THEN l.asked ELSE l.received END) AS asked
             FROM {return_line by order} AS l JOIN {return_request by order} AS r ON r.id = l.return_id
             WHERE r.state <> 'refused' GROUP BY l.demand_id
         ) AS r ON r.demand_id = d.id
@@ -47,8 +47,10 @@ INVARIANTS = (
         "What returns received is what moved from customers to the returns bench, by product.",
         """
         SELECT sku, coalesce(m.units, 0) AS moved, coalesce(r.units, 0) AS received
-        FROM (SELECT sku, sum(quantity) AS units FROM stock_move WHERE kind = 'return' GROUP BY sku) AS m
-        FULL JOIN (SELECT sku, sum(received) AS units FROM return_line WHERE received > 0 GROUP BY sku) AS r USING (sku)
+        FROM (SELECT sku, total(quantity) AS units FROM stock_move WHERE kind = 'return' GROUP BY sku) AS m
+        FULL JOIN (
+            SELECT sku, total(received) AS units FROM return_line WHERE received > 0 GROUP BY sku
+        ) AS r USING (sku)
         WHERE coalesce(m.units, 0) <> coalesce(r.units, 0)
         """,
         "{sku}: {received} received, {moved} moved",

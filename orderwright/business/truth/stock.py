@@ -9,8 +9,8 @@ INVARIANTS = (
         """
         SELECT sku, lot, p.site, p.code, p.kind, coalesce(s.quantity, 0) AS lies, coalesce(m.units, 0) AS moved
         FROM (
-            SELECT sku, lot, leg.place_id, sum(leg.units) AS units
-            FROM (SELECT sku, lot, from_place, to_place, sum(quantity) AS quantity
+            SELECT sku, lot, leg.place_id, total(leg.units) AS units
+            FROM (SELECT sku, lot, from_place, to_place, total(quantity) AS quantity
                   FROM {stock_move by sku} AS moves GROUP BY sku, lot, from_place, to_place) AS totals
             CROSS JOIN LATERAL (VALUES (to_place, quantity), (from_place, -quantity)) AS leg(place_id, units)
             GROUP BY sku, lot, leg.place_id
@@ -29,7 +29,7 @@ INVARIANTS = (
         SELECT sku, site, coalesce(a.on_hand, 0) AS on_hand, coalesce(l.units, 0) AS lies
         FROM {availability by sku} AS a
         FULL JOIN (
-            SELECT s.sku, p.site, sum(s.quantity) AS units
+            SELECT s.sku, p.site, total(s.quantity) AS units
             FROM {stock by sku} AS s JOIN place p ON p.id = s.place_id
             WHERE p.kind IN ('bin', 'packing') GROUP BY s.sku, p.site
         ) AS l USING (sku, site)
@@ -57,7 +57,7 @@ INVARIANTS = (
         SELECT sku, site, coalesce(a.allocated, 0) AS allocated, coalesce(h.units, 0) AS held
         FROM {availability by sku} AS a
         FULL JOIN (
-            SELECT d.sku, f.site, sum(x.allocated + x.picked + x.packed) AS units
+            SELECT d.sku, f.site, total(x.allocated + x.picked + x.packed) AS units
             FROM {fulfilment at work} AS f
             JOIN allocation x ON x.fulfilment_id = f.id
             JOIN {demand by sku} AS d ON d.id = x.demand_id
@@ -74,7 +74,7 @@ INVARIANTS = (
         SELECT a.sku, a.site, a.waiting, coalesce(d.units, 0) AS claimed
         FROM {availability by sku} AS a
         LEFT JOIN (
-            SELECT sku, sum(waiting) AS units FROM {demand by sku} AS d WHERE waiting > 0 AND claims GROUP BY sku
+            SELECT sku, total(waiting) AS units FROM {demand by sku} AS d WHERE waiting > 0 AND claims GROUP BY sku
         ) AS d USING (sku)
         WHERE a.waiting <> coalesce(d.units, 0)
         """,
@@ -87,7 +87,7 @@ INVARIANTS = (
         SELECT sku, lot, place_id, coalesce(s.committed, 0) AS committed, coalesce(t.units, 0) AS listed
         FROM {stock by sku} AS s
         FULL JOIN (
-            SELECT sku, lot, place_id, sum(quantity - picked) AS units
+            SELECT sku, lot, place_id, total(quantity - picked) AS units
             FROM {pick_task by sku} AS t WHERE state = 'open' GROUP BY sku, lot, place_id
         ) AS t USING (sku, lot, place_id)
         WHERE coalesce(s.committed, 0) <> coalesce(t.units, 0)
@@ -100,14 +100,14 @@ INVARIANTS = (
         """
         SELECT h.sku, h.site, h.units AS worked, coalesce(l.units, 0) AS lies
         FROM (
-            SELECT d.sku, f.site, sum(x.picked + x.packed) AS units
+            SELECT d.sku, f.site, total(x.picked + x.packed) AS units
             FROM {fulfilment at work} AS f
             JOIN allocation x ON x.fulfilment_id = f.id
             JOIN {demand by sku} AS d ON d.id = x.demand_id
             WHERE x.picked + x.packed > 0 GROUP BY d.sku, f.site
         ) AS h
         LEFT JOIN (
-            SELECT s.sku, p.site, sum(s.quantity) AS units FROM {stock by sku} AS s JOIN place p ON p.id = s.place_id
+            SELECT s.sku, p.site, total(s.quantity) AS units FROM {stock by sku} AS s JOIN place p ON p.id = s.place_id
             WHERE p.kind = 'packing' GROUP BY s.sku, p.site
         ) AS l USING (sku, site)
         WHERE h.units > coalesce(l.units, 0)
@@ -119,10 +119,10 @@ INVARIANTS = (
         "Every unit that is to be put back into a bin lies on the returns bench of its site.",
         """
         SELECT w.sku, w.lot, w.site, w.units AS wanted, coalesce(l.units, 0) AS lies
-        FROM (SELECT sku, lot, site, sum(quantity - placed) AS units FROM put_back WHERE state = 'open'
+        FROM (SELECT sku, lot, site, total(quantity - placed) AS units FROM put_back WHERE state = 'open'
               GROUP BY sku, lot, site) AS w
         LEFT JOIN (
-            SELECT s.sku, s.lot, p.site, sum(s.quantity) AS units FROM stock s JOIN place p ON p.id = s.place_id
+            SELECT s.sku, s.lot, p.site, total(s.quantity) AS units FROM stock s JOIN place p ON p.id = s.place_id
             WHERE p.kind = 'returns' GROUP BY s.sku, s.lot, p.site
         ) AS l USING (sku, lot, site)
         WHERE w.units > coalesce(l.units, 0)
@@ -135,13 +135,13 @@ INVARIANTS = (
         """
         SELECT sku, site, coalesce(m.units, 0) AS moved, coalesce(g.units, 0) AS shipped
         FROM (
-            SELECT m.sku, p.site, sum(m.units) AS units
-            FROM (SELECT sku, from_place, sum(quantity) AS units FROM stock_move WHERE kind = 'ship'
+            SELECT m.sku, p.site, total(m.units) AS units
+            FROM (SELECT sku, from_place, total(quantity) AS units FROM stock_move WHERE kind = 'ship'
                   GROUP BY sku, from_place) AS m
             JOIN place p ON p.id = m.from_place GROUP BY m.sku, p.site
         ) AS m
         FULL JOIN (
-            SELECT l.sku, p.site, sum(l.quantity) AS units FROM parcel_line l JOIN parcel p ON p.id = l.parcel_id
+            SELECT l.sku, p.site, total(l.quantity) AS units FROM parcel_line l JOIN parcel p ON p.id = l.parcel_id
             WHERE p.state NOT IN ('packed', 'labelled', 'unpacked') GROUP BY l.sku, p.site
         ) AS g USING (sku, site)
         WHERE coalesce(m.units, 0) <> coalesce(g.units, 0)

@@ -1,5 +1,9 @@
 -- The house itself: its clock, settings, keys, facts, tasks and outside effects.
 
+-- A sum that stays in 64 bits and never passes through numeric: twice as fast where millions of small groups are added
+-- up. One that leaves 64 bits is an error.
+create aggregate total(bigint) (sfunc = int8pl, stype = bigint, initcond = '0', combinefunc = int8pl, parallel = safe);
+
 create table clock (
     only_row     boolean primary key default true check (only_row),
     simulated_at timestamptz,              -- null: real time

@@ -23,8 +23,22 @@ FAULTS = (
         "parcel P-6: HAT for demand",
     ),
     Fault(
-        "pick_lists_stay_in_their_order", "a list takes from another site's bin",
+        "pick_lists_stay_in_their_order", "a list took from another site's bin",
         "UPDATE pick_task SET place_id = @BRISTOL/STOCK WHERE id = #pick1",
         "MUG for demand",
+    ),
+    Fault(
+        "pick_lists_stay_in_their_order", "a list took another product",
+        "UPDATE pick_task SET sku = 'HAT' WHERE id = #pick1",
+        "HAT for demand",
+    ),
+    Fault(
+        "pick_lists_stay_in_their_order", "an open list takes from another site's bin",
+        "UPDATE pick_task SET place_id = @BRISTOL/STOCK WHERE id = #pick4;\n"
+        "MOVE 2 HAT @LEEDS/STOCK @BRISTOL/STOCK transfer;\n"
+        "UPDATE stock SET quantity = 5, committed = 0 WHERE sku = 'HAT' AND place_id = @LEEDS/STOCK;\n"
+        "INSERT INTO stock VALUES ('HAT', @BRISTOL/STOCK, '', 2, 2);\n"
+        "UPDATE availability SET on_hand = CASE site WHEN 'LEEDS' THEN 6 ELSE 2 END WHERE sku = 'HAT'",
+        "HAT for demand",
     ),
 )  # fmt: skip

@@ -39,6 +39,17 @@ FAULTS = (
         "1 packed, 2 in parcels here",
     ),
     Fault(
+        "parcels_hold_what_was_packed", "a parcel took along what another fulfilment shipped",
+        "INSERT INTO fulfilment SELECT #work7, order_id, site, state, service, ship_by, ship_day, deliver_by,"
+        " cost_minor, made_at, released_at FROM fulfilment WHERE id = #work1;\n"
+        "UPDATE allocation SET shipped = 1 WHERE demand_id = #kithats1;\n"
+        "INSERT INTO allocation VALUES (#work7, #kithats1, 0, 0, 0, 1);\n"
+        "UPDATE pick_task SET quantity = 1, picked = 1, packed = 1 WHERE id = #pick3;\n"
+        "INSERT INTO pick_task SELECT #stray, #work7, demand_id, sku, lot, place_id, 1, 1, 1, 0, walk, state, made_at"
+        " FROM pick_task WHERE id = #pick3",
+        "1 shipped, 2 in parcels gone",
+    ),
+    Fault(
         "delivered_is_what_parcels_brought", "an order misses a delivered unit",
         "UPDATE demand SET delivered = 1 WHERE id = #kithats1",
         "1 delivered, 2 in delivered parcels",

@@ -65,6 +65,18 @@ FAULTS = (
         "booking paper:1: 1 left",
     ),
     Fault(
+        "bookings_sum_to_zero", "a booking runs over two orders",
+        "UNGUARD ledger_entry;\nUPDATE ledger_entry SET booking = 'capture:1' WHERE booking = 'given:3'",
+        "booking capture:1: 0 left",
+    ),
+    Fault(
+        "bookings_sum_to_zero", "a booking is in two currencies",
+        "INSERT INTO ledger_entry SELECT gen_random_uuid(), booking, v.account, order_id, v.amount, 'EUR', booked_at"
+        " FROM ledger_entry CROSS JOIN (VALUES ('tax', 5), ('sales', -5)) AS v(account, amount)"
+        " WHERE booking = 'given:3' AND ledger_entry.account = 'cash'",
+        "booking given:3: 0 left",
+    ),
+    Fault(
         "books_agree_with_papers_and_payments", "an invoice was never booked",
         "DELETE FROM ledger_entry WHERE booking = 'paper:1'",
         "-3627 GBP owed and 2787 come in by its books; 2787 invoiced, 2787 came in",
