@@ -91,7 +91,7 @@ create table demand (                      -- each unit is in exactly one positi
     claims    boolean not null default true,  -- whether its waiting units keep new orders out
     check (ordered = waiting + allocated + picked + packed + shipped + cancelled)
 ) with (fillfactor = 80);
-create index demand_order on demand (order_id);
+create index demand_order on demand (order_id, position);
 create index demand_waiting on demand (sku) where waiting > 0;
 create index demand_allocated on demand (sku) where allocated > 0;
 
