@@ -56,6 +56,10 @@ class Server:
                 left += [int(child) for child in task.read_text().split() if not _is_postgres(int(child))]
         return found
 
+    def postmaster(self) -> int:
+        """The number of PostgreSQL's first process."""
+        return int((self.folder / "postgres" / "postmaster.pid").read_text().split()[0])
+
     def words(self, pid: int) -> list[bytes]:
         """The command line of a process; empty when it is gone."""
         try:

@@ -32,6 +32,22 @@ class Cluster:
         self._use = use
         self._pid = os.getpid()
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is the embedded one, which nobody else starts or stops."""
+        return self._folder is not None
+
+    def start_again(self) -> bool:
+        """Start the embedded server if it died while we used it; whether it had. Raises DatabaseAway.
+
+        Its address stays the same, so connections find it again.
+        """
+        if self._folder is None or self._use is None or os.name == "nt":
+            return False
+        from orderwright.database import cluster_opening
+
+        return cluster_opening.start_again(self._folder)
+
     def stop_if_last(self) -> bool:
         """Stop using it, and stop it if nobody else uses it and it is ours. Returns whether it was stopped.
 

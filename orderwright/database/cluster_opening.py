@@ -43,6 +43,15 @@ def address(found: Postmaster, user: str = NAME) -> str:
     return make_conninfo(host=str(found.socket_folder), port=PORT, user=user, dbname=NAME)
 
 
+def start_again(folder: Path) -> bool:
+    """Start a server that died while it was in use; whether it had."""
+    with in_plain_words(folder), cluster_lock.deciding(folder):
+        if cluster_lock.is_running(folder):
+            return False
+        ensure_running(folder, account_for(folder))
+        return True
+
+
 def _open(folder: Path, may_initialise: bool) -> tuple[str, Path, int]:
     if "\n" in str(folder):
         raise DatabaseAway(f"PostgreSQL cannot work in a folder with a line break in its name: {str(folder)!r}.")

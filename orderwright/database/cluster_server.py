@@ -124,6 +124,9 @@ def _start(folder: Path, account: Account, binaries: Binaries) -> subprocess.Pop
         # PostgreSQL would take either for a living server; it overlooks only this one number, and
         # still refuses while anything is attached to the old server's shared memory.
         options["env"]["PG_GRANDPARENT_PID"] = str(stale.pid)
+    else:
+        # A server that could not clean up behind itself left the socket's lock alone, with a number as good as that.
+        (socket_folder(folder, account) / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
     lock = cluster_lock.lock_for_server(folder)
     try:
         with (folder / "start.log").open("wb") as said:

@@ -64,6 +64,7 @@ class Verdict(NamedTuple):
 
 def judge(store: Store, history: History) -> Verdict:
     """Compare what was told with what is there, and ask every invariant."""
+    store.database.pool.check()  # PostgreSQL may have died since
     with store.read() as tx:
         rows = tx.rows("SELECT reference, number, state FROM orders ORDER BY reference")
         picked = {row.id: row.picked for row in tx.rows("SELECT id::text, picked FROM pick_task")}

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from bench.server import Server
 from tests.torture.history import History
 
-WHOLE, SERVING, WORKER, BACKEND = "the whole server", "a serving process", "the worker", "a PostgreSQL backend"
+WHOLE, SERVING, WORKER = "the whole server", "a serving process", "the worker"
+BACKEND, POSTMASTER = "a PostgreSQL backend", "PostgreSQL itself"
 DEEDS_BETWEEN = (5, 60)
 MOMENT_S = 0.1
 
@@ -59,7 +60,10 @@ def _kill(server: Server, kind: str, rng: random.Random) -> None:
     if kind == WHOLE:
         server.kill()
         return
-    if kind == BACKEND:
+    if kind == POSTMASTER:
+        victims = [server.postmaster()]
+    elif kind == BACKEND:
+        server.database.pool.check()
         with server.store.read() as tx:
             rows = tx.rows("SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'"
                            " AND pid <> pg_backend_pid() ORDER BY pid")  # fmt: skip

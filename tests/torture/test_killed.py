@@ -9,7 +9,7 @@ from bench.server import Server, serving
 from bench.shopfront import furnish
 from tests.torture.crowd import PRODUCTS, Crowd
 from tests.torture.history import judge
-from tests.torture.killing import BACKEND, SERVING, WHOLE, WORKER, kill_at_random
+from tests.torture.killing import BACKEND, POSTMASTER, SERVING, WHOLE, WORKER, kill_at_random
 from tests.torture.report import SEED, asked, note
 
 SOUND = {"lost": 0, "doubled": 0, "oversold": 0, "broken": 0, "wrong": 0}
@@ -19,7 +19,7 @@ def test_nothing_acknowledged_is_lost_or_doubled_when_the_server_is_killed(in_me
     with serving(in_memory) as server:
         furnish(server.store, PRODUCTS, 60)
         rng = random.Random(SEED)
-        plan = rng.sample([WHOLE, WHOLE, SERVING, WORKER], 4)
+        plan = rng.sample([WHOLE, SERVING, WORKER, POSTMASTER], 4)
         with Crowd(server.port, server.key, SEED, callers=6) as crowd:
             killed = kill_at_random(server, rng, plan, crowd.history)
         verdict = judge(server.store, crowd.history)
@@ -31,11 +31,13 @@ def test_nothing_acknowledged_is_lost_or_doubled_when_the_server_is_killed(in_me
 
 
 @pytest.mark.torture
-def test_kills_at_random(tmp_path: Path) -> None:
-    with serving(tmp_path) as server:
+def test_kills_at_random(on_disk: Path) -> None:
+    with serving(on_disk) as server:
         furnish(server.store, PRODUCTS, 20_000)
         rng = random.Random(SEED)
-        plan = rng.choices([WHOLE, SERVING, WORKER, BACKEND], weights=[5, 2, 2, 1], k=asked("KILLS", 100))
+        plan = rng.choices(
+            [WHOLE, SERVING, WORKER, BACKEND, POSTMASTER], weights=[5, 2, 2, 1, 1], k=asked("KILLS", 100)
+        )
         with Crowd(server.port, server.key, SEED, callers=8) as crowd:
             killed = kill_at_random(server, rng, plan, crowd.history)
         assert _judged("F1 kill -9 at random", server, crowd, **killed.figures()) == SOUND

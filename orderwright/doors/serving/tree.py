@@ -20,6 +20,7 @@ import structlog
 
 from orderwright.doors.deployment import Deployment
 from orderwright.doors.logs import configure_logs
+from orderwright.doors.serving.keeping import kept_up
 from orderwright.doors.serving.listening import address_of, is_ready, listen
 
 STOP_S = 25.0
@@ -69,7 +70,11 @@ def run_tree(deployment: Deployment, *, with_worker: bool) -> None:
     listeners = listen(deployment.host, deployment.port, deployment.processes)
     from orderwright.doors.serving.opening import open_house
 
-    with open_house(deployment), tempfile.TemporaryDirectory(prefix="orderwright-") as folder:
+    with (
+        open_house(deployment) as cluster,
+        kept_up(cluster),
+        tempfile.TemporaryDirectory(prefix="orderwright-") as folder,
+    ):
         children = _children(listeners, Path(folder), with_worker=with_worker)
         _Tree(children, address_of(listeners[0])).run()
 

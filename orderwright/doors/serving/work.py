@@ -4,6 +4,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import structlog
@@ -14,6 +15,7 @@ from orderwright.database.stores import list_stores
 from orderwright.doors.deployment import Deployment
 from orderwright.doors.figures import Figures
 from orderwright.doors.logs import configure_logs, told, trace
+from orderwright.doors.serving.keeping import kept_up
 from orderwright.doors.serving.parent import watch_parent
 from orderwright.doors.serving.shared_figures import share
 from orderwright.doors.shops import Shops
@@ -41,7 +43,7 @@ def run_work(
     watch_parent(parent, stop.set)
     figures = Figures()
     share(figures, figures_folder)
-    with locate_database(deployment).open() as cluster:
+    with locate_database(deployment).open() as cluster, kept_up(cluster) if parent is None else nullcontext():
         shops = Shops(Database(cluster.dsn, wiring.flows), deployment.store_settings, writer_threads=0)
         crew = _Crew(cluster.dsn, shops, wiring, figures, stop)
         # Calls to the outside are slow and have a thread of their own.
