@@ -24,16 +24,17 @@ def wiring() -> "Wiring":
     from orderwright.links.carriers.practice import PracticeCarrier
     from orderwright.links.payments.practice import PracticeGateway
 
-    practice = PracticeCarrier()
+    folder = read_deployment().folder
+    practice = PracticeCarrier(memory=folder / "practice-carrier.sqlite")
     buying, voiding = BuyLabels({"practice": practice}), VoidLabels({"practice": practice})
-    paying = settle.PaymentCalls(PracticeGateway(read_deployment().folder / "practice-gateway.sqlite"))
+    paying = settle.PaymentCalls(PracticeGateway(folder / "practice-gateway.sqlite"))
     kinds: list[Kind] = [
         TaskKind("fill_backorders", fill.fill_backorders),
-        CallKind("buy_label", buying.start, buying.call, buying.finish, buying.ask),
-        CallKind("void_label", voiding.start, voiding.call, voiding.finish, voiding.ask),
+        CallKind("buy_label", buying.start, buying.call, buying.finish, buying.ask, buying.give_up),
+        CallKind("void_label", voiding.start, voiding.call, voiding.finish, voiding.ask, voiding.give_up),
         TaskKind("issue_invoice", invoice.issue_invoices),
         TaskKind("settle_order", settle.settle_tasks),
-        CallKind("call_payment", paying.start, paying.call, paying.finish, paying.ask),
+        CallKind("call_payment", paying.start, paying.call, paying.finish, paying.ask, paying.give_up),
         TaskKind("practice_tracking", TellScans({"practice": practice}).work),
         TaskKind("practice_scan", track.record_scans),
         TaskKind("read_inbox", read_inbox),

@@ -110,11 +110,11 @@ class Floor(Shop):
     def buy_labels(self) -> int:
         """Do the tasks that buy labels, as the worker does them; how many there were."""
         desk = BuyLabels({"practice": self.carrier})
-        return self.call(CallKind(BUY, desk.start, desk.call, desk.finish, desk.ask))
+        return self.call(CallKind(BUY, desk.start, desk.call, desk.finish, desk.ask, desk.give_up))
 
     def void_labels(self) -> int:
         desk = VoidLabels({"practice": self.carrier})
-        return self.call(CallKind(VOID, desk.start, desk.call, desk.finish, desk.ask))
+        return self.call(CallKind(VOID, desk.start, desk.call, desk.finish, desk.ask, desk.give_up))
 
     def call(self, kind: CallKind) -> int:
         with self.store.begin() as tx:

@@ -87,6 +87,33 @@ def mark_calling(tx: "Tx", intent_ids: Iterable[str]) -> None:
     )
 
 
+def want_again(tx: "Tx", intent_ids: Iterable[str]) -> None:
+    """Intents whose task gave up get another, under the same key."""
+    tx.write(
+        "UPDATE intent SET state = 'wanted' WHERE id = ANY(%(ids)s::uuid[]) AND state = 'unknown'",
+        ids=array(sorted(set(intent_ids))),
+    )
+
+
+def leave_unknown(tx: "Tx", intent_ids: Iterable[str]) -> list[Intent]:
+    """The task of open intents gave up: they may have had their effect. Those that were open."""
+    rows = tx.rows(
+        "UPDATE intent SET state = 'unknown' WHERE id = ANY(%(ids)s::uuid[]) AND ended_at IS NULL RETURNING id::text,"
+        " kind, subject::text, order_id::text, provider, key, amount_minor, currency, state, request",
+        ids=array(sorted(set(intent_ids))),
+    )
+    return [Intent._make((*row[:-1], msgspec.json.decode(row.request))) for row in rows]
+
+
+def still_unknown(tx: "Tx", subjects: Iterable[str]) -> set[str]:
+    """Those of the subjects that have an intent whose task gave up."""
+    rows = tx.rows(
+        "SELECT DISTINCT subject::text FROM intent WHERE subject = ANY(%(ids)s::uuid[]) AND state = 'unknown'",
+        ids=array(sorted(set(subjects))),
+    )
+    return {row.subject for row in rows}
+
+
 def end(tx: "Tx", outcomes: Sequence[Outcome]) -> None:
     """End open intents."""
     if not outcomes:

@@ -113,11 +113,11 @@ def finish(tx: "Tx", claimed: Sequence[Task]) -> set[str]:
     return {row.id for row in rows}
 
 
-def fail(tx: "Tx", task: Task, error: str, *, final: bool = False) -> None:
-    """Put a failed task back with backoff, or among the dead after the last attempt."""
+def fail(tx: "Tx", task: Task, error: str, *, final: bool = False) -> bool:
+    """Put a failed task back with backoff, or among the dead after the last attempt; whether it is dead now."""
     dead = final or task.attempt >= ATTEMPTS_MAX
     wait = min(RETRY_FIRST * 2 ** (task.attempt - 1), RETRY_LONGEST)
-    tx.write(
+    failed = tx.write(
         """
         UPDATE task SET state = %(state)s, run_at = %(run_at)s, error = %(error)s, leased_until = NULL,
                         ended_at = %(ended)s
@@ -126,6 +126,7 @@ def fail(tx: "Tx", task: Task, error: str, *, final: bool = False) -> None:
         state="dead" if dead else "open", run_at=tx.now + wait, error=error[:2000],
         ended=tx.now if dead else None, id=task.id, attempt=task.attempt,
     )  # fmt: skip
+    return dead and failed == 1
 
 
 def sweep_lapsed(tx: "Tx") -> int:

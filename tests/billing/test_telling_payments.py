@@ -8,10 +8,12 @@ import pytest
 from orderwright.business.deeds.cancel import cancel_orders
 from orderwright.business.deeds.invoice import issue_invoices
 from orderwright.business.deeds.pay import PaymentRecorded, RecordPayment, record_payments
-from orderwright.business.deeds.settle import settle_orders
+from orderwright.business.deeds.settle import PaymentCalls, settle_orders
 from orderwright.business.orders.commands import CancelOrder
 from orderwright.business.orders.form import PaymentForm
+from orderwright.database.task_list import RetryTask, retry_tasks
 from orderwright.database.tasks import Task
+from orderwright.doors.worker.kinds import CallKind
 from orderwright.links.payments.practice import PracticeGateway
 from orderwright.values.refusal import Refusal
 from tests.billing.test_settling import call, money_of
@@ -143,3 +145,26 @@ def test_a_reference_of_another_order_is_refused_and_books_nothing(floor: Floor)
     assert (result.code, floor.counts()) == ("payment_differs", before)
     assert refused(floor.one(record_payments, told(number, amount="14.00")))[0] == "payment_differs"
     assert cash_minor(floor) == 0
+
+
+def calls(gateway: PracticeGateway) -> CallKind:
+    paying = PaymentCalls(gateway)
+    return CallKind("call_payment", paying.start, paying.call, paying.finish, paying.ask, paying.give_up)
+
+
+def test_a_payment_call_whose_task_died_is_seen_until_its_answer_is_known(floor: Floor, tmp_path: Path) -> None:
+    number = invoiced(floor)
+    deaf = calls(PracticeGateway(tmp_path / "gateway", lambda _: "lose_request"))
+    well = calls(PracticeGateway(tmp_path / "gateway"))
+    while floor.call(deaf):
+        with floor.begin() as tx:
+            tx.write("UPDATE task SET run_at = %(now)s WHERE state = 'open'", now=tx.now)
+    assert floor.rows("SELECT kind, state FROM intent WHERE kind = 'capture'") == [("capture", "unknown")]
+    assert floor.exceptions() == ["effect_unknown"]
+    with floor.begin() as tx:
+        settle_orders(tx, [floor.order_id(number)])  # it may have been captured, so it is not asked for twice
+    assert floor.value("SELECT count(*) FROM intent WHERE kind = 'capture'") == 1
+    [(dead,)] = floor.rows("SELECT id::text FROM task WHERE state = 'dead'")
+    floor.one(retry_tasks, RetryTask(id=dead, actor="test"))
+    floor.call(well)
+    assert (money_of(floor), floor.exceptions()) == ([("captured", 1500, 0, 0)], [])

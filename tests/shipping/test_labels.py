@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from orderwright.business.deeds.pack import unpack
@@ -9,6 +10,7 @@ from orderwright.business.shipping.actions import void_labels, want_labels, weig
 from orderwright.business.shipping.forms import ParcelNow, Unpack, VoidLabel, WantLabel, Weigh
 from orderwright.business.shipping.labels import VOID, VoidLabels
 from orderwright.business.shipping.reads import get_label
+from orderwright.database.task_list import RetryTask, retry_tasks
 from orderwright.doors.worker.kinds import CallKind
 from orderwright.links.carriers.practice import PracticeCarrier, Troubles, is_tracking_code
 from orderwright.values.ids import new_id
@@ -66,7 +68,7 @@ def test_a_call_that_never_arrived_is_made_again_under_the_same_key(floor: Floor
     parcel = packed(floor)
     floor.carrier = PracticeCarrier(Troubles(unheard=1000))
     floor.buy_labels()
-    assert (floor.parcel(parcel.id).state, floor.carrier.bought) == ("packed", {})
+    assert (floor.parcel(parcel.id).state, floor.carrier.bought) == ("packed", [])
     floor.carrier = PracticeCarrier()
     wake(floor)
     assert floor.buy_labels() == 1
@@ -153,7 +155,7 @@ def test_a_label_is_taken_back_from_the_carrier_that_sold_it(floor: Floor) -> No
     void(floor, parcel.id)
     other = PracticeCarrier()
     desk = VoidLabels({"practice": floor.carrier, "other": other})
-    floor.call(CallKind(VOID, desk.start, desk.call, desk.finish, desk.ask))
+    floor.call(CallKind(VOID, desk.start, desk.call, desk.finish, desk.ask, desk.give_up))
     assert (len(other.voided), len(floor.carrier.voided), floor.parcel(parcel.id).state) == (1, 0, "packed")
 
 
@@ -215,7 +217,79 @@ def test_a_worker_that_died_in_the_call_leaves_it_to_be_asked_about(floor: Floor
     with floor.store.begin() as tx:
         tx.write("UPDATE task SET leased_until = %(then)s", then=floor.parcel(parcel.id).packed_at)
         assert tasks.sweep_lapsed(tx) == 1
-    kind = CallKind(BUY, desk.start, desk.call, desk.finish, desk.ask)
+    kind = CallKind(BUY, desk.start, desk.call, desk.finish, desk.ask, desk.give_up)
     assert Calls(floor.store, Figures()).settle_unknown({BUY: kind}) == 1
     assert floor.parcel(parcel.id).state == "labelled"
     assert len(floor.carrier.bought) == 1
+
+
+def give_up(floor: Floor, act: Any) -> None:
+    """Try until the task is dead."""
+    while act():
+        wake(floor)
+
+
+def unknown(floor: Floor) -> list[Any]:
+    return floor.rows("SELECT kind, state FROM intent WHERE ended_at IS NULL")
+
+
+def test_a_purchase_whose_task_died_is_seen_by_a_person_and_tried_again(floor: Floor) -> None:
+    parcel = packed(floor)
+    floor.carrier = PracticeCarrier(Troubles(unheard=1000))
+    give_up(floor, floor.buy_labels)
+    assert (unknown(floor), floor.exceptions()) == ([("buy_label", "unknown")], ["effect_unknown"])
+    [row] = floor.rows("SELECT document, (SELECT id::text FROM task WHERE state = 'dead') AS dead FROM exception")
+    told = msgspec.json.decode(row.document)
+    assert (told["asked"], told["of"], told["task"]) == ("buy_label", "practice", row.dead)
+    floor.carrier = PracticeCarrier()
+    [task] = floor.run(retry_tasks, RetryTask(id=row.dead, actor="test"))
+    assert task.state == "open"
+    assert floor.buy_labels() == 1
+    assert (floor.parcel(parcel.id).state, unknown(floor), floor.exceptions()) == ("labelled", [], [])
+
+
+def test_a_label_asked_for_again_after_its_task_died_is_bought_once(floor: Floor) -> None:
+    parcel = packed(floor)
+    floor.carrier = PracticeCarrier(Troubles(unheard=1000))
+    give_up(floor, floor.buy_labels)
+    want = WantLabel(parcel_id=parcel.id, actor="test")
+    first, second = floor.run(want_labels, want, want)
+    assert (first.is_pending, first.repeated, second.repeated) == (True, False, True)
+    assert unknown(floor) == [("buy_label", "wanted")]
+    give_up(floor, floor.buy_labels)  # and it dies once more
+    assert (unknown(floor), floor.exceptions()) == ([("buy_label", "unknown")], ["effect_unknown"])
+    floor.carrier = PracticeCarrier()
+    floor.one(want_labels, want)
+    floor.buy_labels()
+    assert (floor.parcel(parcel.id).state, floor.exceptions()) == ("labelled", [])
+    assert floor.carrier.bought == [f"label:{parcel.id}:1"]
+    for (id_,) in floor.rows("SELECT id::text FROM task WHERE state = 'dead'"):
+        floor.one(retry_tasks, RetryTask(id=id_, actor="test"))  # comes too late, and does nothing
+    while floor.buy_labels():
+        pass
+    assert floor.rows("SELECT DISTINCT state FROM task WHERE name = 'buy_label'") == [("done",)]
+    assert len(floor.carrier.bought) == 1
+
+
+def test_a_take_back_whose_task_died_is_seen_and_tried_again(floor: Floor) -> None:
+    parcel = packed(floor)
+    floor.buy_labels()
+    void(floor, parcel.id)
+    floor.carrier.troubles = Troubles(unheard=1000)
+    give_up(floor, floor.void_labels)
+    assert (unknown(floor), floor.exceptions()) == ([("void_label", "unknown")], ["effect_unknown"])
+    floor.carrier.troubles = Troubles()
+    first, second = floor.run(void_labels, *[VoidLabel(parcel_id=parcel.id, actor="test")] * 2)
+    assert (first.is_pending, first.repeated, second.repeated) == (True, False, True)
+    floor.void_labels()
+    assert (floor.parcel(parcel.id).state, unknown(floor), floor.exceptions()) == ("packed", [], [])
+
+
+def test_a_carrier_s_no_also_ends_what_was_unknown(floor: Floor) -> None:
+    parcel = packed(floor)
+    floor.carrier = PracticeCarrier(Troubles(unheard=1000))
+    give_up(floor, floor.buy_labels)
+    floor.carrier = PracticeCarrier(Troubles(refused=1000))
+    floor.one(want_labels, WantLabel(parcel_id=parcel.id, actor="test"))
+    floor.buy_labels()
+    assert (unknown(floor), floor.exceptions()) == ([], ["label_failed"])

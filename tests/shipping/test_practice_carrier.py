@@ -1,6 +1,7 @@
 """The practice carrier: the same request, the same label; trouble only where it is asked for."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -24,10 +25,31 @@ def parcel(n: int) -> ParcelToShip:
 def test_the_same_key_buys_the_same_label_once() -> None:
     carrier = PracticeCarrier()
     first = carrier.buy_label(PARCEL)
-    assert carrier.buy_label(PARCEL._replace(weight_g=5)) == first
-    assert (first.cost_minor, first.currency, len(carrier.bought)) == (365, "GBP", 1)
-    assert carrier.find_label(PARCEL.key) == first
-    assert PracticeCarrier().buy_label(PARCEL) == first  # even after a restart
+    assert carrier.buy_label(PARCEL._replace(quoted_minor=5)) == first
+    assert (first.cost_minor, first.currency, carrier.bought) == (365, "GBP", [PARCEL.key])
+    assert carrier.find_label(PARCEL) == first
+    assert carrier.find_label(parcel(2)) is None
+
+
+def test_two_processes_and_a_restart_agree_on_what_was_bought_and_taken_back(tmp_path: Path) -> None:
+    file = tmp_path / "data" / "carrier.sqlite"
+    one, other = PracticeCarrier(memory=file), PracticeCarrier(memory=file)
+    first = one.buy_label(PARCEL)
+    assert other.find_label(PARCEL) == first
+    assert other.buy_label(PARCEL._replace(quoted_minor=5)) == first
+    other.void_label(LabelToVoid("void:1:1", "practice", first.tracking_code))
+    assert one.is_voided("void:1:1")
+    after = PracticeCarrier(memory=file)
+    assert (after.bought, after.find_label(PARCEL), after.is_voided("void:1:1")) == ([PARCEL.key], first, True)
+
+
+def test_what_the_carrier_remembers_knows_nothing_of_people(tmp_path: Path) -> None:
+    file = tmp_path / "carrier.sqlite"
+    PracticeCarrier(memory=file).buy_label(PARCEL)
+    kept = b"".join(each.read_bytes() for each in tmp_path.iterdir())
+    assert PARCEL.key.encode() in kept
+    for word in (b"Buyer", b"High St", b"YO1"):
+        assert word not in kept
 
 
 def test_a_code_has_a_check_digit_that_catches_a_slip() -> None:
@@ -54,7 +76,7 @@ def test_trouble_comes_at_its_rate_and_the_same_every_time() -> None:
             except CarrierSaidNo:
                 told.append("refused")
             except NoAnswer:
-                told.append("kept" if carrier.find_label(parcel(n).key) else "lost")
+                told.append("kept" if carrier.find_label(parcel(n)) else "lost")
         return told
 
     counted = {word: outcomes().count(word) for word in ("bought", "refused", "lost", "kept")}
@@ -65,7 +87,7 @@ def test_trouble_comes_at_its_rate_and_the_same_every_time() -> None:
 def test_a_retry_is_drawn_anew() -> None:
     carrier = PracticeCarrier(Troubles(seed=1, unheard=500))
     tries = 0
-    while carrier.find_label(PARCEL.key) is None and tries < 50:
+    while carrier.find_label(PARCEL) is None and tries < 50:
         tries += 1
         try:
             carrier.buy_label(PARCEL)

@@ -17,6 +17,7 @@ from orderwright.business.billing.rules import LineWorth, line_worths, order_wor
 from orderwright.business.billing.rules import Worth as Worth
 from orderwright.business.billing.rules import part_worth as part_worth
 from orderwright.business.orders.actions import NewException, close_exceptions, lock_orders, open_exceptions
+from orderwright.business.orders.effects import give_up, tell_known
 from orderwright.database.rows import array
 from orderwright.database.tasks import Task
 from orderwright.database.tx import Tx
@@ -179,11 +180,13 @@ class PaymentCalls:
 
     start: Callable[[Tx, Sequence[Task]], list[PaymentRequest | None]]
     finish: Callable[[Tx, Sequence[Task], Sequence[PaymentAnswer]], None]
+    give_up: Callable[[Tx, Task, str], None]
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
         self.start = start_payments
         self.finish = finish_payments
+        self.give_up = give_up_payment
 
     def call(self, request: PaymentRequest) -> PaymentAnswer:
         """Ask the gateway once."""
@@ -213,6 +216,14 @@ def finish_payments(tx: Tx, tasks: Sequence[Task], answers: Sequence[PaymentAnsw
     ])  # fmt: skip
     done = [(row.payment_id, kinds[row.kind]) for row in rows if row.is_done]
     close_exceptions(tx, done, actor="worker", resolution="settled")
+    tell_known(tx, [row.payment_id for row in rows])
+
+
+def give_up_payment(tx: Tx, task: Task, error: str) -> None:
+    """A payment's task died: whether the gateway did it is for a person to find out, or for another try."""
+    ids = [task.body["intent"]]
+    lock_orders(tx, _orders_of(tx, ids))
+    give_up(tx, ids, task, error)
 
 
 def _orders_of(tx: Tx, intent_ids: Sequence[str]) -> list[str]:

@@ -24,12 +24,14 @@ def want_first_labels(tx: Tx, parcels: Mapping[str, str]) -> None:
 def want_labels(tx: Tx, commands: Sequence[WantLabel]) -> list[ParcelNow | Refusal]:
     """Ask for labels; one `ParcelNow` or Refusal per command, `is_pending` until the carrier answered.
 
-    One that is bought or being bought already answers `repeated`. Refuses not_found, parcel_step (unpacked).
+    One that is bought or being bought already answers `repeated`; one whose task gave up gets another, under
+    the same key. Refuses not_found, parcel_step (unpacked).
     """
     parcels = lock_parcels(tx, [each.parcel_id for each in commands])
     before = intents.list_of(tx, BUY, parcels)
     results: list[Any] = []
     wanted: list[tuple[str, str, int]] = []
+    again: dict[str, str] = {}
     for command in commands:
         parcel = parcels.get(command.parcel_id)
         if parcel is None:
@@ -38,6 +40,10 @@ def want_labels(tx: Tx, commands: Sequence[WantLabel]) -> list[ParcelNow | Refus
             results.append(Refusal("parcel_step", state=parcel.state))
         elif (parcel.state, BUY) not in PARCEL_STEPS:
             results.append(_now(parcel, repeated=True))
+        elif parcel.id not in again and (lost := _given_up(before, parcel.id)):
+            again[parcel.id] = lost.id
+            tx.record("parcel", parcel.id, LabelWanted(attempt=len(before[parcel.id])), actor=command.actor)
+            results.append(_now(parcel, is_pending=True))
         elif _is_open(before.get(parcel.id, [])) or any(id_ == parcel.id for id_, _, _ in wanted):
             results.append(_now(parcel, is_pending=True, repeated=True))
         else:
@@ -46,7 +52,14 @@ def want_labels(tx: Tx, commands: Sequence[WantLabel]) -> list[ParcelNow | Refus
             tx.record("parcel", parcel.id, LabelWanted(attempt=attempt), actor=command.actor)
             results.append(_now(parcel, is_pending=True))
     _want(tx, wanted)
+    intents.want_again(tx, again.values())
     return results
+
+
+def _given_up(before: Mapping[str, Sequence[intents.Intent]], parcel_id: str) -> intents.Intent | None:
+    """The latest intent of a parcel when its task gave up on it."""
+    mine = before.get(parcel_id, ())
+    return mine[-1] if mine and mine[-1].state == "unknown" else None
 
 
 def _is_open(mine: Sequence[intents.Intent]) -> bool:
@@ -69,6 +82,7 @@ def _want(tx: Tx, wanted: Sequence[tuple[str, str, int]]) -> None:
 def void_labels(tx: Tx, commands: Sequence[VoidLabel]) -> list[ParcelNow | Refusal]:
     """Ask for labels to be taken back; one `ParcelNow` or Refusal per command, `is_pending` until the answer.
 
+    Asked again, it is `repeated`, or tried once more if its task gave up.
     Refuses not_found, no_label, label_pending (it is being bought), parcel_step (it left).
     """
     ids = [each.parcel_id for each in commands]
@@ -78,6 +92,7 @@ def void_labels(tx: Tx, commands: Sequence[VoidLabel]) -> list[ParcelNow | Refus
     buying = open_intents(tx, BUY, list(parcels))
     results: list[Any] = []
     new: list[NewIntent] = []
+    again: dict[str, str] = {}
     for command in commands:
         parcel = parcels.get(command.parcel_id)
         if parcel is None:
@@ -88,6 +103,11 @@ def void_labels(tx: Tx, commands: Sequence[VoidLabel]) -> list[ParcelNow | Refus
             results.append(Refusal("no_label", number=parcel.number))
         elif (parcel.state, VOID) not in PARCEL_STEPS:
             results.append(Refusal("parcel_step", state=parcel.state))
+        elif parcel.id not in again and (lost := _given_up(before, parcel.id)):
+            again[parcel.id] = lost.id
+            fact = LabelVoidWanted(tracking_code=parcel.tracking_code)
+            tx.record("parcel", parcel.id, fact, actor=command.actor)
+            results.append(_now(parcel, is_pending=True))
         elif _is_open(before.get(parcel.id, [])) or any(each.subject == parcel.id for each in new):
             results.append(_now(parcel, is_pending=True, repeated=True))
         else:
@@ -98,6 +118,7 @@ def void_labels(tx: Tx, commands: Sequence[VoidLabel]) -> list[ParcelNow | Refus
             tx.record("parcel", parcel.id, LabelVoidWanted(tracking_code=label.tracking_code), actor=command.actor)
             results.append(_now(parcel, is_pending=True))
     intents.want(tx, new)
+    intents.want_again(tx, again.values())
     return results
 
 

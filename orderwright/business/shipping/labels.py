@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from orderwright.business.orders.actions import NewException, close_exceptions, open_exceptions
+from orderwright.business.orders.effects import give_up, tell_known
 from orderwright.business.routing.lanes import Destination
 from orderwright.business.routing.reads import Origin, quote
 from orderwright.business.shipping import tables
@@ -82,7 +83,7 @@ class BuyLabels:
 
     def ask(self, request: ParcelToShip) -> BoughtLabel | None:
         """Whether a purchase whose answer never came was made all the same."""
-        return self._carriers[request.carrier].find_label(request.key)
+        return self._carriers[request.carrier].find_label(request)
 
     def finish(self, tx: Tx, tasks: Sequence[Task], answers: Sequence[BoughtLabel | SaidNo]) -> None:
         """Keep the labels that were bought; a carrier's no opens label_failed."""
@@ -112,6 +113,11 @@ class BuyLabels:
         close_exceptions(
             tx, [(label.parcel_id, "label_failed") for label in labels], actor=WORKER, resolution="label bought"
         )
+        tell_known(tx, [task.subject for task in tasks])
+
+    def give_up(self, tx: Tx, task: Task, error: str) -> None:
+        """The task died: whether the label was bought is for a person to find out, or for another try."""
+        _give_up(tx, BUY, task, error)
 
 
 class VoidLabels:
@@ -167,6 +173,16 @@ class VoidLabels:
         tables.void_labels(tx, gone)
         open_exceptions(tx, failed)
         close_exceptions(tx, [(id_, "label_failed") for id_ in gone], actor=WORKER, resolution="label taken back")
+        tell_known(tx, [task.subject for task in tasks])
+
+    def give_up(self, tx: Tx, task: Task, error: str) -> None:
+        """The task died: whether the label was taken back is for a person to find out, or for another try."""
+        _give_up(tx, VOID, task, error)
+
+
+def _give_up(tx: Tx, kind: str, task: Task, error: str) -> None:
+    parcels = lock_parcels(tx, [task.subject])
+    give_up(tx, [intent.id for intent in open_intents(tx, kind, list(parcels)).values()], task, error)
 
 
 def _failure(intent: Intent, answer: SaidNo) -> NewException:

@@ -79,8 +79,8 @@ class Carrier(Protocol):
         """Buy a label."""
         ...
 
-    def find_label(self, key: str) -> BoughtLabel | None:
-        """The label bought under this key."""
+    def find_label(self, parcel: ParcelToShip) -> BoughtLabel | None:
+        """The label bought under the request's key."""
         ...
 
     def void_label(self, label: LabelToVoid) -> None:

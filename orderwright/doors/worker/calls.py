@@ -80,7 +80,7 @@ class Calls:
             if is_away(error):
                 raise
             if len(claimed) == 1:
-                self._not_answered(_Called(claimed[0], error=told(error)))
+                self._not_answered(kind, _Called(claimed[0], error=told(error)))
                 return []
             middle = len(claimed) // 2
             return self._start(kind, claimed[:middle]) + self._start(kind, claimed[middle:])
@@ -89,7 +89,7 @@ class Calls:
         self._finish(kind, [each for each in called if each.error is None])
         for each in called:
             if each.error is not None:
-                self._not_answered(each)
+                self._not_answered(kind, each)
 
     def _finish(self, kind: CallKind, answered: Sequence[_Called]) -> None:
         if not answered:
@@ -101,7 +101,7 @@ class Calls:
                 raise
             if len(answered) == 1:
                 # The call happened, so its task stays unknown and is asked about.
-                return self._not_answered(answered[0]._replace(error=told(error), outcome="unknown"))
+                return self._not_answered(kind, answered[0]._replace(error=told(error), outcome="unknown"))
             middle = len(answered) // 2
             self._finish(kind, answered[:middle])
             self._finish(kind, answered[middle:])
@@ -109,7 +109,7 @@ class Calls:
             self._figures.count("orderwright_tasks_run", (kind.name, "done"), len(answered))
         return None
 
-    def _not_answered(self, called: _Called) -> None:
+    def _not_answered(self, kind: CallKind, called: _Called) -> None:
         task = called.task
         goes_on = task.attempt < tasks.ATTEMPTS_MAX
         log.warning("call_" + called.outcome, task=task.name, id=task.id, attempt=task.attempt, error=called.error)
@@ -117,7 +117,7 @@ class Calls:
         if called.outcome == "unknown" and goes_on:
             return  # its lease lapses, and whoever looks then asks
         is_over = called.outcome != "failed"
-        in_tx(self._store, lambda tx: tasks.fail(tx, task, called.error or "", final=is_over))
+        in_tx(self._store, lambda tx: _fail(tx, kind, task, called.error or "", final=is_over))
 
 
 def _prepare(tx: Tx, kind: CallKind, claimed: Sequence[Task]) -> list[tuple[Task, Any]]:
@@ -125,10 +125,15 @@ def _prepare(tx: Tx, kind: CallKind, claimed: Sequence[Task]) -> list[tuple[Task
     tasks.finish(tx, [task for task, request in requests if request is None])
     for task, request in requests:
         if isinstance(request, Refusal):
-            tasks.fail(tx, task, request.code, final=not request.kind.may_retry)
+            _fail(tx, kind, task, request.code, final=not request.kind.may_retry)
     wanted = [each for each in requests if each[1] is not None and not isinstance(each[1], Refusal)]
     mine = tasks.mark_calling(tx, [task for task, _ in wanted])
     return [(task, request) for task, request in wanted if task.id in mine]
+
+
+def _fail(tx: Tx, kind: CallKind, task: Task, error: str, *, final: bool) -> None:
+    if tasks.fail(tx, task, error, final=final) and kind.give_up is not None:
+        kind.give_up(tx, task, error)
 
 
 def _write(tx: Tx, kind: CallKind, answered: Sequence[_Called]) -> None:

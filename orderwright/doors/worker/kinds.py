@@ -33,6 +33,7 @@ class CallKind(NamedTuple):
     finish(tx, tasks, answers): records the answers, in the Tx in which the tasks are done.
     ask(request): what became of a call whose answer never came: the answer, or None if it never happened.
       Left out, such a task goes to a person.
+    give_up(tx, task, error): what a person is to see when the task is dead and its call may have happened.
     """
 
     name: str
@@ -40,6 +41,7 @@ class CallKind(NamedTuple):
     call: Callable[[Any], Any]
     finish: Callable[[Tx, Sequence[Task], Sequence[Any]], None]
     ask: Callable[[Any], Any] | None = None
+    give_up: Callable[[Tx, Task, str], None] | None = None
 
 
 Kind = TaskKind | CallKind

@@ -4,9 +4,9 @@ All it does follows from the request and a seed, so a run can be repeated. What 
 in its `Troubles`; out of the box it does nothing wrong.
 """
 
-import threading
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
+from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -20,9 +20,15 @@ from orderwright.business.shipping.ports import (
     ShippedParcel,
 )
 from orderwright.links.carriers.zpl import label_zpl
+from orderwright.links.memory import Memory
 from orderwright.values.codes import check_digit
 
 PREFIX = "PX"
+SCHEMA = """
+    CREATE TABLE IF NOT EXISTS effect (key TEXT PRIMARY KEY, tracking_code TEXT, cost INTEGER, currency TEXT);
+    CREATE TABLE IF NOT EXISTS call (key TEXT PRIMARY KEY, calls INTEGER);
+"""
+CALL_TROUBLES = ("refused", "unheard", "unanswered")
 _DIGITS = 17
 
 
@@ -43,16 +49,25 @@ class Troubles(NamedTuple):
 
 
 class PracticeCarrier:
-    """A carrier as shipping wants it. It remembers what was bought under which key while the process lives;
-    after that the same key buys the same label again, so nothing is charged twice either.
+    """A carrier as shipping wants it. It remembers in a file what was bought and taken back under which key.
+
+    Of a label only key, code and price are remembered: what is printed follows from the request, and names and
+    addresses stay with the shop. memory: None for a carrier that forgets all when it ends.
     """
 
-    def __init__(self, troubles: Troubles | None = None) -> None:
+    def __init__(self, troubles: Troubles | None = None, memory: Path | None = None) -> None:
         self.troubles = troubles or Troubles()
-        self.bought: dict[str, BoughtLabel] = {}
-        self.voided: set[str] = set()
-        self._calls: dict[str, int] = {}
-        self._lock = threading.Lock()
+        self._memory = Memory(memory, SCHEMA)
+
+    @property
+    def bought(self) -> list[str]:
+        """The keys of all labels sold, in order of time: what the outside world says, to compare our books with."""
+        return self._keys("tracking_code <> ''")
+
+    @property
+    def voided(self) -> list[str]:
+        """The keys of all labels taken back, in order of time."""
+        return self._keys("tracking_code = ''")
 
     def buy_label(self, parcel: ParcelToShip) -> BoughtLabel:
         """Sell a label at the rate card's price, once per key. Raises CarrierSaidNo, NoAnswer."""
@@ -63,17 +78,25 @@ class PracticeCarrier:
             raise CarrierSaidNo("the address cannot be served today")
         if parcel.quoted_minor is None:
             raise CarrierSaidNo(f"{parcel.service} does not go to {parcel.recipient.country}")
-        code = tracking_code(parcel.key)
-        label = BoughtLabel(code, parcel.quoted_minor, parcel.currency, label_zpl(parcel, code))
-        with self._lock:
-            label = self.bought.setdefault(parcel.key, label)
+        with self._memory.open() as file:
+            file.execute(
+                "INSERT OR IGNORE INTO effect VALUES (?, ?, ?, ?)",
+                (parcel.key, tracking_code(parcel.key), parcel.quoted_minor, parcel.currency),
+            )
         if trouble == "unanswered":
             raise NoAnswer(f"{parcel.key}: the connection was lost")
+        label = self.find_label(parcel)
+        if label is None:
+            raise NoAnswer(f"{parcel.key}: the practice carrier's memory is gone")
         return label
 
-    def find_label(self, key: str) -> BoughtLabel | None:
-        """The label bought under this key."""
-        return self.bought.get(key)
+    def find_label(self, parcel: ParcelToShip) -> BoughtLabel | None:
+        """The label bought under the request's key."""
+        with self._memory.open() as file:
+            row = file.execute(
+                "SELECT tracking_code, cost, currency FROM effect WHERE key = ? AND tracking_code <> ''", (parcel.key,)
+            ).fetchone()
+        return None if row is None else BoughtLabel(row[0], row[1], row[2], label_zpl(parcel, row[0]))
 
     def void_label(self, label: LabelToVoid) -> None:
         """Take a label back. Raises CarrierSaidNo, NoAnswer."""
@@ -82,13 +105,20 @@ class PracticeCarrier:
             raise NoAnswer(f"{label.key}: timed out")
         if trouble == "refused":
             raise CarrierSaidNo("the label is on a closed manifest")
-        self.voided.add(label.key)
+        with self._memory.open() as file:
+            file.execute("INSERT OR IGNORE INTO effect VALUES (?, '', 0, '')", (label.key,))
         if trouble == "unanswered":
             raise NoAnswer(f"{label.key}: the connection was lost")
 
     def is_voided(self, key: str) -> bool:
         """Whether the label was taken back under this key."""
-        return key in self.voided
+        with self._memory.open() as file:
+            return file.execute("SELECT 1 FROM effect WHERE key = ?", (key,)).fetchone() is not None
+
+    def _keys(self, which: str) -> list[str]:
+        with self._memory.open() as file:
+            rows = file.execute(f"SELECT key FROM effect WHERE {which} ORDER BY rowid").fetchall()
+        return [row[0] for row in rows]
 
     def scans_of(self, parcel: ShippedParcel) -> list[Scan]:
         """The scans of a parcel: taken over, on the road, out for delivery, delivered; times follow from its code.
@@ -117,10 +147,13 @@ class PracticeCarrier:
 
     def _trouble(self, key: str) -> str:
         """What goes wrong with this call; each call of a key is drawn apart, so that a retry may succeed."""
-        with self._lock:
-            call = self._calls[key] = self._calls.get(key, 0) + 1
+        if not any(getattr(self.troubles, name) for name in CALL_TROUBLES):
+            return ""
+        with self._memory.open() as file:
+            file.execute("INSERT INTO call VALUES (?, 1) ON CONFLICT (key) DO UPDATE SET calls = calls + 1", (key,))
+            [call] = file.execute("SELECT calls FROM call WHERE key = ?", (key,)).fetchone()
         drawn = self._draw(key, f"call{call}")
-        for name in ("refused", "unheard", "unanswered"):
+        for name in CALL_TROUBLES:
             share: int = getattr(self.troubles, name)
             if drawn < share:
                 return name

@@ -1,12 +1,10 @@
 """The practice gateway: behaves like a real one and moves no money. It remembers keys in a file of its own."""
 
-import sqlite3
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from orderwright.business.billing.ports import PaymentAnswer, PaymentRequest
+from orderwright.links.memory import Memory
 
 SCHEMA = (
     "CREATE TABLE IF NOT EXISTS effect (key TEXT PRIMARY KEY, kind TEXT, reference TEXT, amount INTEGER, said TEXT)"
@@ -21,10 +19,8 @@ class PracticeGateway:
     """
 
     def __init__(self, memory: Path, mishap: Callable[[PaymentRequest], str | None] | None = None) -> None:
-        self._memory = memory
+        self._memory = Memory(memory, SCHEMA)
         self._mishap = mishap or (lambda _: None)
-        self._file: sqlite3.Connection | None = None
-        self._lock = threading.Lock()
 
     def perform(self, request: PaymentRequest) -> PaymentAnswer:
         """Do it once per key; a known key gets its first answer again, and a no when it is for another amount."""
@@ -32,7 +28,7 @@ class PracticeGateway:
         if mishap == "lose_request":
             raise ConnectionError("the request was lost")
         said = "declined" if mishap == "decline" else "approved"
-        with self._open() as file:
+        with self._memory.open() as file:
             file.execute(
                 "INSERT OR IGNORE INTO effect VALUES (?, ?, ?, ?, ?)",
                 (request.key, request.kind, request.reference, request.amount_minor, said),
@@ -46,7 +42,7 @@ class PracticeGateway:
 
     def look_up(self, request: PaymentRequest) -> PaymentAnswer | None:
         """What became of a key."""
-        with self._open() as file:
+        with self._memory.open() as file:
             row = file.execute("SELECT said, amount FROM effect WHERE key = ?", (request.key,)).fetchone()
         if row is None:
             return None
@@ -57,21 +53,8 @@ class PracticeGateway:
 
     def total_minor(self, kind: str) -> int:
         """All that was approved of a kind: what the outside world says, to compare our books with."""
-        with self._open() as file:
+        with self._memory.open() as file:
             row = file.execute(
                 "SELECT sum(amount) FROM effect WHERE kind = ? AND said = 'approved'", (kind,)
             ).fetchone()
         return int(row[0] or 0)
-
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        """The memory, one caller at a time; kept when the block was fine."""
-        with self._lock:
-            if self._file is None:
-                self._memory.parent.mkdir(parents=True, exist_ok=True)
-                self._file = sqlite3.connect(self._memory, timeout=30, check_same_thread=False)
-                self._file.execute("PRAGMA journal_mode = WAL")
-                self._file.execute("PRAGMA synchronous = OFF")  # it plays the outside; our own books are durable
-                self._file.execute(SCHEMA)
-            with self._file:
-                yield self._file
