@@ -15,7 +15,7 @@ from orderwright.business.stock.actions import (
     wait_less,
     wait_more,
 )
-from orderwright.business.stock.forms import SafetyStock
+from orderwright.business.stock.forms import SafetyStock, SafetyStockKept
 from orderwright.business.stock.reads import Free, free_for, withheld_at
 from tests.shelves import CLERK, counted, put_channel, put_product, put_site, stocked, told
 
@@ -84,7 +84,7 @@ def test_safety_stock_is_for_known_stocked_products_at_known_sites(tx):
     good = SafetyStock(sku="MUG", site="LEEDS", units=2, actor=CLERK)
     bad = [SafetyStock(sku=sku, site=site, units=1, actor=CLERK) for sku, site in (("KIT", "LEEDS"), ("NO", "NO"))]
     first, kit, unknown = put_safety_stock(tx, [good, *bad])
-    assert first == good
+    assert first == SafetyStockKept("MUG", "LEEDS", 2)
     assert told(kit) == [("/sku", "kit_not_stocked")]
     assert told(unknown) == [("/sku", "unknown_sku"), ("/site", "unknown_site")]
     assert tx.rows("SELECT safety_stock FROM availability") == [(2,)]

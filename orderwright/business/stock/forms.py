@@ -134,12 +134,26 @@ class ExpireLots(Command, frozen=True):
     limit: Annotated[int, Meta(ge=1, le=10_000)] = 1_000
 
 
+class SafetyStockForm(Form, frozen=True):
+    """Units of a product that a site does not promise; 0 promises all."""
+
+    units: Annotated[int, Meta(ge=0, le=1_000_000_000)]
+
+
 class SafetyStock(Command, frozen=True):
     """Units of a product that a site does not promise."""
 
     sku: Word
     site: Word
     units: Annotated[int, Meta(ge=0, le=1_000_000_000)]
+
+
+class SafetyStockKept(msgspec.Struct, frozen=True):
+    """What a site does not promise of a product, from now on."""
+
+    sku: str
+    site: str
+    units: int
 
 
 class Pile(msgspec.Struct, frozen=True, omit_defaults=True):

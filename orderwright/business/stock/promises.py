@@ -6,7 +6,7 @@ Each verb locks the availability rows it changes in (sku, site) order, in the st
 from collections.abc import Mapping, Sequence
 
 from orderwright.business.stock import tables
-from orderwright.business.stock.forms import SafetyStock
+from orderwright.business.stock.forms import SafetyStock, SafetyStockKept
 from orderwright.database import crash
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
@@ -81,14 +81,14 @@ def wait_less(tx: Tx, units: Mapping[str, int]) -> None:
     _change_waiting(tx, units, -1)
 
 
-def put_safety_stock(tx: Tx, commands: Sequence[SafetyStock]) -> list[SafetyStock | Refusal]:
+def put_safety_stock(tx: Tx, commands: Sequence[SafetyStock]) -> list[SafetyStockKept | Refusal]:
     """Set how many units of a product a site does not promise. Safety stock limits promising, not shipping.
 
     Refuses unknown_sku, unknown_site and kit_not_stocked, all findings at once.
     """
     goods = tables.goods(tx, [command.sku for command in commands])
     sites = tables.time_zones(tx, [command.site for command in commands])
-    results: list[SafetyStock | Refusal] = []
+    results: list[SafetyStockKept | Refusal] = []
     units: dict[tuple[str, str], int] = {}
     for command in commands:
         findings: list[Finding] = []
@@ -98,7 +98,8 @@ def put_safety_stock(tx: Tx, commands: Sequence[SafetyStock]) -> list[SafetyStoc
             findings.append(known_as("kit_not_stocked", "/sku"))
         if command.site not in sites:
             findings.append(known_as("unknown_site", "/site"))
-        results.append(refusal_of(findings) if findings else command)
+        kept = SafetyStockKept(command.sku, command.site, command.units)
+        results.append(refusal_of(findings) if findings else kept)
         if not findings:
             units[command.sku, command.site] = command.units
     if units:

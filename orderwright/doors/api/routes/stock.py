@@ -23,9 +23,13 @@ from orderwright.business.stock.forms import (
     DispatchForm,
     Receipt,
     ReceiptForm,
+    SafetyStock,
+    SafetyStockForm,
+    SafetyStockKept,
     Transfer,
     TransferForm,
 )
+from orderwright.business.stock.promises import put_safety_stock
 from orderwright.business.stock.reads import Level, list_levels
 from orderwright.database.tx import Tx
 from orderwright.doors.api.asked import Question, Request
@@ -97,6 +101,15 @@ def send(request: Request[DispatchForm]) -> Dispatch:
 def take_in(request: Request[ArrivalForm]) -> Arrival:
     """Units sent by another site arrive; without lines, all that is still under way."""
     return Arrival(form=request.body, actor=request.actor)
+
+
+@deed(
+    "PUT", "/v1/sites/{code}/safety-stock/{sku}", "stock:write", put_safety_stock,
+    within=sites(lambda request: [request.at["code"]]), answer=SafetyStockKept, example={"units": 5},
+)  # fmt: skip
+def keep_back(request: Request[SafetyStockForm]) -> SafetyStock:
+    """Set how many units of a product a site does not promise. It limits promising, never shipping what is promised."""
+    return SafetyStock(sku=request.at["sku"], site=request.at["code"], units=request.body.units, actor=request.actor)
 
 
 class StockQuery(Form, frozen=True):
