@@ -3,11 +3,15 @@
 import shutil
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.database.conftest import new_place
+from tests.torture.stage import Stage, new_stage
+
+NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -25,3 +29,11 @@ def on_disk() -> Iterator[Path]:
     place.chmod(0o711)
     yield place
     shutil.rmtree(place)
+
+
+@pytest.fixture(scope="module")
+def stage(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """A stage with ample stock."""
+    with new_stage(postgres, tmp_path_factory.mktemp("crashes"), NOON) as stage:
+        stage.floor.stock("LEEDS", MUG=10_000, TEE=10_000, HAT=10_000)
+        yield stage

@@ -5,9 +5,9 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,9 @@ from orderwright.database.crash import EXIT_CODE
 from orderwright.database.keys import CreateKey, NewKey, create_keys
 from orderwright.links.payments.practice import PracticeGateway
 from tests.client import Client, Reply
+from tests.doors_life.conftest import TABLES
 from tests.floor import Floor, new_floor
 from tests.tidy import ROOT
-
-LEASE = timedelta(minutes=2)
-"""Longer than the lease of a task: after it, a dead worker's tasks are anybody's."""
 
 
 class Stage:
@@ -57,11 +55,30 @@ class Stage:
         return bool(code)
 
     def settle(self) -> None:
-        """Leases of dead workers lapse, and fresh workers do what is left."""
+        """What dead workers had claimed is anybody's, what is to be tried later is due, and fresh workers do it."""
         for _ in range(3):
-            now: datetime = self.floor.value("SELECT simulated_at FROM clock")
-            self.floor.at(now + LEASE)
+            with self.floor.begin() as tx:
+                tx.write("UPDATE task SET leased_until = %(now)s - interval '1 second' WHERE leased_until IS NOT NULL",
+                         now=tx.now)  # fmt: skip
+                tx.write("UPDATE task SET run_at = %(now)s WHERE state = 'open' AND attempt > 0", now=tx.now)
             self.work()
+
+    def weighed(self) -> dict[str, int]:
+        """Rows of every table a command may touch, sums of units and money, and what the outside did."""
+        counts = ", ".join(f"(SELECT count(*) FROM {table}) AS {table}" for table in TABLES if table != "stock")
+        [row] = self.floor.rows(f"""
+            SELECT {counts}, sum(on_hand) AS on_hand, sum(allocated) AS allocated_units, sum(waiting) AS waiting,
+                   (SELECT sum(quantity) FROM stock) AS lying, (SELECT sum(committed) FROM stock) AS committed,
+                   (SELECT sum(captured_minor) FROM payment) AS captured,
+                   (SELECT sum(refunded_minor) FROM payment) AS refunded
+            FROM availability
+        """)
+        told = {name: int(each or 0) for name, each in row._asdict().items()}
+        return told | {f"outside: {kind}": self.gateway.total_minor(kind) for kind in ("capture", "refund", "void")}
+
+    def gained(self, before: Mapping[str, int]) -> dict[str, int]:
+        """What came to it since."""
+        return {name: each - before[name] for name, each in self.weighed().items() if each != before[name]}
 
     def post(self, path: str, body: Any, key: str) -> Reply | None:
         """One call with an Idempotency-Key; None when no answer came."""
