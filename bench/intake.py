@@ -25,6 +25,7 @@ from orderwright.database.cluster import open_cluster
 from orderwright.database.store import Database, Store
 from orderwright.database.stores import create_store
 from orderwright.database.writer import Writer
+from orderwright.doors.interpreter import tune_interpreter
 from orderwright.flows import FLOWS
 
 TABLES = (
@@ -41,6 +42,7 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=256)
     parser.add_argument("--runs", type=int, default=3)
     asked = parser.parse_args()
+    tune_interpreter()
     with (
         tempfile.TemporaryDirectory() as folder,
         open_cluster(Path(folder) / "postgres", may_initialise=True) as cluster,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import msgspec
 
-from orderwright.database.rows import array, copy_lines
+from orderwright.database.rows import array, text_field
 from orderwright.database.tasks import NewTask
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def append(tx: "Tx", recorded: Sequence[Recorded]) -> list[NewTask]:
 def _link(
     recorded: Sequence[Recorded], heads: dict[str, Head], now: datetime, flows: Mapping[str, Sequence[str]]
 ) -> Batch:
-    rows: list[tuple[object, ...]] = []
+    lines: list[str] = []
     follow_ups: list[NewTask] = []
     ends: dict[str, Head] = {}
     for each in recorded:
@@ -114,9 +114,10 @@ def _link(
         body = encode_canonical(fact)
         digest = link_hash(previous, seq, fact.TYPE, at, body)
         ends[each.subject] = Head(seq, digest, at)
-        rows.append(
-            (each.subject, seq, each.kind, fact.TYPE, fact.VERSION, each.actor, each.occurred_at, at,
-             body.decode(), digest)
-        )  # fmt: skip
-        follow_ups.extend(NewTask(name, each.subject, seq, None, now) for name in flows.get(fact.TYPE, ()))
-    return Batch(copy_lines(rows), ends, follow_ups)
+        lines.append(
+            f"{each.subject}\t{seq}\t{each.kind}\t{fact.TYPE}\t{fact.VERSION}\t{text_field(each.actor)}"
+            f"\t{each.occurred_at}\t{at}\t{text_field(body.decode())}\t\\\\x{digest.hex()}\n"
+        )
+        if names := flows.get(fact.TYPE):
+            follow_ups.extend([NewTask(name, each.subject, seq, None, now) for name in names])
+    return Batch("".join(lines), ends, follow_ups)

@@ -65,7 +65,7 @@ def address_findings(
     ]
     code: str | None = ""
     if rules.needs_code and postal_code and not postal_code.isspace():
-        code = _formed(country, rules, postal_code)
+        code = _formed(country, postal_code)
     if code is None:
         facts = {"country": country, "example": rules.code_example}
         findings.append(("postal_code_form", "/postal_code", facts))
@@ -79,13 +79,16 @@ def normal_postal_code(country: str, text: str) -> str:
 
     What does not fit the country's form comes back in capitals with single spaces.
     """
-    rules = rules_of(country)
-    return (rules and _formed(country, rules, text)) or _plain(text)
+    return _formed(country, text) or _plain(text)
 
 
-def _formed(country: str, rules: CountryRules, text: str) -> str | None:
-    """The code in its country's form, or None when it cannot be brought to it."""
+@lru_cache(maxsize=65_536)
+def _formed(country: str, text: str) -> str | None:
+    """The code in its country's form, or None when it cannot be brought to it, or the country is unknown."""
     code = _plain(text)
+    rules = rules_of(country)
+    if rules is None:
+        return None
     form = rules.code_form
     if form is None:
         return code

@@ -15,10 +15,18 @@ def new_ids(count: int) -> list[str]:
     counter = int.from_bytes(os.urandom(6), "big") >> 7  # 41 random bits leave the 42-bit counter room to count up
     tails = os.urandom(4 * count).hex()
     begin = f"{milliseconds[:8]}-{milliseconds[8:]}-7"
-    return [
-        f"{begin}{n >> 30:03x}-{0x8000 | (n >> 16 & 0x3FFF):04x}-{n & 0xFFFF:04x}{tails[8 * i : 8 * i + 8]}"
-        for i, n in enumerate(range(counter, counter + count))
-    ]
+    ids: list[str] = []
+    while len(ids) < count:
+        # All but the counter's last 16 bits stay the same for up to 65,536 ids.
+        n = counter + len(ids)
+        head = f"{begin}{n >> 30:03x}-{0x8000 | (n >> 16 & 0x3FFF):04x}-"
+        last = min(n | 0xFFFF, counter + count - 1)
+        at = 8 * len(ids)
+        ids += [
+            f"{head}{low:04x}{tails[i : i + 8]}"
+            for low, i in zip(range(n & 0xFFFF, (last & 0xFFFF) + 1), range(at, 8 * count, 8), strict=False)
+        ]
+    return ids
 
 
 def new_id() -> str:

@@ -155,9 +155,10 @@ def _plan(tx: Tx, drafts: Sequence[Draft], channels: Mapping[str, Channel]) -> N
 def _plan_one(draft: Draft, channel: Channel, free: dict[tuple[str, str], int]) -> None:
     seen = _ChannelFree(free, channel.withheld) if channel.withheld else free
     draft.plan = plan_order(draft.wants, draft.lanes, seen, draft.policy)
+    draft.takes = takes_of(draft.wants, draft.plan)
     if draft.plan.outcome == "refused":
         return
-    consume(draft.wants, draft.plan, free)
+    consume(draft.takes, free)
     for sku, units in waiting_of(draft).items() if draft.plan.claims else ():
         for key in [key for key in free if key[0] == sku]:
             free[key] -= units
@@ -178,7 +179,7 @@ def _take(tx: Tx, drafts: Sequence[Draft], channels: Mapping[str, Channel]) -> N
     waits: dict[str, int] = {}
     for draft in drafts:
         withheld = channels[draft.command.order.channel].withheld
-        for key, units in takes_of(draft.wants, draft.plan).items():
+        for key, units in draft.takes.items():
             quantities[key] = quantities.get(key, 0) + units
             if withheld:
                 keeps[key] = max(keeps.get(key, 0), withheld_at(withheld, *key))

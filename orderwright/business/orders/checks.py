@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from orderwright.business.orders.form import LineForm, NewOrder
 from orderwright.business.orders.rules import Finding, is_unusual
@@ -36,13 +36,24 @@ class Priced(NamedTuple):
     paid_minor: int | None
 
 
-class Listed(NamedTuple):
+class Listed(Protocol):
     """What checking needs to know of the product of a line."""
 
-    price_minor: int
-    currency: str
-    is_retired: bool
-    usual: tuple[int, int, int] | None
+    @property
+    def price_minor(self) -> int:
+        """The list price of a unit, minor units of `currency`."""
+
+    @property
+    def currency(self) -> str:
+        """ISO 4217."""
+
+    @property
+    def is_retired(self) -> bool:
+        """Whether it is no longer sold."""
+
+    @property
+    def usual(self) -> tuple[int, int, int] | None:
+        """(lines seen, median, MAD) of quantities; None without history."""
 
 
 class ChannelTerms(NamedTuple):
@@ -69,14 +80,14 @@ def price(order: NewOrder, findings: list[Finding]) -> Priced | None:
             return 0
 
     lines = [_price_line(line, i, currency, minor, findings) for i, line in enumerate(order.lines)]
-    discount = sum(minor(each.amount, f"/discounts/{i}/amount") for i, each in enumerate(order.discounts))
+    discount = sum([minor(each.amount, f"/discounts/{i}/amount") for i, each in enumerate(order.discounts)])
     shipping = minor(order.shipping.price, "/shipping/price")
-    tax = sum(line.tax_minor for line in lines) + minor(order.shipping.tax, "/shipping/tax")
+    tax = sum([line.tax_minor for line in lines]) + minor(order.shipping.tax, "/shipping/tax")
     total = minor(order.total, "/total")
     paid = None if order.payment.amount is None else minor(order.payment.amount, "/payment/amount")
-    if any(finding.code == "bad_money" for finding in findings):
+    if findings and any(finding.code == "bad_money" for finding in findings):
         return None
-    goods = sum(line.amount_minor for line in lines)
+    goods = sum([line.amount_minor for line in lines])
     if max(abs(goods), abs(discount), abs(tax)) > money.MINOR_MAX:
         facts = {"given": str(len(lines)), "problem": "the lines come to more than 18 digits"}
         findings.append(Finding("bad_money", "/lines", facts))

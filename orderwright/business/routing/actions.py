@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from orderwright.business.routing.planning import Lane
@@ -29,14 +30,15 @@ def plan_fulfilments(tx: Tx, planned: Sequence[NewFulfilment]) -> None:
         key = (each.lane.site, each.lane.ship_day)
         orders, units = load.get(key, (0, 0))
         load[key] = (orders + 1, units + sum(quantity for _, quantity in each.units))
-    # Written by hand: these rows are in the path of every order, and hold nothing that needs escaping
-    # but the service.
+    # Written by hand: these rows are in the path of every order.
+    now = str(tx.now)
     tx.copy_text(
         "fulfilment",
         "id, order_id, site, state, service, ship_by, ship_day, deliver_by, cost_minor, made_at",
         "".join([
             f"{each.id}\t{each.order_id}\t{text_field(each.lane.site)}\tplanned\t{text_field(each.service)}"
-            f"\t{each.lane.ship_by}\t{each.lane.ship_day}\t{each.lane.deliver_by}\t{each.cost_minor}\t{tx.now}\n"
+            f"\t{_written(each.lane.ship_by)}\t{_written(each.lane.ship_day)}\t{_written(each.lane.deliver_by)}"
+            f"\t{each.cost_minor}\t{now}\n"
             for each in planned
         ]),
     )  # fmt: skip
@@ -46,6 +48,12 @@ def plan_fulfilments(tx: Tx, planned: Sequence[NewFulfilment]) -> None:
         "".join([f"{each.id}\t{id_}\t{quantity}\n" for each in planned for id_, quantity in each.units]),
     )
     add_load(tx, load)
+
+
+@lru_cache(maxsize=4_096)
+def _written(at: date) -> str:
+    # Orders share the few times and days there are.
+    return str(at)
 
 
 def advance_allocations(tx: Tx, deltas: Mapping[tuple[str, str], Progress]) -> None:

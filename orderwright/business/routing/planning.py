@@ -81,41 +81,44 @@ def plan_order(
     """
     if not wants:
         return Plan("waiting", (), {}, True, [])
-    weight_g = sum(want.quantity * want.unit_weight_g for want in wants)
+    weight_g = sum([want.quantity * want.unit_weight_g for want in wants])
     needs = _needs(wants)
     whole: list[tuple[int, int]] = []
     candidates: list[tuple[str, int, int, int, str]] = []
     for index, lane in enumerate(lanes):
-        cost = _cost(lane, weight_g)
-        short = next((sku for sku, units in needs.items() if free.get((sku, lane.site), 0) < units), None)
-        if short is None:
+        site, cost, reason = lane.site, _cost(lane, weight_g), "dearer"
+        for sku, units in needs.items():
+            if free.get((sku, site), 0) < units:
+                reason = f"short of {sku}"
+                break
+        else:
             whole.append((cost, index))
-        candidates.append((lane.site, lane.distance_km, cost, 0, f"short of {short}" if short else "dearer"))
+        candidates.append((site, lane.distance_km, cost, 0, reason))
     best_cost, best_index = min(whole, default=(None, None))
     if policy.split == "cheapest" and (best_cost is None or _split_could_pay(lanes, best_cost)):
         split = _best_split(wants, lanes, free, policy, best_cost)
         if split is not None:
             return Plan("split", split, {}, True, _told(candidates, split))
     if best_index is not None and best_cost is not None:
-        units = tuple((i, want.quantity) for i, want in enumerate(wants))
-        part = Part(lanes[best_index], units, best_cost)
+        part = Part(lanes[best_index], tuple([(i, want.quantity) for i, want in enumerate(wants)]), best_cost)
         return Plan("whole", (part,), {}, True, _told(candidates, (part,)))
     return _short(wants, lanes, free, policy, candidates)
 
 
-def consume(wants: Sequence[Want], plan: Plan, free: Free) -> None:
+def consume(takes: Mapping[tuple[str, str], int], free: Free) -> None:
     """Take a plan's units out of `free`, so that the next order of the group sees what is left."""
-    for (sku, site), units in takes_of(wants, plan).items():
-        free[sku, site] = free.get((sku, site), 0) - units
+    for key, units in takes.items():
+        free[key] = free.get(key, 0) - units
 
 
 def takes_of(wants: Sequence[Want], plan: Plan) -> dict[tuple[str, str], int]:
     """Units to allocate by (sku, site)."""
     takes: dict[tuple[str, str], int] = {}
     for part in plan.parts:
+        site = part.lane.site
         for index, quantity in part.units:
             for sku, per_unit in wants[index].components:
-                key = (sku, part.lane.site)
+                key = (sku, site)
                 takes[key] = takes.get(key, 0) + quantity * per_unit
     return takes
 
@@ -157,8 +160,8 @@ def _cost(lane: Lane, weight_g: int) -> int:
 
 def _split_could_pay(lanes: Sequence[Lane], whole_cost: int) -> bool:
     # Two empty parcels are the least a split can cost.
-    least = sorted(_cost(lane, 0) for lane in lanes)[:2]
-    return len(least) == 2 and sum(least) < whole_cost
+    least = sorted([_cost(lane, 0) for lane in lanes])[:2]
+    return len(least) == 2 and least[0] + least[1] < whole_cost
 
 
 def _best_split(
@@ -290,7 +293,7 @@ def _told(
 ) -> list[tuple[str, int, int, int, str]]:
     chosen = {part.lane.site: part for part in parts}
     return [
-        (site, km, chosen[site].cost_minor, sum(units for _, units in chosen[site].units), "chosen")
+        (site, km, chosen[site].cost_minor, sum([units for _, units in chosen[site].units]), "chosen")
         if site in chosen
         else (site, km, cost, units, reason)
         for site, km, cost, units, reason in candidates

@@ -11,6 +11,7 @@ import cyclopts
 
 from orderwright import __version__
 from orderwright.doors.cli import here
+from orderwright.doors.interpreter import tune_interpreter
 
 if TYPE_CHECKING:
     from orderwright.doors.wiring import Wiring
@@ -45,6 +46,7 @@ COMMANDS: Mapping[str, Command] = {
 
 def run(wire: "Callable[[], Wiring]", words: Sequence[str] | None = None) -> None:
     """Run the command line and end the process. `wire` puts the house together, if the command needs it."""
+    tune_interpreter()
     here.remember(wire)
     app = cyclopts.App(
         name="orderwright", version=__version__, help="Orders from placed to kept.", result_action="return_value"

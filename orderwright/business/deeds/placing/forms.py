@@ -87,6 +87,7 @@ class Draft:
         "products",
         "sold_at",
         "state",
+        "takes",
         "wants",
     )
 
@@ -103,6 +104,7 @@ class Draft:
         self.lanes: list[Lane] = []
         self.policy: Policy
         self.plan: Plan
+        self.takes: dict[tuple[str, str], int] = {}  # units to allocate, by (sku, site), as the plan says
         self.fulfilment_ids: list[str] = []
         self.destination: Destination
         self.id = ""

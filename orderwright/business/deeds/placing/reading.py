@@ -97,13 +97,9 @@ def check(draft: Draft, channel: Channel, products: Mapping[str, Product], tx: T
         return
     draft.priced = priced
     found = [products[sku] if sku else None for sku in draft.products]
-    listed = [
-        None if each is None else checks.Listed(each.price_minor, each.currency, each.is_retired, each.usual)
-        for each in found
-    ]
     tolerance = policy.price_tolerance_permille
     checks.check_totals(order, priced, findings)
-    checks.check_lines(order, priced, listed, TOLERANCE_PERMILLE if tolerance is None else tolerance, findings)
+    checks.check_lines(order, priced, found, TOLERANCE_PERMILLE if tolerance is None else tolerance, findings)
     asked = order.policy
     draft.policy = Policy(
         asked.shortage or policy.shortage or "backorder",
