@@ -20,6 +20,7 @@ class Server:
     """One running `orderwright serve`, and the store behind it."""
 
     def __init__(self, folder: Path, processes: int = 1, python_path: str = "") -> None:
+        folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self._python_path = python_path
         self.port = _free_port()
