@@ -10,7 +10,7 @@ import psycopg
 from psycopg_pool import ConnectionPool
 
 from orderwright.database import crash
-from orderwright.database.outcome import outcome_of
+from orderwright.database.outcome import CommitUnknown, outcome_of
 from orderwright.database.tx import Tx
 
 POOL_SIZE = 12
@@ -108,15 +108,26 @@ class Database:
         """COMMIT; after a lost connection the outcome is asked for, never guessed.
 
         Raises psycopg.OperationalError when the transaction is known to be undone, CommitUnknown when
-        nothing could be learnt.
+        nothing could be learnt, or it may not have reached the standby that commits are to wait for.
         """
+        warnings: list[str] = []
+
+        def hear(notice: psycopg.errors.Diagnostic) -> None:
+            if notice.severity_nonlocalized == "WARNING":
+                warnings.append(notice.message_primary or "")
+
+        connection.add_notice_handler(hear)
         try:
             connection.execute(b"COMMIT")
         except psycopg.OperationalError as lost:
             if outcome_of(self.dsn, xid) == "committed":
                 return
             raise lost
-        # A cancelled wait for a standby also answers COMMIT, with a warning: our pools never cancel commits.
+        finally:
+            connection.remove_notice_handler(hear)
+        if warnings:
+            # A wait for a standby that somebody cancelled also answers COMMIT; a fail-over may then lose it.
+            raise CommitUnknown(f"transaction {xid}: {warnings[0]}")
 
     def wait_until_up(self) -> bool:
         """Wait up to 10 s for a server that restarts; False when it stays away."""
