@@ -10,8 +10,9 @@ def wiring() -> "Wiring":
     """The house put together. Imported late, so that `orderwright --help` needs none of it."""
     from datetime import timedelta
 
-    from orderwright.business.deeds import fill, invoice, settle, tending, track
+    from orderwright.business.deeds import fill, invoice, reoptimise, settle, tending, track
     from orderwright.business.deeds.inbox.reading import read_inbox
+    from orderwright.business.deeds.reoptimising.solving import solve_batch
     from orderwright.business.deeds.unknown_products import resolve_products
     from orderwright.business.orders.usual import refresh_usual_task
     from orderwright.business.shipping.following import TellScans
@@ -35,6 +36,10 @@ def wiring() -> "Wiring":
         TaskKind("issue_invoice", invoice.issue_invoices),
         TaskKind("settle_order", settle.settle_tasks),
         CallKind("call_payment", paying.start, paying.call, paying.finish, paying.ask, paying.give_up),
+        CallKind(
+            "reoptimise", reoptimise.start_reoptimising, solve_batch, reoptimise.finish_reoptimising,
+            reoptimise.ask_nobody, reoptimise.give_up_reoptimising,
+        ),
         TaskKind("practice_tracking", TellScans({"practice": practice}).work),
         TaskKind("practice_scan", track.record_scans),
         TaskKind("read_inbox", read_inbox),
@@ -49,6 +54,7 @@ def wiring() -> "Wiring":
     timetable = [
         Schedule("release_sites", every=timedelta(minutes=5)),
         Schedule("fill_what_can_be", every=timedelta(hours=1)),
+        Schedule("reoptimise", every=timedelta(minutes=15)),
         Schedule("expire_lots", every=timedelta(hours=1)),
         Schedule("resolve_products", every=timedelta(minutes=5)),
         Schedule("refresh_usual", every=timedelta(hours=24)),

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from orderwright.business.deeds import reoptimise
 from orderwright.database import keys, retention
 from orderwright.database.settings import Setting, from_file, replace_all, stored
 from orderwright.database.tx import Tx
@@ -17,6 +18,7 @@ SETTINGS: Mapping[str, Setting[Any]] = {
     for each in (
         *keys.SETTINGS,
         *retention.SETTINGS,
+        *reoptimise.SETTINGS,
     )
 }  # fmt: skip
 

@@ -11,10 +11,13 @@ from orderwright.business.deeds import reoptimise as deed
 from orderwright.business.deeds.cancel import cancel_orders
 from orderwright.business.deeds.hold import hold_orders
 from orderwright.business.deeds.reoptimise import Reoptimised, apply_moves, read_batch, reoptimise_orders
+from orderwright.business.deeds.reoptimising.runs import WantReoptimising, want_reoptimising
 from orderwright.business.deeds.reoptimising.solving import solve_batch
 from orderwright.business.orders.commands import CancelOrder, HoldOrder, LineUnits
 from orderwright.business.orders.form import PolicyForm
+from orderwright.database.schedules import subject_of
 from orderwright.doors.worker.kinds import CallKind
+from orderwright.settings import PutSettings, put_settings
 from tests.floor import Floor
 from tests.shop import HOME
 
@@ -216,10 +219,27 @@ def test_groups_that_do_not_touch_move_without_each_other(floor: Floor) -> None:
     )  # fmt: skip
 
 
+def kind(solve: Callable[[Any], Any] = solve_batch) -> CallKind:
+    return CallKind(
+        "reoptimise", deed.start_reoptimising, solve, deed.finish_reoptimising, deed.ask_nobody,
+        deed.give_up_reoptimising,
+    )  # fmt: skip
+
+
+def by_clock(floor: Floor, *, is_on: bool) -> None:
+    """The schedule falls due."""
+    floor.run(put_settings, PutSettings(values={"routing.reoptimise": True} if is_on else {}, actor="sue"))
+    with floor.begin() as tx:
+        tx.enqueue("reoptimise", subject_of("reoptimise"))
+
+
+def runs(floor: Floor) -> list[Any]:
+    return floor.rows("SELECT state, actor, looked_at, moved, skipped, saved_minor FROM reoptimisation ORDER BY id")
+
+
 def test_the_task_solves_outside_of_its_transactions(floor: Floor) -> None:
     leeds, _ = crossed(floor)
-    with floor.begin() as tx:
-        tx.enqueue("reoptimise", floor.order_id(leeds))
+    by_clock(floor, is_on=True)
     open_transactions: list[int] = []
 
     def solve(batch: Any) -> Any:
@@ -227,10 +247,52 @@ def test_the_task_solves_outside_of_its_transactions(floor: Floor) -> None:
         open_transactions.append(lent["pool_size"] - lent["pool_available"])
         return solve_batch(batch)
 
-    kind = CallKind("reoptimise", deed.start_reoptimising, solve, deed.finish_reoptimising, deed.ask_nobody)
-    assert floor.call(kind) == 1
+    assert floor.call(kind(solve)) == 1
     assert (open_transactions, plan(floor, leeds)) == ([0], [("LEEDS", "MUG", 1)])
     assert floor.rows("SELECT state FROM task WHERE name = 'reoptimise'") == [("done",)]
+    assert runs(floor) == [("done", "worker", 2, 2, 0, 90)]
+
+
+def test_by_the_clock_nothing_moves_unless_the_setting_says_so(floor: Floor) -> None:
+    leeds, _ = crossed(floor)
+    by_clock(floor, is_on=False)
+    assert floor.call(kind()) == 1
+    assert (plan(floor, leeds), runs(floor)) == ([("GLASGOW", "MUG", 1)], [])
+    assert floor.rows("SELECT state FROM task WHERE name = 'reoptimise'") == [("done",)]
+
+
+def test_who_asks_gets_it_and_who_asks_meanwhile_shares_it(floor: Floor) -> None:
+    leeds, _ = crossed(floor)
+    ask = WantReoptimising(actor="sue")
+    first, second = floor.run(want_reoptimising, ask, ask)
+    [third] = floor.run(want_reoptimising, ask)
+    assert (first.state, first.repeated, second.repeated, third.repeated) == ("wanted", False, True, True)
+    assert {first.id, second.id, third.id} == {first.id}
+    assert floor.call(kind()) == 1
+    assert (plan(floor, leeds), runs(floor)) == ([("LEEDS", "MUG", 1)], [("done", "sue", 2, 2, 0, 90)])
+    [again] = floor.run(want_reoptimising, ask)
+    assert not again.repeated
+
+
+def test_where_nothing_is_planned_it_is_done_at_once(floor: Floor) -> None:
+    floor.run(want_reoptimising, WantReoptimising(actor="sue"))
+    assert floor.call(kind()) == 1
+    assert runs(floor) == [("done", "sue", 0, 0, 0, 0)]
+
+
+def test_one_whose_task_died_has_failed_and_the_next_is_a_new_one(floor: Floor) -> None:
+    crossed(floor)
+
+    def broken(batch: Any) -> Any:
+        raise RuntimeError("no solver")
+
+    floor.run(want_reoptimising, WantReoptimising(actor="sue"))
+    while floor.call(kind(broken)):
+        with floor.begin() as tx:
+            tx.write("UPDATE task SET run_at = %(now)s WHERE state = 'open'", now=tx.now)
+    assert runs(floor) == [("failed", "sue", 2, 0, 0, 0)]
+    [next_] = floor.run(want_reoptimising, WantReoptimising(actor="sue"))
+    assert not next_.repeated
 
 
 def test_many_orders_with_the_same_few_statements(floor: Floor) -> None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from orderwright.business.catalog.reads import Catalog, catalog_of
 from orderwright.business.deeds.placing.reading import read_free
+from orderwright.business.deeds.reoptimising.runs import add_run, end_run, tell_looked_at
 from orderwright.business.deeds.reoptimising.solving import Batch, Group, saving, solve_batch
 from orderwright.business.deeds.reoptimising.standing import (
     Standing,
@@ -25,12 +26,19 @@ from orderwright.business.routing.lanes import departures_from
 from orderwright.business.routing.reads import loads, rate_card
 from orderwright.business.routing.reoptimise import WorkLimits
 from orderwright.business.stock.reads import withheld_at
+from orderwright.database.settings import Setting, value_of
 from orderwright.database.store import Store
 from orderwright.database.tasks import Task
 from orderwright.database.tx import Tx
 
-REOPTIMISE = "reoptimise"
 ORDERS_MAX = 500
+BY_SCHEDULE = Setting(
+    "routing.reoptimise",
+    bool,
+    False,
+    "Whether orders not yet released are routed again every quarter of an hour, all together.",
+)
+SETTINGS = (BY_SCHEDULE,)
 
 
 class Reoptimised(NamedTuple):
@@ -145,10 +153,20 @@ def _take(group: Group, free: dict[tuple[str, str], int]) -> None:
 
 
 def start_reoptimising(tx: Tx, tasks: Sequence[Task]) -> list[Batch | None]:
-    """What the solver is given; the first task of several does for all. None where nothing is planned."""
-    batch = read_batch(tx, ORDERS_MAX)
-    first = batch if batch.orders else None
-    return [first if n == 0 else None for n in range(len(tasks))]
+    """What the solver is given; the first task of several does for all.
+
+    None where nothing is planned, and where the clock asks while the setting says no: whoever asks, gets it.
+    """
+    wanted = [task for task in tasks if "run" in task.body or value_of(tx, BY_SCHEDULE)]
+    batch = read_batch(tx, ORDERS_MAX) if wanted else Batch([], {})
+    if not batch.orders:
+        for task in wanted:
+            end_run(tx, _run_of(task), currency=rate_card(tx).currency)
+        return [None] * len(tasks)
+    for task in wanted:
+        add_run(tx, _run_of(task), "worker")
+    tell_looked_at(tx, [_run_of(task) for task in wanted], len(batch.orders))
+    return [batch if task is wanted[0] else None for task in tasks]
 
 
 def ask_nobody(batch: Batch) -> None:
@@ -157,5 +175,16 @@ def ask_nobody(batch: Batch) -> None:
 
 def finish_reoptimising(tx: Tx, tasks: Sequence[Task], answers: Sequence[list[Group]]) -> None:
     """Carry out what was found, in the transaction in which the task is done."""
-    for groups in answers:
-        apply_moves(tx, groups, "worker")
+    for task, groups in zip(tasks, answers, strict=True):
+        moved, skipped, saved_minor = apply_moves(tx, groups, "worker")
+        currency = rate_card(tx).currency
+        end_run(tx, _run_of(task), moved=moved, skipped=skipped, saved_minor=saved_minor, currency=currency)
+
+
+def give_up_reoptimising(tx: Tx, task: Task, error: str) -> None:
+    """The task died: nothing was moved, and who asked is told so."""
+    end_run(tx, _run_of(task), state="failed")
+
+
+def _run_of(task: Task) -> str:
+    return str(task.body.get("run", task.id))

@@ -47,6 +47,19 @@ create table release_day (                 -- what a site let out to its floor o
     primary key (site, day)
 );
 
+create table reoptimisation (              -- looks at all orders not yet released together, and what came of each
+    id          uuid primary key,
+    state       text not null check (state in ('wanted', 'done', 'failed')),
+    actor       text not null,
+    looked_at   integer not null default 0, -- orders
+    moved       integer not null default 0,
+    skipped     integer not null default 0, -- could have moved, but had changed meanwhile
+    saved_minor bigint not null default 0,
+    currency    text not null default '',
+    made_at     timestamptz not null,
+    ended_at    timestamptz
+);
+
 create table parcel (
     id            uuid primary key,
     number        text not null unique,
@@ -95,6 +108,7 @@ create table label (
     currency      text not null,
     content       text not null,           -- what the printer gets (ZPL)
     state         text not null check (state in ('live', 'void')),
+    is_stale      boolean not null default false,  -- its order's address changed since: good for nothing
     made_at       timestamptz not null
 );
 create unique index label_live on label (parcel_id) where state = 'live';

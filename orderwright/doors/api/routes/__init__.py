@@ -5,7 +5,8 @@ from importlib import import_module
 from orderwright.doors.api.route import Route
 
 AREAS = (
-    "house", "settings", "keys", "tasks", "catalog", "stock", "orders", "changes", "exceptions", "floor", "parcels",
+    "house", "settings", "keys", "tasks", "catalog", "stock", "orders", "changes", "exceptions", "routing", "floor",
+    "parcels",
     "money", "returns", "inbox", "imports", "reports",
 )  # fmt: skip
 
