@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import psycopg
-from psycopg.rows import namedtuple_row
 
 from orderwright.database import facts, tasks
-from orderwright.database.rows import copy_lines
+from orderwright.database.rows import copy_lines, named_row
 
 if TYPE_CHECKING:
     from orderwright.database.store import Store
@@ -42,7 +41,7 @@ class Tx:
         self.xid = xid
         self.is_again = False  # the group met another process: lock first this time, instead of hoping
         self.revision = revision  # of what processes cache of the catalogue, as this transaction found it
-        self._cursor = connection.cursor(row_factory=namedtuple_row)
+        self._cursor = connection.cursor(row_factory=named_row)
         self._recorded: list[facts.Recorded] = []
         self._enqueued: list[tasks.NewTask] = []
 

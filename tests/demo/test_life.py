@@ -10,12 +10,15 @@ from pathlib import Path
 import pytest
 
 from orderwright.business.truth.check import check_store
+from orderwright.database.clock import find_simulated, set_clock
 from orderwright.database.store import Store
 from orderwright.doors.demo.mistakes import count_mistakes
 from orderwright.doors.demo.people import Rates
+from orderwright.doors.demo.running import Cast
 from tests.demo.tiny import judged, live, tiny_cast
 
 NewStore = Callable[[], Store]
+Lived = tuple[Store, Cast]
 
 
 def broken(store: Store) -> list[str]:
@@ -27,9 +30,8 @@ def states(store: Store) -> dict[str, int]:
         return {row.state: row.n for row in tx.rows("SELECT state, count(*)::int AS n FROM orders GROUP BY state")}
 
 
-def test_every_order_lives_its_life_and_the_books_agree(new_store: NewStore) -> None:
-    store, cast = new_store(), tiny_cast()
-    live(store, cast)
+def test_every_order_lives_its_life_and_the_books_agree(flawless: Lived) -> None:
+    store, cast = flawless
     assert broken(store) == []
     assert cast.script.account._asdict() == {
         "orders_before": 8, "orders_run": 63, "orders_to_come": 0, "credits_before": 0, "credits_run": 2,
@@ -38,7 +40,6 @@ def test_every_order_lives_its_life_and_the_books_agree(new_store: NewStore) -> 
     # One was cancelled within minutes, one has no country to go to, one sent a unit back; nobody erred.
     assert states(store) == {"delivered": 60, "partially_returned": 1, "cancelled": 1, "held": 1}
     with store.read() as tx:
-        assert tx.row("SELECT simulated_at FROM clock").simulated_at is None
         assert tx.rows("SELECT r.state, l.reason FROM return_request r JOIN return_line l ON l.return_id = r.id") == [
             ("settled", "unknown")
         ]
@@ -59,6 +60,8 @@ def test_two_runs_with_one_seed_end_alike(new_store: NewStore) -> None:
     rates = Rates(wrong_item=5_000, wrong_quantity=5_000, swapped_labels=5_000, misread_address=5_000, late_shift=9_000)
     first, second, cast = new_store(), new_store(), tiny_cast(rates)
     live(first, cast)
+    with first.read() as tx:
+        assert find_simulated(tx) is None
     live(second, tiny_cast(rates))
     assert judged(first, cast) == judged(second, cast)
     assert states(first) == states(second)
@@ -66,13 +69,12 @@ def test_two_runs_with_one_seed_end_alike(new_store: NewStore) -> None:
 
 
 def test_a_demo_that_was_killed_goes_on_and_ends_as_if_nothing_had_been(
-    new_store: NewStore, postgres: str, tmp_path: Path
+    flawless: Lived, new_store: NewStore, postgres: str, gateway_folder: Path
 ) -> None:
-    whole, killed, cast = new_store(), new_store(), tiny_cast()
-    live(whole, cast)
+    killed, (whole, cast) = new_store(), flawless
     for stops in (9, 6):
         command = [sys.executable, "-m", "tests.demo.tiny", postgres, killed.name]
-        environment = {**os.environ, "ORDERWRIGHT_DATA": str(tmp_path)}
+        environment = {**os.environ, "ORDERWRIGHT_DATA": str(gateway_folder)}
         with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, start_new_session=True) as demo:
             assert demo.stdout is not None
             for _ in range(stops):
@@ -85,18 +87,13 @@ def test_a_demo_that_was_killed_goes_on_and_ends_as_if_nothing_had_been(
     assert judged(killed, cast) == judged(whole, cast)
 
 
-def test_what_was_lived_through_is_not_lived_again(new_store: NewStore) -> None:
-    store, cast = new_store(), tiny_cast()
-    live(store, cast)
+def test_what_was_lived_through_is_not_lived_again(flawless: Lived) -> None:
+    store, cast = flawless
+    with store.begin() as tx:
+        set_clock(tx, None)
     stops: list[object] = []
     live(store, cast, at=stops.append)
     assert stops == []
-
-
-@pytest.fixture(scope="module")
-def flawless() -> dict[str, object]:
-    """Figures without any mistake, by name; filled by the first test that needs it."""
-    return {}
 
 
 @pytest.mark.parametrize(
@@ -112,16 +109,13 @@ def flawless() -> dict[str, object]:
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )
 def test_a_planted_mistake_moves_exactly_its_figures(
-    new_store: NewStore, flawless: dict[str, object], rates: dict[str, int], moved: set[str]
+    new_store: NewStore, flawless: Lived, rates: dict[str, int], moved: set[str]
 ) -> None:
-    if not flawless:
-        store, cast = new_store(), tiny_cast()
-        live(store, cast)
-        flawless.update({name: each.value for name, each in judged(store, cast).items()})
+    without = judged(*flawless)
     store, cast = new_store(), tiny_cast(Rates(*[rates.get(name, 0) for name in Rates._fields]))
     live(store, cast)
     found = judged(store, cast)
-    assert {name for name, each in found.items() if each.value != flawless[name]} == moved
+    assert {name for name, each in found.items() if each.value != without[name].value} == moved
     reasons = {"wrong_item": "wrong_item", "wrong_quantity": "wrong_quantity", "swapped_labels": "wrong_item"}
     planted = {reasons[name] for name in rates if name in reasons}
     assert set(found["return_rate"].parts) - {"unknown"} == planted

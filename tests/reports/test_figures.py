@@ -33,7 +33,7 @@ def test_an_orders_way_through_the_figures(shop: Shop, floor: Floor) -> None:  #
     found = told(shop)
     assert (found["orders_in"].value, found["backordered"].value, found["held"].parts) == (3, 2, {"payment": 1})
     assert (found["fill_rate"].good, found["fill_rate"].judged, found["fill_rate"].value) == (5, 8, 625)
-    assert found["oversold_units"].parts == {"made_to_wait": 3}
+    assert found["oversold_units"].parts == {"made_to_wait": 3, "orders_made_to_wait": 2}
     assert found["shipped_on_time"].pending == 1
     floor.ship()
     found = told(shop)

@@ -187,19 +187,21 @@ def time_per_order(tx: Tx, span: Span) -> Figure:
 def oversold(tx: Tx, span: Span) -> Figure:
     """Units promised beyond what lies at the sites: 0, or something is broken. The whole store, not the span.
 
-    parts.made_to_wait: units ordered in the span that were told to wait rather than promised twice.
+    parts.made_to_wait: units ordered in the span that were told to wait rather than promised twice, and
+    parts.orders_made_to_wait the orders they were in: the refusals that prevented overselling.
     """
     row = _one(tx, span, "SELECT coalesce(sum(greatest(allocated - on_hand, 0)), 0)::bigint AS n FROM availability")
     waited = _one(
         tx, span,
         """
-        SELECT coalesce(sum((pair ->> 1)::bigint), 0)::bigint AS n
+        SELECT coalesce(sum((pair ->> 1)::bigint), 0)::bigint AS n, count(DISTINCT o.id) AS orders
         FROM orders o JOIN fact f ON f.subject = o.id AND f.seq = 1,
              json_array_elements(f.body::json -> 'waiting') AS pair
         WHERE o.placed_at >= %(start)s AND o.placed_at < %(end)s
         """,
     )  # fmt: skip
-    return Figure("oversold_units", _says(oversold), row.n, "units", parts={"made_to_wait": waited.n})
+    parts = {"made_to_wait": waited.n, "orders_made_to_wait": waited.orders}
+    return Figure("oversold_units", _says(oversold), row.n, "units", parts=parts)
 
 
 ALL: Sequence[Compute] = (

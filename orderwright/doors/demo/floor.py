@@ -20,9 +20,9 @@ from orderwright.doors.demo.window import ZONE
 from orderwright.values.refusal import Refusal
 
 TASKS_A_TIME = 2_000
-FULFILMENTS_A_TIME = 60
-PARCELS_A_TIME = 150
-RELEASES_A_TIME = 150
+FULFILMENTS_A_TIME = 200
+PARCELS_A_TIME = 300
+RELEASES_A_TIME = 200
 PICKERS = 6
 
 

@@ -1,6 +1,6 @@
 """The life of the shop: the clock is moved from stop to stop, and everybody does what is theirs to do.
 
-At a stop three hands work side by side, on what they saw when it began: the office (stock and orders), the crew of
+At some stops three hands work side by side, on what they saw when it began: the office (stock and orders), the crew of
 the floors, and the house's worker for what concerns the outside. Then the clock moves on. Nothing here remembers
 anything: what is to be done is read from the store, so whoever is killed simply starts again where the clock stands.
 """
@@ -23,7 +23,7 @@ from orderwright.doors.demo.people import People
 from orderwright.doors.demo.returns import ReturnsDesk
 from orderwright.doors.demo.road import look_for_houses
 from orderwright.doors.demo.script import Script
-from orderwright.doors.demo.steps import HALF_AN_HOUR, Step, steps_between
+from orderwright.doors.demo.steps import AN_HOUR, Step, steps_between
 from orderwright.doors.wiring import Wiring
 from orderwright.doors.worker.kinds import Schedule
 from orderwright.doors.worker.loop import Worker
@@ -34,8 +34,8 @@ OUTSIDE = (
 """Tasks that touch no stock and decide nothing, so that they may go on beside the office's."""
 CALLS_AT_ONCE = 200
 RELEASES = "release_sites"
-AN_HOUR, HALF_A_DAY = timedelta(hours=1), timedelta(hours=12)
-ORDERS_A_TIME = 60
+HALF_A_DAY = timedelta(hours=12)
+ORDERS_A_TIME = 120
 
 Watch = Callable[[Step, int], None]
 
@@ -76,9 +76,7 @@ def _seldom(schedule: Schedule) -> Schedule:
 class Life:
     """Runs the script to its end."""
 
-    def __init__(
-        self, store: Store, script: Script, people: People, hands: Hands, pace: timedelta = HALF_AN_HOUR
-    ) -> None:
+    def __init__(self, store: Store, script: Script, people: People, hands: Hands, pace: timedelta = AN_HOUR) -> None:
         self._store, self._script, self._people, self._hands = store, script, people, hands
         self._pace = pace
         self._times = [_placed_at(command) for command in script.arrivals]
@@ -110,6 +108,8 @@ class Life:
             work += [self._outside, lambda: crew.work(to_pack, to_pick)]
         for done in [threads.submit(each) for each in work]:
             done.result()
+        if step.is_wave:
+            look_for_houses(self._store, self._people, step.at)
         if step.rushed or step.trucks:
             self._at_the_gate(step)
 
@@ -126,9 +126,7 @@ class Life:
         arriving: Sequence[PlaceOrder] = self._script.arrivals[self._taken_until : until]
         in_parts(self._store, place_orders, arriving, ORDERS_A_TIME, is_alone=True)
         hands.returns.apply_credits(step.at)
-        if step.is_wave:
-            hands.desk.work(step.at)
-            look_for_houses(self._store, self._people, step.at)
+        hands.desk.work(step.at)
         if step.is_morning:
             hands.returns.work(step.at)
             hands.returns.hear(step.at)

@@ -36,10 +36,20 @@ _SENT = """
     """
 
 
+_BY_TRUCK = " ORDER BY p.site, p.shipped_at, o.reference, first_position, p.id"
+
+
 def sent_since(tx: Tx, since: datetime) -> list[Sent]:
     """Parcels that left since a moment, truck by truck, in the order they were packed in."""
+    rows = tx.tuples(_SENT + " WHERE p.shipped_at >= %(since)s" + _BY_TRUCK, since=since)
+    return [Sent(*row) for row in rows]
+
+
+def beside_delivered(tx: Tx, since: datetime) -> list[Sent]:
+    """Parcels of the trucks of which a parcel was delivered since a moment, in the same order."""
     rows = tx.tuples(
-        _SENT + " WHERE p.shipped_at >= %(since)s ORDER BY p.site, p.shipped_at, o.reference, first_position, p.id",
+        _SENT + " WHERE (p.site, p.shipped_at) IN (SELECT site, shipped_at FROM parcel WHERE delivered_at >= %(since)s)"
+        " AND p.shipped_at IS NOT NULL" + _BY_TRUCK,
         since=since,
     )
     return [Sent(*row) for row in rows]
@@ -48,7 +58,7 @@ def sent_since(tx: Tx, since: datetime) -> list[Sent]:
 def swapped(people: People, sent: Sequence[Sent]) -> set[str]:
     """Parcels (ids) that went to each other's customers: one whose label was swapped, and the next on its truck.
 
-    sent: as `sent_since` gives them.
+    sent: as `sent_since` and `beside_delivered` give them.
     """
     found: set[str] = set()
     for each, following in pairwise(sent):

@@ -21,7 +21,7 @@ from orderwright.business.returns.forms import (
 from orderwright.database.store import Store
 from orderwright.database.tx import Tx
 from orderwright.doors.demo.doing import in_parts
-from orderwright.doors.demo.parcels import Sent, delivered_of, lines_of, sent_since, swapped
+from orderwright.doors.demo.parcels import Sent, beside_delivered, delivered_of, lines_of, swapped
 from orderwright.doors.demo.people import Packed, People
 from orderwright.doors.demo.window import ZONE
 from orderwright.values.refusal import Refusal
@@ -29,8 +29,8 @@ from orderwright.values.refusal import Refusal
 ACTOR = "support"
 WRITES_DAYS = (1, 4)
 """So many days after a delivery a customer writes of a mistake."""
-ON_THE_ROAD = timedelta(days=25)
-"""No parcel is under way for longer."""
+WRITTEN_BY = timedelta(days=WRITES_DAYS[1] + 1)
+"""Nobody writes of a delivery longer ago."""
 RESTOCKED = 80_000
 """Of what comes back without a word, the share (of WHOLE) that can be sold again."""
 RETURNS_A_TIME = 100
@@ -73,7 +73,7 @@ class ReturnsDesk:
         """Customers write of mistakes, each on a day of theirs: asked back with the reason they give."""
         today = now.astimezone(ZONE).date()
         with self._store.read() as tx:
-            sent = sent_since(tx, now - ON_THE_ROAD)
+            sent = beside_delivered(tx, now - WRITTEN_BY)
             crossed = swapped(self._people, sent)
             writing = [each for each in sent if self._writes_on(each) == today]
             contents = lines_of(tx, [each.id for each in writing])

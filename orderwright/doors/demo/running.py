@@ -1,5 +1,6 @@
 """Running the demo: a folder of its own, a shop set up, its weeks lived through, a summary."""
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -22,17 +23,19 @@ from orderwright.doors.demo.goods import Good, goods_of
 from orderwright.doors.demo.life import Life, hire
 from orderwright.doors.demo.opening import open_shop
 from orderwright.doors.demo.people import People, Rates
+from orderwright.doors.demo.progress import Progress
 from orderwright.doors.demo.script import Script, write_script
-from orderwright.doors.demo.steps import HALF_AN_HOUR
-from orderwright.doors.demo.summary import Summary, summarise
+from orderwright.doors.demo.steps import AN_HOUR
+from orderwright.doors.demo.summary import Summary, look_back, summarise
 from orderwright.doors.demo.supply import WEEK, WEEKS, Buyers
-from orderwright.doors.demo.telling import Progress
 from orderwright.doors.demo.window import Window, choose_window
 from orderwright.doors.demo.year import Year, read_year
 from orderwright.doors.wiring import Wiring
 
 STORE = "main"
 RATES = Rates()
+SELDOM_SWEPT = (100_000, 20, 20)
+"""When Python looks for garbage that nothing else frees: seldom, since the whole year lies in memory and is none."""
 
 
 class Cast(NamedTuple):
@@ -50,6 +53,7 @@ def run_demo(folder: Path, wiring: Wiring, console: Console, *, days: int | None
     One that ended a while ago, or was of other days or another seed, is made anew. Raises NotOurs, DatabaseAway.
     """
     begun = time.perf_counter()
+    gc.set_threshold(*SELDOM_SWEPT)
     before = claim_folder(folder)
     console.print("Reading a year of a real shop's invoices ...")
     with ThreadPoolExecutor(1) as thread:
@@ -58,13 +62,18 @@ def run_demo(folder: Path, wiring: Wiring, console: Console, *, days: int | None
         year = read_year()
     with opening.result() as cluster:
         run = _run(cluster, folder, before, days, seed, console)
-        with _store(cluster, wiring) as store:
-            cast = cast_of(year, choose_window(times_of(year), run.ends_at, days), RATES, Draws(seed))
+        cast = cast_of(year, choose_window(times_of(year), run.ends_at, days), RATES, Draws(seed))
+        report = year.report
+        del year  # most of it is history by now
+        gc.freeze()
+        with _store(cluster, wiring) as store, ThreadPoolExecutor(1) as thread:
             live_through(store, wiring, cast, lambda: Progress(console, store, cast.script))
             console.print("Asking every invariant ...")
-            checked = check_store(store, full=True)
+            checking = thread.submit(check_store, store, full=True)
+            found = look_back(store, cast.script, cast.people)
+            checked = checking.result()
             seconds = time.perf_counter() - begun
-            return summarise(store, cast.script, cast.people, year.report, checked, seconds)
+            return summarise(cast.script, RATES, found, report, checked, seconds)
 
 
 def _run(cluster: Cluster, folder: Path, before: Run | None, days: int | None, seed: int, console: Console) -> Run:
@@ -111,7 +120,7 @@ def live_through(
     wiring: Wiring,
     cast: Cast,
     watching: Callable[[], AbstractContextManager[Progress]],
-    pace: timedelta = HALF_AN_HOUR,
+    pace: timedelta = AN_HOUR,
 ) -> None:
     """Set the shop up where it is not, and live until the end; from then on its clock goes with the real time."""
     script = cast.script

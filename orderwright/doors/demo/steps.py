@@ -1,4 +1,4 @@
-"""When the clock stops: every half hour while the sites work, a few times a day when they do not."""
+"""When the clock stops: every hour while the sites work, a few times a day when they do not."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -8,15 +8,15 @@ from orderwright.doors.demo.sites import TOWNS, Town
 from orderwright.doors.demo.window import ZONE
 from orderwright.values.calendars import is_working_day
 
-HALF_AN_HOUR = timedelta(minutes=30)
-FIRST, LAST = time(7, 30), time(20, 30)
-QUIET = (time(9), time(12), time(15), time(18))
+HALF_AN_HOUR, AN_HOUR = timedelta(minutes=30), timedelta(hours=1)
+FIRST, LAST = time(6), time(20)
+WAVES = (time(9), time(12), time(15), time(18))
 
 
 class Step(NamedTuple):
     """One stop of the clock.
 
-    is_morning: the first of its day. is_wave: the crew walks and the outside is called, every two hours.
+    is_morning: the first of its day. is_wave: the crew walks and the outside is called.
     rushed: sites whose truck comes half an hour later. trucks: sites whose truck is there. is_delivery: the first
     working day of its week.
     """
@@ -29,7 +29,7 @@ class Step(NamedTuple):
     trucks: tuple[Town, ...]
 
 
-def steps_between(begin: datetime, end: datetime, pace: timedelta = HALF_AN_HOUR) -> Iterator[Step]:
+def steps_between(begin: datetime, end: datetime, pace: timedelta = AN_HOUR) -> Iterator[Step]:
     """The stops after `begin`, every `pace` of a working day and whenever a truck is near, and one at `end`.
 
     begin, end: aware UTC.
@@ -45,7 +45,7 @@ def steps_between(begin: datetime, end: datetime, pace: timedelta = HALF_AN_HOUR
         for n, at in enumerate(at for at in _times(day, working, pace) if begin < at < end):
             rushed = tuple(town for town in working if _truck(town, day) == at + HALF_AN_HOUR)
             trucks = tuple(town for town in working if _truck(town, day) == at)
-            is_wave = not working or pace > HALF_AN_HOUR or _is_even_hour(at)
+            is_wave = at.astimezone(ZONE).time() in WAVES
             yield Step(at, n == 0, is_wave, is_delivery and n == 0, rushed, trucks)
         day += timedelta(days=1)
     yield Step(end, is_morning=False, is_wave=False, is_delivery=False, rushed=(), trucks=())
@@ -53,16 +53,11 @@ def steps_between(begin: datetime, end: datetime, pace: timedelta = HALF_AN_HOUR
 
 def _times(day: date, working: Sequence[Town], pace: timedelta) -> list[datetime]:
     if not working:
-        return [_at(day, quiet) for quiet in QUIET]
+        return [_at(day, quiet) for quiet in WAVES]
     first, last = _at(day, FIRST), _at(day, LAST)
     paced = {first + n * pace for n in range((last - first) // pace + 1)}
     gates = {_truck(town, day) - early for town in working for early in (timedelta(0), HALF_AN_HOUR)}
     return sorted(paced | gates)
-
-
-def _is_even_hour(at: datetime) -> bool:
-    clock = at.astimezone(ZONE)
-    return (clock.hour % 2, clock.minute) == (0, 0)
 
 
 def _at(day: date, clock: time) -> datetime:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -11,7 +11,7 @@ from orderwright.business.reports.figures import Figure, Span, figures
 from orderwright.database.invariants import CheckResult
 from orderwright.database.store import Store
 from orderwright.doors.demo.mistakes import count_mistakes
-from orderwright.doors.demo.people import People
+from orderwright.doors.demo.people import People, Rates
 from orderwright.doors.demo.script import Script
 
 INVENTED = (
@@ -51,13 +51,24 @@ class Summary(msgspec.Struct, frozen=True):
     caught: dict[str, int]
 
 
-def summarise(
-    store: Store, script: Script, people: People, report: ImportReport, checked: Sequence[CheckResult], seconds: float
-) -> Summary:
-    """Put the summary together."""
+class Found(NamedTuple):
+    """What the store tells of the days lived through."""
+
+    figures: list[Figure]
+    caught: dict[str, int]
+
+
+def look_back(store: Store, script: Script, people: People) -> Found:
+    """The figures of the orders that were run, and the mistakes that were made with them."""
     with store.read() as tx:
         found = figures(tx, Span(script.begin, script.end + timedelta(microseconds=1)))
-        caught = count_mistakes(tx, people, script.begin, script.end)
+        return Found(found, count_mistakes(tx, people, script.begin, script.end))
+
+
+def summarise(
+    script: Script, rates: Rates, found: Found, report: ImportReport, checked: Sequence[CheckResult], seconds: float
+) -> Summary:
+    """Put the summary together."""
     return Summary(
         days=(script.end - script.begin).days,
         begin=script.begin,
@@ -67,10 +78,10 @@ def summarise(
         import_account=report.as_dict(),
         import_report=report.lines(),
         script=script.account._asdict(),
-        figures=found,
+        figures=found.figures,
         check=[f"{each.name}: {each.violations}" for each in checked if not each.holds],
         invariants=len(checked),
         invented=list(INVENTED),
-        mistakes=people.rates.sentences(),
-        caught=caught,
+        mistakes=rates.sentences(),
+        caught=found.caught,
     )
