@@ -17,11 +17,13 @@ from orderwright.business.deeds.resolve import (
     resolve_exceptions,
 )
 from orderwright.business.orders.commands import CancelOrder, HoldOrder, LineUnits
+from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values.refusal import Refusal
 from tests.shop import Shop
 
 hold = at_version(order_versions, hold_orders)
+hold_parts = at_version(order_versions, by_line(hold_orders))
 cancel = at_version(order_versions, by_line(cancel_orders))
 
 
@@ -62,6 +64,29 @@ def costs(shop: Shop, monkeypatch: pytest.MonkeyPatch, count: int) -> dict[str, 
         AtVersion(each, None, CancelOrder(number=each, reason="x", lines=lines, actor="test")) for each in numbers
     ])  # fmt: skip
     return told
+
+
+def parts_held(shop: Shop, monkeypatch: pytest.MonkeyPatch, count: int) -> int:
+    """Statements of holding a part of each of so many orders; the parts are set apart after it."""
+    numbers = [answer.number for answer in shop.place_all([shop.form({"MUG": 2, "TEE": 1}) for _ in range(count)])]
+    lines = [LineUnits(0, 1, "1")]
+    statements = cost(shop, monkeypatch, hold_parts, [
+        AtVersion(number, 1, HoldOrder(number=number, lines=lines, actor="test")) for number in numbers
+    ])  # fmt: skip
+    apart = shop.rows(
+        "SELECT a.allocated FROM hold h JOIN orders o ON o.id = h.order_id JOIN allocation a USING (fulfilment_id)"
+        " WHERE o.number = ANY(%(numbers)s::text[])",
+        numbers=array(numbers),
+    )
+    assert apart == [(1,)] * count
+    return statements
+
+
+def test_parts_of_twenty_orders_are_held_with_the_statements_of_one(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.stock("LEEDS", MUG=100, TEE=50)
+    assert parts_held(shop, monkeypatch, 20) == parts_held(shop, monkeypatch, 1)
 
 
 def test_twenty_commands_cost_the_statements_of_one(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

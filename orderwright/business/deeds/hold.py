@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from orderwright.business.deeds.partial_hold import set_apart
+from orderwright.business.deeds.partial_hold import Parts
 from orderwright.business.orders.actions import NewException, close_exceptions, open_exceptions, refresh_states
 from orderwright.business.orders.commands import HoldOrder, ReleaseHold
 from orderwright.business.orders.facts import HoldReleased, OrderHeld
@@ -35,6 +35,7 @@ def hold_orders(tx: Tx, commands: Sequence[HoldOrder]) -> list[Any]:
     """
     orders = lock_by_number(tx, [each.number for each in commands])
     holds = _open_holds(tx, [order.id for order in orders.values()])
+    parts = Parts(tx, [orders[each.number].id for each in commands if each.lines is not None and each.number in orders])
     results: list[Any] = []
     placed: list[tuple[HoldOrder, str, str | None]] = []
     for each in commands:
@@ -48,12 +49,13 @@ def hold_orders(tx: Tx, commands: Sequence[HoldOrder]) -> list[Any]:
         elif (each.kind, "") in holds[order.id] and each.lines is None:
             refusal = Refusal("hold_exists", kind=each.kind)
         elif each.lines is not None:
-            apart = set_apart(tx, order.id, each.lines, {id_ for _, _, id_ in placed if id_})
+            apart = parts.set_apart(order.id, each.lines)
             refusal, fulfilment_id = (apart, None) if isinstance(apart, Refusal) else (None, apart)
         results.append(refusal)
         if refusal is None and order is not None:
             holds[order.id].add((each.kind, fulfilment_id or ""))
             placed.append((each, order.id, fulfilment_id))
+    parts.write(tx)
     if placed:
         _write(tx, placed)
     return _now(tx, commands, results, orders, holds, [order_id for _, order_id, _ in placed])

@@ -1,5 +1,6 @@
 """Writing what routing decided: fulfilments, allocations, the sites' load."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
@@ -9,7 +10,6 @@ from orderwright.business.routing.planning import Lane
 from orderwright.business.routing.rules import Progress, fulfilment_state
 from orderwright.database.rows import array, text_field
 from orderwright.database.tx import Tx
-from orderwright.values.ids import new_id
 
 
 class NewFulfilment(NamedTuple):
@@ -188,24 +188,41 @@ def mark_released(tx: Tx, fulfilment_ids: Iterable[str]) -> None:
     )  # fmt: skip
 
 
-def split_off(tx: Tx, fulfilment_id: str, units: Mapping[str, int]) -> str:
-    """Move planned units (by demand id) out of a fulfilment into a new one of the same site and promise; its id.
+class Split(NamedTuple):
+    """Planned units (by demand id) that leave a fulfilment for a new one, `target`."""
 
-    The order's row is locked by the caller and the fulfilment holds that many. One that is left empty is cancelled.
+    source: str
+    target: str
+    units: Mapping[str, int]
+
+
+def split_off(tx: Tx, splits: Sequence[Split]) -> None:
+    """Move planned units out of fulfilments into new ones of the same site and promise.
+
+    The orders' rows are locked by the caller and the fulfilments hold that many. One left empty is cancelled.
     """
-    target = new_id()
-    row = tx.row(
+    if not splits:
+        return
+    made = tx.rows(
         "INSERT INTO fulfilment"
         " (id, order_id, site, state, service, ship_by, ship_day, deliver_by, cost_minor, made_at)"
-        " SELECT %(target)s, order_id, site, state, service, ship_by, ship_day, deliver_by, cost_minor, %(now)s"
-        " FROM fulfilment WHERE id = %(source)s RETURNING site, ship_day",
-        target=target, source=fulfilment_id, now=tx.now,
+        " SELECT n.target, order_id, site, state, service, ship_by, ship_day, deliver_by, cost_minor, %(now)s"
+        " FROM unnest(%(targets)s::uuid[], %(sources)s::uuid[]) AS n(target, source)"
+        " JOIN fulfilment f ON f.id = n.source RETURNING site, ship_day",
+        targets=array(each.target for each in splits), sources=array(each.source for each in splits), now=tx.now,
     )  # fmt: skip
-    tx.copy("allocation", "fulfilment_id, demand_id, allocated", [(target, id_, count) for id_, count in units.items()])
-    advance_allocations(tx, {(fulfilment_id, id_): Progress(-count, 0, 0, 0) for id_, count in units.items()})
-    add_load(tx, {(row.site, row.ship_day): (1, 0)})
-    refresh_fulfilments(tx, [fulfilment_id])
-    return target
+    tx.copy(
+        "allocation", "fulfilment_id, demand_id, allocated",
+        [(each.target, id_, count) for each in splits for id_, count in each.units.items()],
+    )  # fmt: skip
+    left: dict[tuple[str, str], int] = {}
+    for each in splits:
+        for id_, count in each.units.items():
+            left[each.source, id_] = left.get((each.source, id_), 0) - count
+    advance_allocations(tx, {key: Progress(count, 0, 0, 0) for key, count in left.items()})
+    days = Counter((row.site, row.ship_day) for row in made)
+    add_load(tx, {day: (count, 0) for day, count in days.items()})
+    refresh_fulfilments(tx, sorted({each.source for each in splits}))
 
 
 def add_load(tx: Tx, deltas: Mapping[tuple[str, date], tuple[int, int]]) -> None:
