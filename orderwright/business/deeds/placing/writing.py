@@ -14,8 +14,8 @@ from orderwright.business.orders.facts import OrderPlaced
 from orderwright.business.orders.rules import EXCEPTIONS, FINDINGS, Quantities, State, severity, state_of
 from orderwright.business.routing.actions import NewFulfilment, plan_fulfilments
 from orderwright.database import facts
-from orderwright.database.rows import NULL, array, text_field
-from orderwright.database.tx import Collision, Tx
+from orderwright.database.rows import NULL, text_field
+from orderwright.database.tx import Tx
 from orderwright.values.ids import new_ids
 
 encode = msgspec.json.encode
@@ -57,43 +57,39 @@ def _state_of(draft: Draft) -> State:
 def _claim_keys(tx: Tx, drafts: Sequence[Draft]) -> None:
     """(channel, reference) goes in first, sorted; whoever meets a twin there starts over and finds it."""
     keyed = sorted(drafts, key=lambda draft: (draft.command.order.channel, draft.command.order.reference))
-    rows = tx.rows(
-        "INSERT INTO order_key (channel, reference, order_id, body_hash)"
-        " SELECT * FROM unnest(%(channels)s::text[], %(references)s::text[], %(ids)s::uuid[], %(hashes)s::bytea[])"
-        " ON CONFLICT DO NOTHING RETURNING order_id::text, nextval('order_number') AS number",
-        channels=array(draft.command.order.channel for draft in keyed),
-        references=array(draft.command.order.reference for draft in keyed),
-        ids=array(draft.id for draft in keyed), hashes=array(draft.body_hash for draft in keyed),
+    tx.copy_text(
+        "order_key",
+        "channel, reference, order_id, body_hash",
+        "".join([
+            f"{text_field(draft.command.order.channel)}\t{text_field(draft.command.order.reference)}"
+            f"\t{draft.id}\t\\\\x{draft.body_hash.hex()}\n"
+            for draft in keyed
+        ]),
     )  # fmt: skip
-    if len(rows) < len(drafts):
-        raise Collision
-    numbers = sorted(row.number for row in rows)
-    for draft, number in zip(drafts, numbers, strict=True):
+    numbers = tx.tuples("SELECT nextval('order_number') FROM generate_series(1, %(count)s::int)", count=len(drafts))
+    for draft, (number,) in zip(drafts, numbers, strict=True):
         draft.number = f"OW-{number:06}"
 
 
 def write_customers(tx: Tx, drafts: Sequence[Draft], customers: dict[str, str]) -> None:
-    """Make customers of buyers we do not have yet; their ids join `customers`. Raises Collision on a twin."""
+    """Make customers of buyers we do not have yet; their ids join `customers`. Whoever meets a twin starts over."""
     new: dict[str, Draft] = {}
     for draft in drafts:
         if draft.email_key and draft.email_key not in customers:
             new.setdefault(draft.email_key, draft)
-    if new:
-        keys = sorted(new)
-        people = [new[key].command.order.customer for key in keys]
-        rows = tx.rows(
-            "INSERT INTO customer (id, email_key, email, name, phone, reference, first_at)"
-            " SELECT id, email_key, email, name, phone, reference, %(now)s"
-            " FROM unnest(%(ids)s::uuid[], %(keys)s::text[], %(emails)s::text[], %(names)s::text[],"
-            " %(phones)s::text[], %(references)s::text[]) AS new(id, email_key, email, name, phone, reference)"
-            " ON CONFLICT DO NOTHING RETURNING email_key, id::text",
-            now=tx.now, ids=array(new_ids(len(keys))), keys=array(keys),
-            emails=array(each.email for each in people), names=array(each.name for each in people),
-            phones=array(each.phone for each in people), references=array(each.reference for each in people),
-        )  # fmt: skip
-        if len(rows) < len(keys):
-            raise Collision
-        customers.update((row.email_key, row.id) for row in rows)
+    made = dict(zip(sorted(new), new_ids(len(new)), strict=True))
+    people = ((key, id_, new[key].command.order.customer) for key, id_ in made.items())
+    now = str(tx.now)
+    tx.copy_text(
+        "customer",
+        "id, email_key, email, name, phone, reference, first_at",
+        "".join([
+            f"{id_}\t{text_field(key)}\t{text_field(each.email)}\t{text_field(each.name)}\t{text_field(each.phone)}"
+            f"\t{text_field(each.reference)}\t{now}\n"
+            for key, id_, each in people
+        ]),
+    )  # fmt: skip
+    customers.update(made)
 
 
 def _placed_at(tx: Tx, draft: Draft) -> Any:
