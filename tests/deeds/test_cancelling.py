@@ -9,7 +9,7 @@ from tests.shop import NO_SPLIT, Shop
 
 
 def cancel(shop: Shop, number: str, **changes: object) -> Cancelled | Refusal:
-    command = CancelOrder(number=number, reason="buyer asked", actor="test", **changes)  # type: ignore[arg-type]
+    command = CancelOrder(number=number, reason="buyer_asked", actor="test", **changes)  # type: ignore[arg-type]
     result: Cancelled | Refusal = shop.run(cancel_orders, command)[0]
     return result
 

@@ -26,7 +26,7 @@ def test_a_cancellation_during_allocation_gives_back_what_was_allocated(shop: Sh
         fill_backorders(tx, due)
         tasks.finish(tx, due)
 
-    command = CancelOrder(number=number, reason="changed my mind", actor="test")
+    command = CancelOrder(number=number, reason="changed_my_mind", actor="test")
     _, [cancelled] = while_open(shop, fill, lambda writer: writer.submit(cancel_orders, [command]))
     assert cancelled.state == "cancelled"
     assert shop.units(number) == [("MUG", {"cancelled": 2})]

@@ -93,6 +93,29 @@ def test_an_order_cancelled_before_it_came_comes_in_cancelled(web: Web) -> None:
     assert web.floor.facts(web.row().id) == ["order_placed", "order_cancelled"]
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("customer_changed_mind", "customer_changed_mind"),
+        ("Mrs Smith of 1 High St, +44 7700 900123, is ill", "cancelled_by_channel"),
+        ("Smith", "cancelled_by_channel"),
+        (None, "cancelled_by_channel"),
+    ],
+)
+def test_what_a_channel_writes_about_a_cancellation_never_enters_a_fact(web: Web, said: str | None, kept: str) -> None:
+    web.floor.stock("LEEDS", MUG=5)
+    form = web.order({"MUG": 2})
+    web.tell("order.created", form)
+    body = {"reference": form.reference} | ({} if said is None else {"reason": said})
+    web.tell("order.cancelled", body)
+    [(fact,)] = web.floor.rows("SELECT body FROM fact WHERE type = 'order_cancelled'")
+    assert msgspec.json.decode(fact)["reason"] == kept
+    for table in ("fact", "task", "intent", "decision", "exception", "hold"):
+        texts = web.floor.rows(f"SELECT t::text AS text FROM {table} t")
+        assert not [row for row in texts if "Smith" in row.text], table
+    assert (said or form.reference) in web.floor.rows("SELECT body FROM inbox ORDER BY id DESC")[0].body.decode()
+
+
 def test_messages_of_one_object_take_effect_in_order_of_arrival(web: Web) -> None:
     web.floor.stock("LEEDS", MUG=9)
     form = web.order({"MUG": 1})

@@ -102,7 +102,7 @@ def test_one_wrong_scan_spoils_no_other(floor: Floor) -> None:
 
 def test_a_cancelled_task_cannot_be_picked(floor: Floor) -> None:
     number, task = released(floor, 2)
-    done(floor.run(cancel_orders, CancelOrder(number=number, reason="changed mind", actor="test")))
+    done(floor.run(cancel_orders, CancelOrder(number=number, reason="changed_mind", actor="test")))
     code, facts = refused(floor.pick(task))
     assert (code, facts["state"]) == ("pick_step", "cancelled")
     assert floor.lying("LEEDS") == {("MUG", "STOCK"): (2, 0)}

@@ -15,7 +15,7 @@ def cancelled_after_pick(floor: Floor, units: int = 3, cancel: int = 3) -> str:
     number = str(floor.place({"MUG": units}).number)
     floor.pick_all(number)
     lines = [LineUnits(1, cancel)]
-    done(floor.run(cancel_orders, CancelOrder(number=number, reason="too late", actor="test", lines=lines)))
+    done(floor.run(cancel_orders, CancelOrder(number=number, reason="too_late", actor="test", lines=lines)))
     return number
 
 

@@ -5,12 +5,10 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from orderwright.business.orders.commands import LineUnits
+from orderwright.business.orders.commands import LineUnits, ReasonWord
 from orderwright.values.findings import Finding, refusal_of
 from orderwright.values.forms import Form, Units, Word
 
-ReasonWord = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,39}$")]
-"""Why, in one word (customer_changed_mind): it stays in the facts for ever, so it is no place for free text."""
 HoldKind = Annotated[str, Meta(pattern="^[a-z][a-z_]{0,39}$")]
 Note = Annotated[str, Meta(max_length=2000)]
 Position = Annotated[int, Meta(ge=1, le=1_000_000)]

@@ -5,7 +5,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-Reason = Annotated[str, Meta(min_length=1, max_length=200)]
+ReasonWord = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,39}$")]
+"""Why, in one word (customer_changed_mind): it stays in the facts for ever, so it is no place for free text."""
 
 
 class LineUnits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -20,7 +21,7 @@ class CancelOrder(msgspec.Struct, frozen=True, kw_only=True):
     """Cancel an order, or units of its lines. `version`: refuse when it changed since."""
 
     number: str
-    reason: Reason
+    reason: ReasonWord
     actor: str
     lines: list[LineUnits] | None = None
     version: int | None = None

@@ -9,12 +9,13 @@ from orderwright.business.deeds.cancel import cancel_orders
 from orderwright.business.deeds.edit import edit_orders
 from orderwright.business.deeds.editing.forms import EditOrder
 from orderwright.business.deeds.inbox.desk import Letter, Object
+from orderwright.business.deeds.inbox.forms import CANCELLED_BY_CHANNEL
 from orderwright.business.deeds.pay import RecordPayment, record_payments
 from orderwright.business.deeds.place import place_orders
 from orderwright.business.deeds.placing.forms import PlaceOrder
 from orderwright.business.deeds.reconcile import reconcile
 from orderwright.business.orders.actions import NewException, close_exceptions, open_exceptions
-from orderwright.business.orders.commands import CancelOrder
+from orderwright.business.orders.commands import CancelOrder, ReasonWord
 from orderwright.business.orders.form import NewOrder
 from orderwright.database.tx import Tx
 from orderwright.values.money import format_minor
@@ -92,7 +93,8 @@ def pay(tx: Tx, chosen: Chosen) -> None:
 def cancel(tx: Tx, chosen: Chosen) -> None:
     """Cancel what the channels cancelled; what has left or is packed stays, and a person is told."""
     commands = [
-        CancelOrder(number=each.order.number, reason=letter.form.reason, actor=letter.actor) for each, letter in chosen
+        CancelOrder(number=each.order.number, reason=reason_word(letter.form.reason), actor=letter.actor)
+        for each, letter in chosen
     ]
     differs: list[NewException] = []
     for (each, letter), answer in zip(chosen, cancel_orders(tx, commands), strict=True):
@@ -105,6 +107,17 @@ def cancel(tx: Tx, chosen: Chosen) -> None:
         else:
             differs += _refused(each, letter, answer)
     open_exceptions(tx, differs)
+
+
+def reason_word(said: str) -> str:
+    """A channel's reason as facts may keep it: a word as it is; for a text, which may name people, that there is one.
+
+    The text is read in the message, until that is forgotten, and by whoever has to look into it.
+    """
+    try:
+        return msgspec.convert(said, ReasonWord)
+    except msgspec.ValidationError:
+        return CANCELLED_BY_CHANNEL
 
 
 ACTS: Sequence[tuple[str, Callable[[Tx, Chosen], None]]] = (

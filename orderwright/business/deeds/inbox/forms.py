@@ -6,7 +6,6 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from orderwright.business.orders.commands import Reason
 from orderwright.business.orders.form import PaymentForm
 from orderwright.values.forms import Command, Form, Word
 
@@ -14,6 +13,7 @@ Topic = Annotated[str, Meta(min_length=1, max_length=64)]
 ExternalId = Annotated[str, Meta(min_length=1, max_length=64)]
 
 CREATED, UPDATED, PAID, CANCELLED = "order.created", "order.updated", "order.paid", "order.cancelled"
+CANCELLED_BY_CHANNEL = "cancelled_by_channel"
 TOPICS = (CREATED, UPDATED, PAID, CANCELLED)
 
 
@@ -41,10 +41,10 @@ class OrderPaid(Form, frozen=True):
 
 
 class OrderCancelled(Form, frozen=True):
-    """The body of `order.cancelled`."""
+    """The body of `order.cancelled`. `reason`: a word, or the channel's own text, which stays in the message."""
 
     reference: Word
-    reason: Reason = "cancelled by the channel"
+    reason: Annotated[str, Meta(min_length=1, max_length=200)] = CANCELLED_BY_CHANNEL
 
 
 class RetryMessage(Command, frozen=True):
