@@ -10,7 +10,7 @@ from msgspec import Meta
 from orderwright.database.outcome import CommitUnknown
 from orderwright.database.tx import Tx
 from orderwright.doors.api.asked import Question, Request
-from orderwright.doors.api.route import Outcome, deed, read
+from orderwright.doors.api.route import Outcome, Route, deed, read
 from orderwright.doors.api.within import anywhere
 from orderwright.values.forms import Command, Form
 from orderwright.values.refusal import Refusal
@@ -121,4 +121,4 @@ def echo(tx: Tx, question: Question[TrialQuery]) -> Echo:
     return Echo(question.query.limit, question.query.word)
 
 
-TRIAL_ROUTES = [do, put, call, echo]
+TRIAL_ROUTES: list[Route] = [do, put, call, echo]

@@ -1,0 +1,1 @@
+"""Random commands against the actions, seeded, and whether everything that must be true still is."""

@@ -1,0 +1,83 @@
+"""Everything that can be asked is asked, of whatever the shop is like."""
+
+from collections.abc import Callable
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlencode
+
+from orderwright.database.keys import SCOPES
+from orderwright.doors.api import perform, queries
+from orderwright.doors.api.access import Access
+from orderwright.doors.api.asked import Question
+from orderwright.doors.api.route import ByToken, Read
+from orderwright.doors.api.routes import all_routes
+from orderwright.values.refusal import Refusal
+from tests.random.catalogue import a_site, a_sku
+from tests.random.coverage import call_of
+from tests.random.floor import an_id
+from tests.random.selling import a_number
+from tests.random.steps import step
+from tests.random.world import World
+
+_TABLES = {
+    "exceptions": "exception", "fulfilments": "fulfilment", "parcels": "parcel", "returns": "return_request",
+    "imports": "import_job",
+}  # fmt: skip
+
+
+def _path_parts(world: World, path: str) -> dict[str, str]:
+    """What stands in a path where it varies: of the shop's own things, seldom of none."""
+    _, _, noun, *rest = path.split("/")
+    if "{number}" in rest:
+        if noun == "orders":
+            return {"number": a_number(world)}
+        row = world.some("SELECT series || '-' || lpad(number::text, 6, '0') AS number FROM paper ORDER BY 1")
+        return {"number": "NONE-1" if row is None or world.chance(0.05) else row.number}
+    if "{id}" in rest:
+        row = world.some(f"SELECT id::text FROM {_TABLES[noun]} ORDER BY id")
+        return {"id": an_id(world, row)}
+    return {}
+
+
+def _query(world: World, read: Read) -> bytes:
+    """The example of the route's own description, with other words now and then."""
+    example: dict[str, Any] = dict(read.notes.example or {})
+    if "sku" in example:
+        example["sku"] = a_sku(world)
+    if "site" in example:
+        example["site"] = a_site(world)
+    if "channel" in example:
+        example["channel"] = world.pick("web", "market", "nobody")
+    if world.chance(0.05):
+        example |= world.pick({"limit": "many"}, {"colour": "red"}, {"after": "nonsense"})
+    return urlencode(example).encode()
+
+
+def _ask(world: World, name: str, ask: Callable[[], Any]) -> None:
+    try:
+        ask()
+    except Refusal as no:
+        world.note(no)
+    else:
+        world.seen.count("calls", name)
+
+
+def _find(world: World, route: Read, shop: Any, question: Question[Any]) -> None:
+    perform.find(route, shop, question._replace(query=queries.parse(_query(world, route), route.query)))
+
+
+@step(6)
+def everything_is_looked_at(world: World) -> None:
+    """Whatever the shop is like, it can be looked at; nothing is changed by that."""
+    shop: Any = SimpleNamespace(store=world.store)
+    access = Access("key", world.store.name, "random", frozenset(SCOPES))
+    for route in all_routes():
+        if isinstance(route, Read):
+            parts = _path_parts(world, route.path)
+            world.told = [f"{call_of(route)} {parts}"]
+            _ask(world, call_of(route), partial(_find, world, route, shop, Question(access, parts, None)))
+        elif isinstance(route, ByToken):
+            token = world.pick(*world.tokens[-5:], f"{world.store.name}.none")
+            with world.store.read() as tx:
+                _ask(world, call_of(route), partial(route.find, tx, token))

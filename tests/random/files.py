@@ -1,0 +1,87 @@
+"""Files of orders that come in: sound ones, ones with bad rows and credit notes, and what is no table at all."""
+
+import gzip
+import io
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from orderwright.business.imports.profile import get_profile
+from orderwright.database.keys import SCOPES
+from orderwright.doors.api.access import Access
+from orderwright.doors.api.asked import Question
+from orderwright.doors.api.routes.imports import ImportQuery, take_file
+from orderwright.doors.shops import Shop
+from orderwright.values.refusal import Refusal
+from tests.random.catalogue import KITS, PLAIN
+from tests.random.coverage import call_of
+from tests.random.steps import step
+from tests.random.world import World
+
+HEADER = "Order,Date,Email,SKU,Qty,Price,Ship Name,Ship Address,Ship City,Ship Postcode,Ship Country,Payment Status\n"
+WITH_CREDITS = 'channel = "web"\ncurrency = "GBP"\n[credits]\nprefixes = ["C"]\n'
+
+
+def _row(world: World, order: str, sku: str, quantity: object) -> str:
+    day = world.now.strftime("%Y-%m-%d")
+    buyer = f"buyer{len(order)}@example.org"
+    return f"{order},{day} 10:00,{buyer},{sku},{quantity},7.50,A. Buyer,1 High St,Leeds,LS1 1AA,GB,paid\n"
+
+
+def _take(world: World, content: bytes, **said: Any) -> None:
+    """Take a file in as the API does, whose reader of files this is."""
+    access = Access("key", world.store.name, "random", frozenset(SCOPES))
+    world.told = [f"{said} {content!r}"]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "orders"
+        path.write_bytes(content)
+        question = Question(access, {}, ImportQuery(name="orders", **said))
+        try:
+            view = take_file.take(Shop(world.store, world.writer), question, path, lambda _: None)
+        except Refusal as no:
+            world.note(no)
+            return
+    assert view.state in ("done", "dry_run"), view
+    world.seen.count("calls", call_of(take_file))
+    world.has_changed = True
+
+
+@step(4)
+def a_file_of_orders_comes(world: World) -> None:
+    text = HEADER
+    for _ in range(world.rng.randint(1, 5)):
+        order = f"F-{world.rng.randint(1, 30)}"
+        sku = world.pick(*PLAIN, *KITS, "NOPE")
+        text += _row(world, order, sku, world.pick(1, 2, 3, 3, "many"))
+        if world.chance(0.3):
+            text += _row(world, f"C{order}", sku, -world.pick(1, 2))
+    with_credits = world.chance(0.5)
+    profile = WITH_CREDITS if with_credits else ""
+    _take(world, text.encode(), profile=profile, apply_credits=with_credits, dry_run=world.chance(0.1))
+
+
+def _workbook() -> bytes:
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        book.add_worksheet("Orders").write_row(0, 0, HEADER.strip().split(","))
+    return content.getvalue()
+
+
+@step(3)
+def files_come_that_are_no_good(world: World) -> None:
+    wrong: list[tuple[bytes, dict[str, Any]]] = [
+        (b"%PDF-1.4", {}), (b"", {}), (HEADER.encode(), {"profile": "nobody = 1"}),
+        (HEADER.encode(), {"columns": "colour=Blue"}), (b"Name,Colour\nA,blue\n", {}),
+        ((HEADER + _row(world, "F-1", "MUG", 1)).replace("Leeds", "L\u00e9eds").encode(),
+         {"profile": '[file]\nencoding = "ascii"\n'}),
+        (_workbook(), {"profile": '[file]\nsheet = "Nowhere"\n'}), (gzip.compress(HEADER.encode(), mtime=0)[:-9], {}),
+        (",".join(str(i) for i in range(501)).encode(), {}),
+    ]  # fmt: skip
+    for content, said in wrong:
+        _take(world, content, **said)
+    try:
+        get_profile("nobody")
+    except Refusal as no:
+        world.note(no)

@@ -1,0 +1,83 @@
+"""The four steps of a return, in order and out of it, with right and wrong input."""
+
+from typing import Any
+
+from orderwright.business.deeds.ask_return import ask_returns
+from orderwright.business.deeds.take_back import inspect_returns, receive_returns, settle_returns
+from orderwright.business.returns.forms import (
+    AskedLine,
+    AskReturn,
+    InspectedLine,
+    InspectReturn,
+    ReceivedLine,
+    ReceiveReturn,
+    SettleReturn,
+    UnexpectedLine,
+)
+from tests.random.catalogue import a_site
+from tests.random.floor import an_id
+from tests.random.selling import a_number
+from tests.random.steps import step
+from tests.random.world import World
+
+
+@step(9)
+def a_return_is_asked_for(world: World) -> None:
+    number = a_number(world, world.pick("shipped|delivered", "shipped|delivered", ""))
+    row = world.some(
+        "SELECT l.position, l.quantity FROM order_line l JOIN orders o ON o.id = l.order_id"
+        " WHERE o.number = %(number)s ORDER BY l.position",
+        number=number,
+    )
+    position = row.position if row is not None and world.chance(0.95) else 77
+    units = min(row.quantity if row else 1, world.pick(1, 1, 2, 9))
+    lines = [AskedLine(position=position, quantity=units, reason=world.pick("damaged", "unwanted"))]
+    site = a_site(world) if world.chance(0.3) else ""
+    command = AskReturn(number=number, lines=lines, site=site, actor="sue")
+    world.run(ask_returns, *[command] * world.pick(1, 1, 1, 2))
+
+
+def _a_return(world: World, state: str) -> Any:
+    return world.some(
+        "SELECT id::text, number FROM return_request WHERE %(any)s OR state = %(state)s ORDER BY id",
+        any=world.chance(0.15), state=state,
+    )  # fmt: skip
+
+
+def _lines(world: World, row: Any) -> list[Any]:
+    if row is None:
+        return []
+    return world.rows("SELECT line, asked, received FROM return_line WHERE return_id = %(id)s ORDER BY line", id=row.id)
+
+
+@step(6)
+def a_return_arrives(world: World) -> None:
+    row = _a_return(world, "asked")
+    lines = [
+        ReceivedLine(line=each.line, quantity=world.rng.randint(0, each.asked + 1))
+        for each in _lines(world, row) if world.chance(0.4)
+    ]  # fmt: skip
+    lines += [ReceivedLine(line=77, quantity=1)] if world.chance(0.08) else []
+    unexpected = [UnexpectedLine(sku="HAT", quantity=1)] if world.chance(0.15) else []
+    command = ReceiveReturn(return_id=an_id(world, row), lines=lines, unexpected=unexpected, actor="rita")
+    world.run(receive_returns, *[command] * world.pick(1, 1, 2))
+
+
+@step(6)
+def a_return_is_inspected(world: World) -> None:
+    row = _a_return(world, "received")
+    lines = []
+    for each in _lines(world, row):
+        scrap = world.rng.randint(0, each.received)
+        lines.append(InspectedLine(line=each.line, restock=each.received - scrap + (world.chance(0.1)), scrap=scrap))
+    lines += [InspectedLine(line=77, scrap=1)] if world.chance(0.06) else []
+    place = world.pick("STOCK", "A-2", "QUARANTINE") if world.chance(0.3) else "STOCK"
+    command = InspectReturn(return_id=an_id(world, row), lines=lines, place=place, actor="rita")
+    world.run(inspect_returns, *[command] * world.pick(1, 1, 2))
+
+
+@step(6)
+def a_return_is_settled(world: World) -> None:
+    row = _a_return(world, "inspected")
+    command = SettleReturn(return_id=an_id(world, row), refund_shipping=world.chance(0.3), actor="rita")
+    world.run(settle_returns, *[command] * world.pick(1, 1, 2))

@@ -1,0 +1,63 @@
+"""Random commands against the actions: whatever comes, in whatever order, what must always be true stays true.
+
+One seed stands for one script; a script that fails is made short and told with its seed. The commands come from
+tests/random/*.py, each step a function; what there is to reach is derived from the code (coverage.py).
+"""
+
+import os
+
+import pytest
+
+from tests.random.coverage import Seen
+from tests.random.doors import knock
+from tests.random.driver import new_world, play, run_seed, script_of
+
+STEPS_A_WORLD = 160
+WORLDS_MIN, WORLDS_MAX = 2, 8
+
+
+def test_random_commands_break_nothing_and_reach_every_action_and_every_refusal(
+    postgres: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seen = Seen()
+    for seed in range(1, WORLDS_MAX + 1):
+        failure = run_seed(postgres, seed, STEPS_A_WORLD, seen, after=knock if seed == 1 else None)
+        assert failure is None, failure
+        if seed >= WORLDS_MIN and not seen.missing():
+            break
+    with capsys.disabled():
+        print(f"\nrandom commands, seeds 1 to {seed}, {STEPS_A_WORLD} steps each\n{seen.table()}")
+    assert seen.missing() == []
+
+
+def test_a_seed_stands_for_one_outcome(postgres: str) -> None:
+    script = script_of(7, 70)
+    outcomes = []
+    for _ in range(2):
+        with new_world(postgres, 7, Seen()) as world:
+            assert play(world, script, lambda _: False) is None
+            outcomes.append(world.contents())
+    assert outcomes[0] == outcomes[1]
+    other = script_of(8, 70)
+    with new_world(postgres, 7, Seen()) as world:
+        play(world, other, lambda _: False)
+        assert world.contents() != outcomes[0]
+
+
+@pytest.mark.torture
+def test_many_seeds_of_long_scripts(postgres: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """ORDERWRIGHT_RANDOM_SEED: the first; ORDERWRIGHT_RANDOM_SEEDS: how many; ORDERWRIGHT_RANDOM_STEPS: of each."""
+    first = int(os.environ.get("ORDERWRIGHT_RANDOM_SEED", "1000"))
+    count = int(os.environ.get("ORDERWRIGHT_RANDOM_SEEDS", "20"))
+    steps = int(os.environ.get("ORDERWRIGHT_RANDOM_STEPS", "1000"))
+    seen = Seen()
+    failures = []
+    for seed in range(first, first + count):
+        failure = run_seed(postgres, seed, steps, seen)
+        if failure is not None:
+            failures.append(failure)
+        with capsys.disabled():
+            print(f"\nseed {seed}, {steps} steps: {'all holds' if failure is None else failure}", flush=True)
+    with capsys.disabled():
+        print(seen.table())
+    assert not failures, "\n\n".join(failures)
