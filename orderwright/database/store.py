@@ -14,6 +14,8 @@ from orderwright.database.outcome import CommitUnknown, outcome_of
 from orderwright.database.tx import Tx
 
 POOL_SIZE = 12
+RESTART_S = 5.0
+"""For so long each try to connect waits for a server that restarts."""
 
 
 class Store:
@@ -85,6 +87,25 @@ class Store:
         return Tx(connection, self, found[0] or datetime.now(UTC), found[1], found[2])
 
 
+class _Patient(psycopg.Connection[Any]):
+    """A connection that waits a while for a server that restarts.
+
+    The pool alone tries again after 1, 2, 4, 8 s, so it could be as long away once more as the server was.
+    """
+
+    @classmethod
+    def connect(cls, conninfo: str = "", **given: Any) -> "_Patient":
+        """Connect, trying for up to RESTART_S. Raises psycopg.OperationalError."""
+        until = time.monotonic() + RESTART_S
+        while True:
+            try:
+                return super().connect(conninfo, **given)
+            except psycopg.OperationalError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.1)
+
+
 class Database:
     """The connections to one PostgreSQL, shared by the stores in it."""
 
@@ -92,7 +113,7 @@ class Database:
         self.dsn = dsn
         self.flows = flows
         self.pool = ConnectionPool(
-            dsn, min_size=1, max_size=size, open=True, timeout=10,
+            dsn, min_size=1, max_size=size, open=True, timeout=10, connection_class=_Patient,
             configure=_configure, kwargs={"autocommit": True, "prepare_threshold": 3},
         )  # fmt: skip
 

@@ -26,9 +26,9 @@ PRODUCTS = 6
 class Crowd:
     """So many callers at once, until told to stop. Everything they do follows from the seed."""
 
-    def __init__(self, port: int, key: str, seed: int, callers: int) -> None:
+    def __init__(self, port: int, key: str, seed: int, callers: int, products: int = PRODUCTS) -> None:
         self.history = History()
-        self._port, self._key, self._seed, self._callers = port, key, seed, callers
+        self._port, self._key, self._seed, self._callers, self._products = port, key, seed, callers, products
         self._stop = threading.Event()
         self._thread = threading.Thread(target=lambda: uvloop.run(self._gather()), name="crowd")
 
@@ -40,19 +40,30 @@ class Crowd:
         self._stop.set()
         self._thread.join()
 
+    def await_deeds(self, count: int, seconds: float) -> None:
+        """Let them do so many deeds more. Raises TimeoutError when they do not in that time."""
+        wanted, give_up_at = len(self.history.events) + count, time.monotonic() + seconds
+        while len(self.history.events) < wanted and not self.history.wrong:
+            if time.monotonic() > give_up_at:
+                raise TimeoutError(f"the callers did not get {count} deeds done in {seconds} s")
+            time.sleep(0.005)
+
     async def _gather(self) -> None:
-        each = [_Person(self._port, self._key, self._seed * 1000 + i, self.history) for i in range(self._callers)]
+        each = [
+            _Person(self._port, self._key, self._seed * 1000 + i, self._products, self.history)
+            for i in range(self._callers)
+        ]
         await asyncio.gather(*[person.live(self._stop.is_set) for person in each])
 
 
 class _Person:
     """One caller."""
 
-    def __init__(self, port: int, key: str, seed: int, history: History) -> None:
+    def __init__(self, port: int, key: str, seed: int, products: int, history: History) -> None:
         self._caller = Caller(port)
         self._key = key
         self._rng = random.Random(seed)
-        self._forms = _forms(seed)
+        self._forms = _forms(seed, products)
         self._history = history
 
     async def live(self, is_over: Callable[[], bool]) -> None:
@@ -135,15 +146,16 @@ class _Person:
                 self._history.met[told["code"]] += 1
                 await asyncio.sleep(0.05)
                 continue
+            self._history.heard()
             return status, told
         self._history.accuse(f"{method} {path}: not answered in {PATIENCE_S} s")
         return None
 
 
-def _forms(seed: int) -> Iterator[NewOrder]:
+def _forms(seed: int, products: int) -> Iterator[NewOrder]:
     """Orders without end; every second one does not wait for stock."""
     rng = random.Random(seed)
     for part in range(1_000_000):
-        for form in orders(50, PRODUCTS, seed=seed * 1000 + part, lines=2):
+        for form in orders(50, products, seed=seed * 1000 + part, lines=2):
             is_refused = rng.random() < 0.5
             yield msgspec.structs.replace(form, policy=PolicyForm(shortage="refuse")) if is_refused else form

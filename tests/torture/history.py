@@ -27,12 +27,20 @@ class History:
         self.wrong: list[str] = []
         self.met: Counter[str] = Counter()
         self._lock = threading.Lock()
-        self.begun = time.perf_counter()
+        self.longest_silence_s = 0.0
+        self._heard_at = time.perf_counter()
 
     def add(self, event: Event) -> None:
         """Keep one event."""
         with self._lock:
             self.events.append(event)
+
+    def heard(self) -> None:
+        """Some caller was answered."""
+        now = time.perf_counter()
+        with self._lock:
+            self.longest_silence_s = max(self.longest_silence_s, now - self._heard_at)
+            self._heard_at = now
 
     def accuse(self, words: str) -> None:
         """Keep what must never be seen."""

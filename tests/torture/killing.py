@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bench.server import Server
-from tests.torture.history import History
+from tests.torture.crowd import Crowd
+from tests.torture.postgres import kill_in_recovery, kill_in_vacuum
 
 WHOLE, SERVING, WORKER = "the whole server", "a serving process", "the worker"
 BACKEND, POSTMASTER = "a PostgreSQL backend", "PostgreSQL itself"
+IMMEDIATE, RECOVERY, VACUUM = "PostgreSQL stopped at once", "PostgreSQL in recovery", "PostgreSQL in a vacuum"
 DEEDS_BETWEEN = (5, 60)
 MOMENT_S = 0.1
 
@@ -30,11 +32,11 @@ class Killed(NamedTuple):
                 "back_after_s_most": round(back[-1], 2)}  # fmt: skip
 
 
-def kill_at_random(server: Server, rng: random.Random, plan: Sequence[str], history: History) -> Killed:
+def kill_at_random(server: Server, rng: random.Random, plan: Sequence[str], crowd: Crowd) -> Killed:
     """Kill each of the plan at a random moment among the callers' deeds; the server is back before the next."""
     killed = Killed(Counter(), [])
     for kind in plan:
-        _await_deeds(history, rng.randint(*DEEDS_BETWEEN))
+        crowd.await_deeds(rng.randint(*DEEDS_BETWEEN), 60)
         time.sleep(rng.uniform(0, MOMENT_S))
         killed.what[kind] += 1
         begun = time.perf_counter()
@@ -48,21 +50,16 @@ def kill_at_random(server: Server, rng: random.Random, plan: Sequence[str], hist
     return killed
 
 
-def _await_deeds(history: History, count: int) -> None:
-    wanted, give_up_at = len(history.events) + count, time.monotonic() + 60
-    while len(history.events) < wanted and not history.wrong:
-        if time.monotonic() > give_up_at:
-            raise TimeoutError("the callers got nothing done in 60 s")
-        time.sleep(0.005)
-
-
 def _kill(server: Server, kind: str, rng: random.Random) -> None:
     if kind == WHOLE:
-        server.kill()
-        return
-    if kind == POSTMASTER:
-        victims = [server.postmaster()]
-    elif kind == BACKEND:
+        return server.kill()
+    if kind == RECOVERY:
+        return kill_in_recovery(server)
+    if kind == VACUUM:
+        return kill_in_vacuum(server)
+    if kind in (POSTMASTER, IMMEDIATE):
+        return os.kill(server.postmaster(), signal.SIGKILL if kind == POSTMASTER else signal.SIGQUIT)
+    if kind == BACKEND:
         server.database.pool.check()
         with server.store.read() as tx:
             rows = tx.rows("SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'"
@@ -73,3 +70,4 @@ def _kill(server: Server, kind: str, rng: random.Random) -> None:
         victims = [pid for pid in server.pids()[1:] if word in server.words(pid)]
     if victims:
         os.kill(rng.choice(victims), signal.SIGKILL)
+    return None

@@ -8,11 +8,16 @@ from typing import Any
 
 import pytest
 
+from bench.server import Server
 from tests.tidy import ROOT
+from tests.torture.history import History, judge
 
 FOLDER = ROOT / "build" / "torture"
 SEED = int(os.environ.get("ORDERWRIGHT_TORTURE_SEED") or random.SystemRandom().randrange(1_000_000))
 """What everything random follows from; chosen anew for each run unless it is given, and told with each figure."""
+
+SOUND = {"lost": 0, "doubled": 0, "oversold": 0, "broken": 0, "wrong": 0}
+"""The figures of a verdict when nothing is wrong."""
 
 
 def asked(name: str, default: int) -> int:
@@ -29,6 +34,19 @@ def note(name: str, **figures: Any) -> None:
     written = [json.loads(line) for line in (FOLDER / "report.jsonl").read_text().splitlines()]
     (FOLDER / "report.md").write_text("# Torture\n\n" + "\n".join(map(_section, written)))
     print("\n" + json.dumps(told))
+
+
+def judged(name: str, server: Server, history: History, **figures: Any) -> dict[str, int]:
+    """The verdict on a run, written into the report with what happened: how many of each wrong, all 0 when sound."""
+    verdict = judge(server.store, history)
+    note(
+        name, **figures, placed=len(history.of("place", "ok")), unknown=len(history.of("place", "unknown")),
+        cancelled=len(history.of("cancel", "ok")), picked=len(history.of("pick", "ok")),
+        longest_wait_s=round(history.longest_s(), 2), longest_silence_s=round(history.longest_silence_s, 2),
+        met=dict(sorted(history.met.items())), **verdict.figures(),
+        details=[words for each in verdict for words in each][:10],
+    )  # fmt: skip
+    return verdict.figures()
 
 
 def begin() -> None:

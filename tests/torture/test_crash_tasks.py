@@ -41,7 +41,7 @@ def backorder(stage: Stage) -> None:
     stage.floor.product(sku)
     stage.floor.place({sku: 3}, reference=new_id())
     lines = [{"sku": sku, "quantity": 2}]
-    assert stage.call("POST", "/v1/stock/receipts", {"site": "LEEDS", "lines": lines}).status == 200
+    assert stage.call("POST", "/v1/stock/receipts", {"site": "LEEDS", "lines": lines}).status == 201
 
 
 def expiry(stage: Stage) -> None:

@@ -5,14 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from bench.server import Server, serving
+from bench.server import serving
 from bench.shopfront import furnish
 from tests.torture.crowd import PRODUCTS, Crowd
 from tests.torture.history import judge
 from tests.torture.killing import BACKEND, POSTMASTER, SERVING, WHOLE, WORKER, kill_at_random
-from tests.torture.report import SEED, asked, note
-
-SOUND = {"lost": 0, "doubled": 0, "oversold": 0, "broken": 0, "wrong": 0}
+from tests.torture.report import SEED, SOUND, asked, judged
 
 
 def test_nothing_acknowledged_is_lost_or_doubled_when_the_server_is_killed(in_memory: Path) -> None:
@@ -21,7 +19,7 @@ def test_nothing_acknowledged_is_lost_or_doubled_when_the_server_is_killed(in_me
         rng = random.Random(SEED)
         plan = rng.sample([WHOLE, SERVING, WORKER, POSTMASTER], 4)
         with Crowd(server.port, server.key, SEED, callers=6) as crowd:
-            killed = kill_at_random(server, rng, plan, crowd.history)
+            killed = kill_at_random(server, rng, plan, crowd)
         verdict = judge(server.store, crowd.history)
         assert verdict.figures() == SOUND, verdict
         # It was worth something only if there was work, and if it was disturbed.
@@ -39,16 +37,5 @@ def test_kills_at_random(on_disk: Path) -> None:
             [WHOLE, SERVING, WORKER, BACKEND, POSTMASTER], weights=[5, 2, 2, 1, 1], k=asked("KILLS", 100)
         )
         with Crowd(server.port, server.key, SEED, callers=8) as crowd:
-            killed = kill_at_random(server, rng, plan, crowd.history)
-        assert _judged("F1 kill -9 at random", server, crowd, **killed.figures()) == SOUND
-
-
-def _judged(name: str, server: Server, crowd: Crowd, **figures: object) -> dict[str, int]:
-    """The verdict, written into the report with what happened."""
-    verdict = judge(server.store, crowd.history)
-    history = crowd.history
-    note(name, **figures, acknowledged=len(history.of("place", "ok")), unknown=len(history.of("place", "unknown")),
-         cancelled=len(history.of("cancel", "ok")), picked=len(history.of("pick", "ok")),
-         longest_wait_s=round(history.longest_s(), 2), met=dict(sorted(history.met.items())), **verdict.figures(),
-         details=[words for each in verdict for words in each][:10])  # fmt: skip
-    return verdict.figures()
+            killed = kill_at_random(server, rng, plan, crowd)
+        assert judged("F1 kill -9 at random", server, crowd.history, **killed.figures()) == SOUND

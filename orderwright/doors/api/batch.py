@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 
+from orderwright.database import crash
 from orderwright.database.replay import Answer
 from orderwright.database.writer import GROUP_COMMANDS_MAX, GROUP_WEIGHT_MAX
 from orderwright.doors.api import bodies, lines, perform, queries
@@ -170,10 +171,12 @@ class _Batch:
 
 
 async def _send(send: "Send", spool: IO[bytes], kind: bytes, around: tuple[bytes, bytes]) -> int:
+    crash.point("before reply")
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", kind)]})
     await send({"type": "http.response.body", "body": around[0], "more_body": True})
     spool.seek(0)
     while piece := spool.read(_SEND_BYTES):
         await send({"type": "http.response.body", "body": piece, "more_body": True})
     await send({"type": "http.response.body", "body": around[1], "more_body": False})
+    crash.point("after reply")
     return 200
