@@ -47,16 +47,18 @@ _LEARN = """
     ), regular AS (
         SELECT sku, customer_id FROM sold WHERE customer_id IS NOT NULL
         GROUP BY sku, customer_id HAVING count(*) >= %(buyer_lines)s
-    ), seen AS MATERIALIZED (
+    ), seen AS (
         SELECT sku, %(everyone)s::uuid AS buyer, quantity FROM sold
         UNION ALL SELECT sku, customer_id, quantity FROM sold JOIN regular USING (sku, customer_id)
     ), middle AS (
-        SELECT sku, buyer, count(*) AS lines, percentile_disc(0.5) WITHIN GROUP (ORDER BY quantity) AS median
+        SELECT sku, buyer, count(*) AS lines, percentile_disc(0.5) WITHIN GROUP (ORDER BY quantity) AS median,
+               array_agg(quantity) AS quantities
         FROM seen GROUP BY sku, buyer
     ), fresh AS MATERIALIZED (
         SELECT sku, nullif(buyer, %(everyone)s::uuid) AS customer_id, lines, median,
-               percentile_disc(0.5) WITHIN GROUP (ORDER BY abs(quantity - median)) AS mad
-        FROM seen JOIN middle USING (sku, buyer) GROUP BY sku, buyer, lines, median
+               (SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY abs(quantity - median))
+                FROM unnest(quantities) AS quantity) AS mad
+        FROM middle
     ), kept AS (
         INSERT INTO usual_quantity AS u (sku, customer_id, orders, median, mad)
         SELECT sku, customer_id, lines, median, mad FROM fresh

@@ -54,15 +54,30 @@ def demo(
     if summary.check:
         return 3
     if serve:
-        _serve(console)
+        _serve(console, data)
+    elif not json:
+        _say(console, f"\nTo open this shop: {_command(data, 'serve')}")
     return 0
 
 
-def _serve(console: "Console") -> None:
+def _serve(console: "Console", data: Path) -> None:
     from orderwright.doors.deployment import read_deployment
     from orderwright.doors.serving.tree import run_tree
 
     deployment = read_deployment()
-    console.print(f"\nThe shop is open: http://{deployment.host}:{deployment.port}/v1/orders (Ctrl-C ends it).")
-    console.print("A key for it: orderwright keys create --name me --scope admin, with ORDERWRIGHT_DATA as it is here.")
+    _say(console, f"\nThe shop is open: http://{deployment.host}:{deployment.port}/v1/orders (Ctrl-C closes it).")
+    _say(console, f"A key for it:     {_command(data, 'keys create --name me --scope admin')}")
     run_tree(deployment, with_worker=True)
+
+
+def _say(console: "Console", line: str) -> None:
+    console.print(line, highlight=False, soft_wrap=True)
+
+
+def _command(data: Path, words: str) -> str:
+    """A command line for the demo's shop, by the program's name as it was called."""
+    import shlex
+    import sys
+
+    program = sys.argv[0] if Path(sys.argv[0]).name == "orderwright" else "orderwright"
+    return f"ORDERWRIGHT_DATA={shlex.quote(str(data))} {shlex.quote(program)} {words}"

@@ -108,19 +108,24 @@ class Crew:
         ]
         in_parts(self._store, pack, again, FULFILMENTS_A_TIME)
 
-    def load_truck(self, town: Town, now: datetime) -> None:
-        """Hand over what has its label; on the day of a late shift, nothing."""
+    def to_load(self, town: Town, now: datetime) -> list[HandOver]:
+        """What has its label as the truck comes; on the day of a late shift, nothing."""
         if self._people.is_late(town.code, now.astimezone(ZONE).date()):
-            return
+            return []
         with self._store.read() as tx:
             rows = tx.rows(
                 "SELECT p.id::text FROM parcel p JOIN orders o ON o.id = p.order_id AND NOT o.is_held"
-                " WHERE p.site = %(site)s AND p.state = 'labelled' ORDER BY p.packed_at, p.id",
+                " WHERE p.site = %(site)s AND p.state = 'labelled' AND p.packed_at < %(now)s"
+                " ORDER BY p.packed_at, p.id",
                 site=town.code,
+                now=now,
             )
         driver = f"driver:{town.code.lower()}"
-        commands = [HandOver(parcel_id=row.id, actor=driver) for row in rows]
-        in_parts(self._store, hand_over, commands, PARCELS_A_TIME)
+        return [HandOver(parcel_id=row.id, actor=driver) for row in rows]
+
+    def load(self, parcels: Sequence[HandOver]) -> None:
+        """Hand parcels over to their driver."""
+        in_parts(self._store, hand_over, parcels, PARCELS_A_TIME)
 
 
 def _all_sites(tx: Tx) -> str:

@@ -1,8 +1,8 @@
 """The life of the shop: the clock is moved from stop to stop, and everybody does what is theirs to do.
 
-At some stops three hands work side by side, on what they saw when it began: the office (stock and orders), the crew of
-the floors, and the house's worker for what concerns the outside. Then the clock moves on. Nothing here remembers
-anything: what is to be done is read from the store, so whoever is killed simply starts again where the clock stands.
+At some stops several hands work side by side, on what they saw when it began: the office (stock and orders), the crew
+of the floors, drivers, and the house's worker for what concerns the outside. Then the clock moves on. Nothing here
+remembers anything: what is to be done is read from the store, so whoever is killed starts again where the clock stands.
 """
 
 from bisect import bisect_right
@@ -23,6 +23,7 @@ from orderwright.doors.demo.people import People
 from orderwright.doors.demo.returns import ReturnsDesk
 from orderwright.doors.demo.road import look_for_houses
 from orderwright.doors.demo.script import Script
+from orderwright.doors.demo.sites import Town
 from orderwright.doors.demo.steps import AN_HOUR, Step, steps_between
 from orderwright.doors.wiring import Wiring
 from orderwright.doors.worker.kinds import Schedule
@@ -90,7 +91,7 @@ class Life:
                 raise RuntimeError("the store's clock goes by itself: it has lived through this")
         if stands_at == self._script.begin:
             self._hands.goods_in.receive(stands_at)
-        with ThreadPoolExecutor(3, thread_name_prefix="demo") as threads:
+        with ThreadPoolExecutor(4, thread_name_prefix="demo") as threads:
             for step in steps_between(self._script.begin, self._script.end, self._pace):
                 # The stop it was interrupted at is done again: what was done then is found done.
                 if step.at >= stands_at:
@@ -106,12 +107,15 @@ class Life:
         if step.is_wave:
             to_pick, to_pack = crew.to_pick(), crew.to_pack()
             work += [self._outside, lambda: crew.work(to_pack, to_pick)]
+        to_load = [parcel for town in step.trucks for parcel in crew.to_load(town, step.at)]
+        if to_load:
+            work.append(lambda: crew.load(to_load))
         for done in [threads.submit(each) for each in work]:
             done.result()
         if step.is_wave:
             look_for_houses(self._store, self._people, step.at)
-        if step.rushed or step.trucks:
-            self._at_the_gate(step)
+        if step.rushed:
+            self._rush(step.rushed)
 
     def _office(self, step: Step) -> None:
         """Stock and orders, one thing after the other, so that every run decides alike."""
@@ -136,14 +140,10 @@ class Life:
         while self._hands.outside.work() or self._hands.outside.call():
             pass
 
-    def _at_the_gate(self, step: Step) -> None:
-        """Half an hour before a truck comes all that is released is hurried through; then it is loaded."""
-        crew = self._hands.crew
-        if step.rushed:
-            crew.hurry(step.rushed)
+    def _rush(self, towns: Sequence[Town]) -> None:
+        """Half an hour before a truck comes all that is released is hurried through, and gets its labels."""
+        self._hands.crew.hurry(towns)
         self._outside()
-        for town in step.trucks:
-            crew.load_truck(town, step.at)
 
 
 def _placed_at(command: PlaceOrder) -> datetime:

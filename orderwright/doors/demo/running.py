@@ -68,7 +68,7 @@ def run_demo(folder: Path, wiring: Wiring, console: Console, *, days: int | None
         gc.freeze()
         with _store(cluster, wiring) as store, ThreadPoolExecutor(1) as thread:
             live_through(store, wiring, cast, lambda: Progress(console, store, cast.script))
-            console.print("Asking every invariant ...")
+            console.print("Asking every invariant (orderwright check) ...")
             checking = thread.submit(check_store, store, full=True)
             found = look_back(store, cast.script, cast.people)
             checked = checking.result()
@@ -79,7 +79,7 @@ def run_demo(folder: Path, wiring: Wiring, console: Console, *, days: int | None
 def _run(cluster: Cluster, folder: Path, before: Run | None, days: int | None, seed: int, console: Console) -> Run:
     """What to run: what was begun before, or a new one in a store emptied for it."""
     if before is not None and before.is_wanted(days, seed):
-        console.print("This folder's demo is gone on with.")
+        console.print("Going on with the demo that was begun in this folder.")
         run = before
     else:
         if before is not None:

@@ -31,7 +31,7 @@ def sayings_of(figures: list[Figure]) -> list[Saying]:
         Saying("Shipped on time", _share(late), "left whole by the moment promised when they were placed" + _of(late)),
         Saying("Held", f"{held.value:,}", _held(held, orders.parts.get("held", 0))),
         Saying("Backordered", f"{waited.value:,}",
-               f"orders of which something waited for stock; {waited.parts['open']:,} still wait"),
+               f"orders told to wait for something out of stock; {waited.parts['open']:,} still wait for some of it"),
         Saying("Fill rate", _share(filled), "units ordered that were there at once" + _of(filled)),
         Saying("Order accuracy", _share(found["order_accuracy"]),
                "delivered without a wrong item, a wrong quantity or a failed delivery, judged 14 days later"
