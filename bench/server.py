@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from orderwright.database.cluster import open_cluster
@@ -26,15 +26,25 @@ class Server:
         self.port = _free_port()
         self._processes = processes
         self.process = self._start()
-        self.cluster = open_cluster(folder / "postgres", may_initialise=False)
-        self.database = Database(self.cluster.dsn, FLOWS)
-        self.store: Store = self.database.store("main")
+        self.take_hold()
         self.key = self._command("keys", "create", "--name", "bench", "--scope", "admin")
 
-    def kill(self) -> None:
-        """kill -9 of every process of the server at once, as a crash would; PostgreSQL lives on."""
-        for pid in self.pids():
-            os.kill(pid, signal.SIGKILL)
+    def take_hold(self) -> None:
+        """Open the database from here."""
+        self.cluster = open_cluster(self.folder / "postgres", may_initialise=False)
+        self.database = Database(self.cluster.dsn, FLOWS)
+        self.store: Store = self.database.store("main")
+
+    def let_go(self) -> None:
+        """Close it, so that the server alone uses it."""
+        self.database.close()
+        self.cluster.stop_if_last()
+
+    def kill(self, *others: int) -> None:
+        """kill -9 of every process of the server at once, as a crash would, and of `others`; PostgreSQL lives on."""
+        for pid in (*self.pids(), *others):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         self.process.wait()
 
     def restart(self) -> float:
@@ -53,9 +63,13 @@ class Server:
         while left:
             pid = left.pop()
             found.append(pid)
-            for task in Path(f"/proc/{pid}/task").glob("*/children"):
-                left += [int(child) for child in task.read_text().split() if not _is_postgres(int(child))]
+            left += [child for child in children_of(pid) if not _is_postgres(child)]
         return found
+
+    def database_pids(self) -> list[int]:
+        """The processes of PostgreSQL, the first one first."""
+        first = self.postmaster()
+        return [first, *children_of(first)]
 
     def postmaster(self) -> int:
         """The number of PostgreSQL's first process."""
@@ -72,8 +86,7 @@ class Server:
         """SIGTERM and wait; then leave the cluster."""
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(30)
-        self.database.close()
-        self.cluster.stop_if_last()
+        self.let_go()
 
     def _start(self) -> "subprocess.Popen[bytes]":
         command = [sys.executable, "-m", "orderwright", "serve", "--port", str(self.port)]
@@ -117,6 +130,12 @@ def serving(folder: Path, processes: int = 1, python_path: str = "") -> Iterator
         yield server
     finally:
         server.stop()
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes a process started and did not wait for yet."""
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for task in tasks for child in task.read_text().split()]
 
 
 def _free_port() -> int:
