@@ -2,15 +2,16 @@
 
 from orderwright.database.invariants import Invariant
 
+# Lines without their order stand out in line_count_is_counted, demand without its line in lines_become_demand.
 _OF_ORDERS = (
-    "order_line", "demand", "decision", "hold", "exception", "fulfilment", "parcel", "payment", "intent",
+    "decision", "hold", "exception", "fulfilment", "parcel", "payment", "intent",
     "paper", "ledger_entry", "return_request",
 )  # fmt: skip
 
 INVARIANTS = (
     Invariant(
         "rows_belong_to_orders",
-        "Every line, promise, parcel, payment and paper belongs to an order that exists.",
+        "Every decision, fulfilment, parcel, payment and paper belongs to an order that exists.",
         "SELECT r.what, r.order_id FROM ("
         + " UNION ALL ".join(
             f"SELECT '{table}' AS what, order_id FROM {{{table} by order}} AS {table}" for table in _OF_ORDERS

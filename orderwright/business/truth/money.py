@@ -133,8 +133,9 @@ INVARIANTS = (
         # Many bookings of few entries: counting what is different in each would sort each, a hash need not.
         """
         SELECT booking, total(amount_minor) AS rest FROM {ledger_entry by order} AS e GROUP BY booking
-        HAVING total(amount_minor) <> 0 OR min(currency) <> max(currency)
-            OR min(uuid_hash_extended(order_id, 0)) <> max(uuid_hash_extended(order_id, 0))
+        HAVING total(amount_minor) <> 0
+            OR min(hashtextextended(currency, uuid_hash_extended(order_id, 0)))
+               <> max(hashtextextended(currency, uuid_hash_extended(order_id, 0)))
         """,
         "booking {booking}: {rest} left",
     ),

@@ -83,7 +83,7 @@ INVARIANTS = (
         FROM {demand by order} AS d
         WHERE ordered <> waiting + allocated + picked + packed + shipped + cancelled
            OR least(waiting, allocated, picked, packed, shipped, cancelled, delivered, returned) < 0
-           OR delivered > shipped
+           OR delivered > shipped OR returned > shipped
         """,
         "order {order_id} line {position} {sku}: {ordered} ordered, {placed} accounted for",
     ),
@@ -110,10 +110,11 @@ INVARIANTS = (
         "held_means_an_open_hold",
         "An order is marked held exactly while it has an open hold on the whole of it.",
         """
-        SELECT o.number, o.is_held FROM {orders by order} AS o
-        LEFT JOIN (SELECT DISTINCT order_id FROM {hold by order} AS h
+        SELECT coalesce(o.number, h.order_id::text) AS number, o.id IS NOT NULL AS is_held
+        FROM (SELECT id, number FROM {orders by order} AS o WHERE is_held) AS o
+        FULL JOIN (SELECT DISTINCT order_id FROM {hold by order} AS h
                    WHERE released_at IS NULL AND fulfilment_id IS NULL) AS h ON h.order_id = o.id
-        WHERE o.is_held <> (h.order_id IS NOT NULL)
+        WHERE o.id IS NULL OR h.order_id IS NULL
         """,
         "order {number}: marked {is_held}",
     ),

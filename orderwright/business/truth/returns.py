@@ -8,10 +8,10 @@ INVARIANTS = (
         "What an order has returned is what its returns received.",
         """
         SELECT coalesce(d.id, r.demand_id) AS demand_id, d.returned, coalesce(r.units, 0) AS received
-        FROM {demand by order} AS d
+        FROM (SELECT id, returned FROM {demand by order} AS d WHERE returned <> 0) AS d
         FULL JOIN (SELECT demand_id, total(received) AS units FROM {return_line by order} AS l GROUP BY demand_id) AS r
              ON r.demand_id = d.id
-        WHERE coalesce(d.returned, -1) <> coalesce(r.units, 0)
+        WHERE coalesce(d.returned, 0) <> coalesce(r.units, 0)
         """,
         "demand {demand_id}: {returned} returned, {received} received",
     ),
@@ -19,14 +19,14 @@ INVARIANTS = (
         "no_more_comes_back_than_shipped",
         "No more units come back, or are asked to and have not come yet, than were shipped.",
         """
-        SELECT d.id AS demand_id, d.shipped, d.returned, coalesce(r.asked, 0) AS asked
+        SELECT d.id AS demand_id, d.shipped, d.returned, r.asked
         FROM {demand by order} AS d
-        LEFT JOIN (
+        JOIN (
             SELECT l.demand_id, total(CASE r.state WHEN 'asked' THEN l.asked ELSE l.received END) AS asked
             FROM {return_line by order} AS l JOIN {return_request by order} AS r ON r.id = l.return_id
             WHERE r.state <> 'refused' GROUP BY l.demand_id
         ) AS r ON r.demand_id = d.id
-        WHERE d.returned > d.shipped OR r.asked > d.shipped
+        WHERE r.asked > d.shipped
         """,
         "demand {demand_id}: {shipped} shipped, {returned} returned, {asked} asked back",
     ),

@@ -61,7 +61,7 @@ INVARIANTS = (
             FROM {fulfilment at work} AS f
             JOIN allocation x ON x.fulfilment_id = f.id
             JOIN {demand by sku} AS d ON d.id = x.demand_id
-            WHERE x.allocated + x.picked + x.packed > 0 GROUP BY d.sku, f.site
+            WHERE x.allocated > 0 OR x.picked > 0 OR x.packed > 0 GROUP BY d.sku, f.site
         ) AS h USING (sku, site)
         WHERE coalesce(a.allocated, 0) <> coalesce(h.units, 0)
         """,
@@ -104,7 +104,7 @@ INVARIANTS = (
             FROM {fulfilment at work} AS f
             JOIN allocation x ON x.fulfilment_id = f.id
             JOIN {demand by sku} AS d ON d.id = x.demand_id
-            WHERE x.picked + x.packed > 0 GROUP BY d.sku, f.site
+            WHERE x.picked > 0 OR x.packed > 0 GROUP BY d.sku, f.site
         ) AS h
         LEFT JOIN (
             SELECT s.sku, p.site, total(s.quantity) AS units FROM {stock by sku} AS s JOIN place p ON p.id = s.place_id

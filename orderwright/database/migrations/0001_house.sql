@@ -81,6 +81,7 @@ create table fact (
     primary key (subject, seq)
 );
 create index fact_feed on fact (xid, id);
+create index fact_recorded on fact using brin (recorded_at);  -- what was recorded lately, of years
 
 create table task (
     id           uuid primary key,

@@ -63,7 +63,8 @@ FAULTS = (
         "one_live_label_per_parcel", "a parcel was labelled twice",
         "UNGUARD label;\nINSERT INTO intent (id, kind, subject, order_id, provider, key, state, made_at, ended_at)"
         " VALUES (#stray, 'buy_label', #parcel6, #order6, 'practice', 'k9', 'done', now(), now());\n"
-        "INSERT INTO label SELECT #stray, parcel_id, #stray, carrier, tracking_code, cost_minor, currency, content,"
+        "INSERT INTO label (id, parcel_id, intent_id, carrier, tracking_code, cost_minor, currency, content, state,"
+        " made_at) SELECT #stray, parcel_id, #stray, carrier, tracking_code, cost_minor, currency, content,"
         " state, made_at FROM label WHERE id = #label6",
         "has 2",
     ),

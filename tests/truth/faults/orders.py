@@ -25,6 +25,13 @@ FAULTS = (
         "line 2: 2 of 'HAT' became None of None",
     ),
     Fault(
+        "lines_become_demand", "a unit is demanded by no line of any order",
+        "INSERT INTO demand (id, order_id, position, sku, per_unit, ordered, waiting, allocated, cancelled)"
+        " VALUES (#stray, #nobody, 1, 'MUG', 1, 1, 0, 0, 1)",
+        "line 1: None of '' became 1 of MUG",
+        in_sweep=False,
+    ),
+    Fault(
         "every_unit_is_in_one_position", "a unit is in no position",
         "UNGUARD demand;\nUPDATE demand SET ordered = 3 WHERE id = #mugs1;\n"
         "UPDATE order_line SET quantity = 3, unit_price_micro = 5000000 WHERE order_id = #order1 AND position = 1",
@@ -55,6 +62,13 @@ FAULTS = (
         "line_count_is_counted", "a line is counted that is not there",
         "UPDATE orders SET line_count = 2 WHERE id = #order6",
         "order OW-6: says 2, has 1",
+    ),
+    Fault(
+        "line_count_is_counted", "a line belongs to no order",
+        "INSERT INTO order_line (order_id, position, reference, sku_given, title, quantity, unit_price_micro,"
+        " discount_minor, tax_minor, amount_minor) VALUES (#nobody, 1, '', '?', '?', 1, 0, 0, 0, 0)",
+        "says None, has 1",
+        in_sweep=False,
     ),
     Fault(
         "one_order_per_reference", "a key names another order",
