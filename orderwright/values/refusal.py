@@ -89,6 +89,7 @@ REFUSALS: Mapping[str, RefusalKind] = {
     "parcel_step": RefusalKind(409, "The parcel is past that."),
     "no_label": RefusalKind(409, "The parcel has no live label."),
     "label_live": RefusalKind(409, "The parcel has a live label; void it first."),
+    "label_stale": RefusalKind(409, "The order's address changed after this label was bought; it must be taken back."),
     "label_pending": RefusalKind(409, "The carrier's answer about this parcel's label is awaited.", True),
     "label_refused": RefusalKind(409, "The carrier would not take the parcel on; `said` is what it answered."),
     "void_refused": RefusalKind(409, "The carrier would not take the label back; `said` is what it answered."),

@@ -15,7 +15,7 @@ from tests.shop import HOME
     [
         ({"gift_note": "late"}, ["/gift_note"]),
         ({"service": "express"}, ["/service"]),
-        ({"ship_to": replace(HOME, lines=["9 High St"])}, ["/ship_to/lines"]),
+        ({"ship_to": replace(HOME, country="IE")}, ["/ship_to/country"]),
     ],
 )
 def test_what_the_floor_works_by_is_refused_and_the_picker_not_disturbed(desk: Desk, changes, fields) -> None:

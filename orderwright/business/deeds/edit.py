@@ -28,6 +28,7 @@ from orderwright.business.deeds.editing.writing import write_editions
 from orderwright.business.deeds.placing.answers import told
 from orderwright.business.orders.changes import fixed_fields, late_fields, refused_by
 from orderwright.business.orders.finding_orders import lock_by_number
+from orderwright.business.shipping.readdressing import awaited, lock_unsent, take_back_stale
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values.refusal import Refusal
@@ -36,10 +37,12 @@ from orderwright.values.refusal import Refusal
 def edit_orders(tx: Tx, commands: Sequence[EditOrder]) -> list[Edited | Refusal]:
     """Edit orders to whole new forms; one `Edited` or Refusal per command. An edit raises the version by one.
 
-    Once work on an order has begun only money, and what nobody on the floor reads, can change: prices do so
-    even on a fully shipped line, without touching stock. Refuses not_found, stale (also for the second of two
-    edits of one order at once), order_step (state, fields: too late), edit_fixed (fields), order_refused
-    (findings that are new), short_stock (policy "refuse").
+    Once work on an order has begun only money, what nobody on the floor reads, and the address within its
+    country can change: prices do so even on a fully shipped line, without touching stock; with an address the
+    labels bought for the old one are taken back, and no parcel leaves with one. Refuses not_found, stale (also
+    for the second of two edits of one order at once), order_step (state, fields: too late), edit_fixed (fields),
+    order_refused (findings that are new), short_stock (policy "refuse"), label_pending (a carrier is being asked
+    for a label to the address as it is).
     """
     orders = lock_by_number(tx, [each.number for each in commands])
     currents = read_current(tx, [order.id for order in orders.values()])
@@ -81,6 +84,8 @@ def edit_currents(
         known = [each for each in edition.targets if each.line and each.line.sku is None and each.sku]
         edition.fields = [f"/lines/{each.form_index}/sku" for each in known]
     results: list[Any] = [None if is_resolving else _judged(each) for each in editions]
+    readdressed = [i for i, each in enumerate(editions) if results[i] is None and each.is_readdressed]
+    parcels = _lock_parcels(tx, editions, readdressed, results) if readdressed else {}
     going = [i for i, result in enumerate(results) if result is None]
     if not going:
         return results
@@ -89,11 +94,25 @@ def edit_currents(
     written = [editions[i] for i in going if results[i] is None and not editions[i].command.dry_run]
     if written:
         write_editions(tx, written)
+        stale = [(parcel, each.command.actor) for each in written for parcel in parcels.get(each.current.row.id, ())]
+        take_back_stale(tx, stale)
     states = _states(tx, written)
     for i in going:
         if results[i] is None:
             results[i] = answer_of(editions[i], states.get(editions[i].current.row.id))
     return results
+
+
+def _lock_parcels(
+    tx: Tx, editions: Sequence[Edition], readdressed: Sequence[int], results: list[Any]
+) -> dict[str, list[Any]]:
+    """The unsent parcels of orders that get another address; those a carrier is being asked about refuse."""
+    parcels = lock_unsent(tx, [editions[i].current.row.id for i in readdressed])
+    asked = awaited(tx, [parcel for mine in parcels.values() for parcel in mine])
+    for i in readdressed:
+        if (number := asked.get(editions[i].current.row.id)) is not None:
+            results[i] = Refusal("label_pending", number=number)
+    return parcels
 
 
 def _judged(edition: Edition) -> Edited | Refusal | None:
@@ -104,7 +123,7 @@ def _judged(edition: Edition) -> Edited | Refusal | None:
         return as_it_stands(current, dry_run=command.dry_run)
     if fixed := fixed_fields(fields):
         return Refusal("edit_fixed", number=command.number, fields=fixed)
-    if current.is_begun and (late := late_fields(fields)):
+    if current.is_begun and (late := late_fields(fields, is_gone=current.is_gone)):
         return Refusal("order_step", state=current.row.state, fields=late)
     moved = [field for field in fields if field.startswith(("/ship_to", "/service"))]
     if moved and any(piece.is_apart for demand in current.demands for piece in demand.planned):

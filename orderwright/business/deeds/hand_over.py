@@ -35,7 +35,8 @@ def hand_over(tx: Tx, commands: Sequence[HandOver]) -> list[HandedOver | Refusal
 
     Units leave the stock and are shipped; capture, invoice and tracking follow the fact. Again: `repeated`.
     A 'delivered' scan that came before is counted now. Refuses not_found, order_held (also a hold placed
-    after packing), no_label, label_pending (the label is being taken back), parcel_step (unpacked).
+    after packing), no_label, label_pending (the label is being taken back), label_stale (it is for an address
+    the order no longer has), parcel_step (unpacked).
     """
     homes = orders_of(tx, [each.parcel_id for each in commands])
     work = lock_work(tx, [fulfilment_id for _, fulfilment_id in homes.values()])
@@ -71,6 +72,8 @@ def _refusal(parcel: Any, work: Work, labels: Mapping[str, Any], voiding: Mappin
         return Refusal("no_label", number=parcel.number)
     if parcel.id in voiding:
         return Refusal("label_pending", number=parcel.number)
+    if labels[parcel.id].is_stale:
+        return Refusal("label_stale", number=parcel.number)
     if work.is_held:
         return Refusal("order_held", number=work.order_number)
     return None

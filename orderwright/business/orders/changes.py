@@ -16,6 +16,9 @@ LATE_FIELDS = (
 )  # fmt: skip
 """What may still change when work on the order has begun: money, and what nobody on the floor reads."""
 
+ADDRESS_FIXED_LATE = ("country",)
+"""What cannot change of an address when work has begun: other services, other papers. The rest can until all left."""
+
 LATE_LINE_FIELDS = ("unit_price", "discount", "tax", "amount", "title")
 
 PAYMENT_FINDINGS = ("payment_missing", "paid_differs")
@@ -149,14 +152,16 @@ def fixed_fields(fields: Iterable[str]) -> list[str]:
     return [field for field in fields if field.split("/")[1] in FIXED]
 
 
-def late_fields(fields: Iterable[str]) -> list[str]:
-    """Those of the fields that it is too late to change once work on the order has begun."""
-    return [field for field in fields if not _may_be_late(field.split("/")[1:])]
+def late_fields(fields: Iterable[str], *, is_gone: bool) -> list[str]:
+    """Those of the fields that it is too late to change once work on the order has begun. is_gone: all of it left."""
+    return [field for field in fields if not _may_be_late(field.split("/")[1:], is_gone)]
 
 
-def _may_be_late(path: Sequence[str]) -> bool:
+def _may_be_late(path: Sequence[str], is_gone: bool) -> bool:
     if path[0] == "lines":
         return len(path) == 3 and path[2] in LATE_LINE_FIELDS
+    if path[0] == "ship_to":
+        return not is_gone and len(path) == 2 and path[1] not in ADDRESS_FIXED_LATE
     return path[0] in LATE_FIELDS
 
 

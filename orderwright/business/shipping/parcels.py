@@ -124,9 +124,9 @@ def _update(tx: Tx, sets: str, ids: Sequence[str], **columns: str) -> None:
 
 
 def live_labels(tx: Tx, parcel_ids: Iterable[str]) -> dict[str, Any]:
-    """Rows (id, parcel_id, intent_id, carrier, tracking_code) of live labels, by parcel."""
+    """Rows (id, parcel_id, intent_id, carrier, tracking_code, is_stale) of live labels, by parcel."""
     rows = tx.rows(
-        "SELECT id::text, parcel_id::text, intent_id::text, carrier, tracking_code FROM label"
+        "SELECT id::text, parcel_id::text, intent_id::text, carrier, tracking_code, is_stale FROM label"
         " WHERE parcel_id = ANY(%(ids)s::uuid[]) AND state = 'live'",
         ids=array(sorted(set(parcel_ids))),
     )

@@ -85,6 +85,11 @@ class Current(NamedTuple):
     credited: Mapping[int, int]
 
     @property
+    def is_gone(self) -> bool:
+        """Whether nothing of it is left to send."""
+        return all(line.live <= line.shipped for line in self.lines)
+
+    @property
     def demands(self) -> list[Demand]:
         """All its demands, by line."""
         return [demand for line in self.lines for demand in line.demands]

@@ -63,6 +63,8 @@ def _keep_policy(edition: Edition) -> None:
 
 def _goes_elsewhere(edition: Edition, departures: Sequence[Departure], card: RateCard) -> bool:
     row, draft = edition.current.row, edition.draft
+    if edition.current.is_begun:
+        return False  # its parcels get other labels, and leave from where they are
     if (draft.policy.split, draft.policy.ship_complete) != (row.split, row.ship_complete):
         return True
     before = Destination(row.country, row.postal_code, row.service)

@@ -91,3 +91,8 @@ class Edition:
         self.account_after: Account
         self.amount_due_minor = 0
         self.refund_minor = 0
+
+    @property
+    def is_readdressed(self) -> bool:
+        """Whether it changes the address of an order that is being worked on."""
+        return self.current.is_begun and any(field.startswith("/ship_to/") for field in self.fields)

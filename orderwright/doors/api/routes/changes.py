@@ -74,7 +74,8 @@ class EditForm(Form, frozen=True):
 def edit(request: Request[EditForm]) -> EditOrder:
     """Make an order what a whole new form says: checked, priced and routed like a new one.
 
-    Once it is being worked on only money, and what nobody on the floor reads, can change (409 `order_step`).
+    Once it is being worked on only money, what nobody on the floor reads, and the address within its country can
+    change (409 `order_step`); labels bought for the old address are taken back.
     The answer tells what changed, what is due or goes back; with `dry_run` nothing is written.
     """
     form = request.body
