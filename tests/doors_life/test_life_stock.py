@@ -61,3 +61,20 @@ def test_a_key_keeps_back_at_its_own_sites_only(life: Life, sku: str) -> None:
     call = life.served.at("stock:write", sites=["BRISTOL"])
     assert call("PUT", f"/v1/sites/LEEDS/safety-stock/{sku}", {"units": 1}).code == "forbidden"
     assert call("PUT", f"/v1/sites/BRISTOL/safety-stock/{sku}", {"units": 1}).status == 200
+
+
+def test_a_transfer_that_ends_short_is_closed(life: Life, sku: str) -> None:
+    reference = f"T-{new_id()}"
+    sent = {"site": "LEEDS", "to_site": "BRISTOL", "reference": reference, "lines": [{"sku": sku, "quantity": 5}]}
+    life.done("/v1/stock/transfers/out", sent)
+    here = {"site": "BRISTOL", "from_site": "LEEDS", "transfer": reference}
+    life.done("/v1/stock/transfers/in", {**here, "lines": [{"sku": sku, "quantity": 3}]})
+    close = {**here, "reason": "lost"}
+    first = life.post("/v1/stock/transfers/close", close)
+    assert (first.status, first.json["lines"]) == (201, [{"sku": sku, "quantity": 2, "place": "LOST"}])
+    again = life.post("/v1/stock/transfers/close", close)
+    assert (again.status, again.json) == (200, {**first.json, "repeated": True})
+    assert life.refused("/v1/stock/transfers/in", here)[1] == "short_stock"
+    assert life.refused("/v1/stock/transfers/close", {**close, "reason": "eaten"})[1] == "malformed"
+    call = life.served.at("stock:write", sites=["LEEDS"])
+    assert call("POST", "/v1/stock/transfers/close", close).code == "forbidden"

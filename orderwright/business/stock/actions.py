@@ -3,6 +3,7 @@
 from orderwright.business.stock.adjustments import adjust, adjustment_shortfalls
 from orderwright.business.stock.arrivals import transfer_in
 from orderwright.business.stock.bins import Pick, Want, commit_bins, uncommit_bins
+from orderwright.business.stock.closing import close_transfers
 from orderwright.business.stock.expiry import expire_lots, expiry_shortfalls
 from orderwright.business.stock.moves import Move, move_units
 from orderwright.business.stock.promises import (
@@ -25,6 +26,7 @@ __all__ = [
     "adjust",
     "adjustment_shortfalls",
     "allocate_freely",
+    "close_transfers",
     "commit_bins",
     "dispatch_shortfalls",
     "expire_lots",

@@ -30,7 +30,8 @@ class _Known(NamedTuple):
 
 
 def transfer_in(tx: Tx, commands: Sequence[Arrival]) -> list[Booked | Refusal]:
-    """Take in units of a transfer, in one arrival or several; what did not arrive stays in transit.
+    """Take in units of a transfer, in one arrival or several; what did not arrive stays in transit
+    until the rest comes or the transfer is closed.
 
     The same reference at a site again is answered as the first time. Refuses transfer_differs, malformed,
     not_found (no such transfer), unknown_sku, unknown_place, kit_not_stocked, lot_needed (all findings at once), and

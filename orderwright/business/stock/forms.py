@@ -97,6 +97,15 @@ class ArrivalForm(Form, frozen=True):
     reference: Reference = ""
 
 
+class CloseTransferForm(Form, frozen=True):
+    """What is still under way of a transfer to `site` never arrives: it is written off, for a reason."""
+
+    site: Word
+    from_site: Word
+    transfer: Word
+    reason: Literal["lost", "stolen", "damaged"]
+
+
 class Receipt(Command, frozen=True):
     """A receipt, and who books it."""
 
@@ -125,6 +134,12 @@ class Arrival(Command, frozen=True):
     """The second half of a transfer between sites, and who books it."""
 
     form: ArrivalForm
+
+
+class CloseTransfer(Command, frozen=True):
+    """The end of a transfer of which not all arrived, and who says so."""
+
+    form: CloseTransferForm
 
 
 class ExpireLots(Command, frozen=True):

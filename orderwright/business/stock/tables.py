@@ -193,15 +193,15 @@ def under_way(tx: Tx, transfer_ids: Iterable[str]) -> dict[str, UnderWay]:
         FROM stock_move WHERE kind = 'transfer' AND cause = ANY(%(causes)s::text[])
         GROUP BY cause, sku, lot ORDER BY cause DESC, sku, lot
         """,
-        causes=array(f"{kind}:{id_}" for kind in ("transfer_out", "transfer_in") for id_ in found),
+        causes=array(f"{kind}:{id_}" for kind in ("transfer_out", "transfer_in", "transfer_close") for id_ in found),
     )
     for row in rows:
         way, key = found[row.id], (row.sku, row.lot)
         if row.kind == "transfer_out":
-            way.left[key], way.costs[key] = row.units, row.cost_micro
+            way.left[key], way.costs[key] = row.units, row.cost_micro  # first, by the order of the rows
         else:
             way.left[key] -= row.units
-            way.arrivals = max(way.arrivals, row.last)
+            way.arrivals = max(way.arrivals, row.last) if row.kind == "transfer_in" else way.arrivals
     return found
 
 

@@ -12,6 +12,7 @@ from orderwright.business.deeds.books import (
     transfer_stock,
 )
 from orderwright.business.routing.offers import Availability, availability_of
+from orderwright.business.stock.closing import close_transfers
 from orderwright.business.stock.forms import (
     Adjusted,
     Adjustment,
@@ -19,6 +20,8 @@ from orderwright.business.stock.forms import (
     Arrival,
     ArrivalForm,
     Booked,
+    CloseTransfer,
+    CloseTransferForm,
     Dispatch,
     DispatchForm,
     Receipt,
@@ -101,6 +104,15 @@ def send(request: Request[DispatchForm]) -> Dispatch:
 def take_in(request: Request[ArrivalForm]) -> Arrival:
     """Units sent by another site arrive; without lines, all that is still under way."""
     return Arrival(form=request.body, actor=request.actor)
+
+
+@deed(
+    "POST", "/v1/stock/transfers/close", "stock:write", close_transfers, within=_at_its_site, answer=Booked,
+    status=_status, example={"site": "BRISTOL", "from_site": "LEEDS", "transfer": "T-1", "reason": "lost"},
+)  # fmt: skip
+def close_short(request: Request[CloseTransferForm]) -> CloseTransfer:
+    """Write off what of a transfer never arrived, at what it cost. What turns up later is adjusted as `found`."""
+    return CloseTransfer(form=request.body, actor=request.actor)
 
 
 @deed(
