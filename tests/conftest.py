@@ -13,6 +13,7 @@ from orderwright.database.cluster import open_cluster
 from tests.shop import Shop, new_shop
 
 HOME = "ORDERWRIGHT_TEST_HOME"  # set by the first pytest, inherited by the workers it starts
+DSN = "ORDERWRIGHT_TEST_DSN"  # a PostgreSQL that runs already, for who runs pytest again and again (tests/edge)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -31,6 +32,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The address of one empty embedded PostgreSQL, started once and shared by all workers of this run."""
+    if dsn := os.environ.get(DSN):
+        yield dsn
+        return
     with open_cluster(Path(os.environ[HOME]) / "postgres", may_initialise=True) as cluster:
         yield cluster.dsn
 
