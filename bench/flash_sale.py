@@ -9,6 +9,7 @@ import json
 import tempfile
 import threading
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -21,6 +22,8 @@ from orderwright.business.truth.check import check_store
 from orderwright.values.forms import AddressForm
 
 CONNECTIONS = 64
+Basket = Sequence[tuple[str, int]]
+ONE: Basket = [("SKU-0", 1)]
 
 
 def main() -> None:
@@ -37,18 +40,25 @@ def main() -> None:
             print(json.dumps(verdict(server, load, asked.units, is_killed=is_killed)))
 
 
-def sale(server: Server, units: int, count: int, *, is_killed: bool) -> Load:
-    """Sell; with `is_killed` the server dies once in the middle and the buyers ask again until answered."""
+def sale(
+    server: Server, units: int, count: int, *, is_killed: bool, basket: Callable[[int], Basket] = lambda _: ONE
+) -> Load:
+    """Sell; with `is_killed` the server dies once in the middle and the buyers ask again until answered.
+
+    basket: what the nth buyer wants, (sku, quantity) line by line.
+    """
     from orderwright.business.deeds.books import receive_stock
     from orderwright.business.stock.forms import Receipt, ReceiptForm, ReceiptLine
 
     form = ReceiptForm(site="LEEDS", lines=[ReceiptLine(sku="SKU-0", quantity=units)])
     with server.store.begin() as tx:
         receive_stock(tx, [Receipt(form=form, actor="bench")])
-    requests = [request_bytes("POST", "/v1/orders", server.key, msgspec.json.encode(_order(n))) for n in range(count)]
+    requests = (
+        request_bytes("POST", "/v1/orders", server.key, msgspec.json.encode(_order(n, basket(n)))) for n in range(count)
+    )
     if is_killed:
         threading.Thread(target=_kill_in_the_middle, args=(server, units // 2), daemon=True).start()
-    return run_load(server.port, iter(requests), CONNECTIONS, keep_bodies=True, retry=is_killed)
+    return run_load(server.port, requests, CONNECTIONS, keep_bodies=True, retry=is_killed)
 
 
 def verdict(server: Server, load: Load, units: int, *, is_killed: bool) -> dict[str, object]:
@@ -71,20 +81,24 @@ def verdict(server: Server, load: Load, units: int, *, is_killed: bool) -> dict[
     return told
 
 
-def _order(n: int) -> NewOrder:
+def _order(n: int, basket: Basket) -> NewOrder:
+    total = f"{sum(quantity for _, quantity in basket) * 7.5:.2f}"
     return NewOrder(
-        channel="web", reference=f"SALE-{n}", currency="GBP", total="7.50",
+        channel="web", reference=f"SALE-{n}", currency="GBP", total=total,
         customer=CustomerForm(email=f"buyer{n}@example.org", name="A. Buyer"),
         ship_to=AddressForm(name="A. Buyer", lines=["1 High St"], city="Leeds", postal_code="LS1 1AA", country="GB"),
-        lines=[LineForm(sku="SKU-0", quantity=1, unit_price="7.50", reference="1")],
-        payment=PaymentForm(state="paid", amount="7.50", reference=f"pi_{n}"), policy=PolicyForm(shortage="refuse"),
+        lines=[
+            LineForm(sku=sku, quantity=quantity, unit_price="7.50", reference=str(i + 1))
+            for i, (sku, quantity) in enumerate(basket)
+        ],
+        payment=PaymentForm(state="paid", amount=total, reference=f"pi_{n}"), policy=PolicyForm(shortage="refuse"),
     )  # fmt: skip
 
 
 def _kill_in_the_middle(server: Server, after_sold: int) -> None:
     while True:
         with server.store.read() as tx:
-            if tx.row("SELECT count(*) AS n FROM orders").n >= after_sold:
+            if tx.row("SELECT coalesce(sum(allocated), 0) AS n FROM availability").n >= after_sold:
                 break
         time.sleep(0.01)
     server.kill()
