@@ -92,8 +92,13 @@ _ROW = (
 )
 
 
-def list_parcels(tx: Tx, query: ParcelQuery, *, sites: Collection[str] | None = None) -> Page[ParcelRow]:
-    """A page of parcels, newest first. sites: only these; None: all. One statement."""
+def list_parcels(
+    tx: Tx, query: ParcelQuery, *, sites: Collection[str] | None = None, channels: Collection[str] | None = None
+) -> Page[ParcelRow]:
+    """A page of parcels, newest first. sites, channels: only these; None: all. One statement."""
+    only = "" if channels is None else (
+        "AND EXISTS (SELECT FROM orders o WHERE o.id = parcel.order_id AND o.channel = ANY(%(channels)s::text[]))"
+    )  # fmt: skip
     after = read_mark(query.after, tuple[datetime, UUID]) if query.after else None
     asked = [query.site] if query.site is not None else None
     if sites is not None:
@@ -103,13 +108,15 @@ def list_parcels(tx: Tx, query: ParcelQuery, *, sites: Collection[str] | None = 
         SELECT {_ROW}
         FROM site s CROSS JOIN LATERAL (
             SELECT * FROM parcel WHERE site = s.code AND state = %(state)s
+            {only}
             {"AND (packed_at, id) < (%(packed_at)s, %(id)s::uuid)" if after else ""}
             ORDER BY packed_at DESC, id DESC LIMIT %(limit)s) p
         JOIN orders o ON o.id = p.order_id
         WHERE %(sites)s::text[] IS NULL OR s.code = ANY(%(sites)s::text[])
         ORDER BY p.packed_at DESC, p.id DESC LIMIT %(limit)s
         """,
-        sites=None if asked is None else array(asked), state=query.state, limit=query.limit + 1,
+        sites=None if asked is None else array(asked), channels=array(sorted(channels or ())), state=query.state,
+        limit=query.limit + 1,
         packed_at=after[0] if after else None, id=str(after[1]) if after else None,
     )  # fmt: skip
     items = [ParcelRow(*row) for row in rows[: query.limit]]

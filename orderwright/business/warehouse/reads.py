@@ -16,6 +16,7 @@ from orderwright.values.pages import After, Limit, Page, mark, read_mark
 from orderwright.values.refusal import Refusal
 
 FulfilmentState = Literal["planned", "released", "picked", "packed", "shipped", "cancelled"]
+_OF_CHANNELS = "(SELECT FROM orders o WHERE o.id = {}.order_id AND o.channel = ANY(%(channels)s::text[]))"
 AT_WORK: tuple[FulfilmentState, ...] = ("planned", "released", "picked", "packed")
 
 
@@ -47,13 +48,17 @@ class FulfilmentShown(msgspec.Struct, frozen=True):
     version: int
 
 
-def list_fulfilments(tx: Tx, query: FulfilmentQuery, *, sites: Collection[str] | None = None) -> Page[FulfilmentShown]:
-    """A page of fulfilments, what leaves first at the top. sites: only these; None: all. One statement."""
+def list_fulfilments(
+    tx: Tx, query: FulfilmentQuery, *, sites: Collection[str] | None = None, channels: Collection[str] | None = None
+) -> Page[FulfilmentShown]:
+    """A page of fulfilments, what leaves first at the top. sites, channels: only these; None: all. One statement."""
     after = read_mark(query.after, tuple[datetime, UUID]) if query.after else None
     asked = [query.site] if query.site is not None else None
     if sites is not None:
         asked = sorted(sites if asked is None else set(sites) & set(asked))
     beyond = " AND (ship_by, id) > (%(ship_by)s, %(id)s::uuid)" if after else ""
+    if channels is not None:
+        beyond += f" AND EXISTS {_OF_CHANNELS.format('fulfilment')}"
     # One branch per state, each named in words, so that each can use the index of that state alone.
     branches = " UNION ALL ".join(
         f"(SELECT * FROM fulfilment WHERE site = s.code AND state = '{state}'{beyond}"
@@ -76,7 +81,7 @@ def list_fulfilments(tx: Tx, query: FulfilmentQuery, *, sites: Collection[str] |
                             FROM allocation a WHERE a.fulfilment_id = f.id) u
         ORDER BY f.ship_by, f.id
         """,
-        sites=None if asked is None else array(asked), limit=query.limit + 1,
+        sites=None if asked is None else array(asked), channels=array(sorted(channels or ())), limit=query.limit + 1,
         ship_by=after[0] if after else None, id=str(after[1]) if after else None,
     )  # fmt: skip
     items = [FulfilmentShown(*row) for row in rows[: query.limit]]
@@ -154,14 +159,17 @@ class PutBackShown(msgspec.Struct, frozen=True):
     since: datetime
 
 
-def list_put_backs(tx: Tx, site: str, *, limit: int = 200) -> Sequence[PutBackShown]:
-    """What lies on a site's returns bench to be put back, what lies longest first."""
+def list_put_backs(
+    tx: Tx, site: str, *, limit: int = 200, channels: Collection[str] | None = None
+) -> Sequence[PutBackShown]:
+    """What lies on a site's returns bench to be put back, what lies longest first. channels: of their orders only."""
+    only = "" if channels is None else f"AND EXISTS {_OF_CHANNELS.format('put_back')}"
     rows = tx.rows(
-        """
+        f"""
         SELECT site, sku, lot, sum(quantity - placed)::bigint AS quantity, min(made_at) AS since
-        FROM put_back WHERE site = %(site)s AND state = 'open'
+        FROM put_back WHERE site = %(site)s AND state = 'open' {only}
         GROUP BY site, sku, lot ORDER BY min(made_at), sku, lot LIMIT %(limit)s
         """,
-        site=site, limit=limit,
+        site=site, limit=limit, channels=array(sorted(channels or ())),
     )  # fmt: skip
     return [PutBackShown(*row) for row in rows]

@@ -8,7 +8,7 @@ from orderwright.values.ids import is_id
 
 
 def every_channel(tx: Tx, asked: Asked) -> bool:
-    """It shows or moves work of all channels together: no key limited to channels may."""
+    """It moves work of all channels together: no key limited to channels may."""
     return asked.access.channels is None
 
 

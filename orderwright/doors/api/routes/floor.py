@@ -41,7 +41,7 @@ from orderwright.database.tx import Tx
 from orderwright.doors.api.asked import Question, Request
 from orderwright.doors.api.reach import both, every_channel, pick_task
 from orderwright.doors.api.route import deed, read
-from orderwright.doors.api.within import owned, sites
+from orderwright.doors.api.within import anywhere, owned, sites
 from orderwright.values.forms import Form, Word
 from orderwright.values.pages import Limit, Page
 
@@ -51,10 +51,10 @@ _its_own = owned("fulfilment")
 _its_site = both(sites(lambda request: [request.at["code"]]), every_channel)
 
 
-@read("/v1/fulfilments", "floor:read", within=every_channel, example={"site": "LEEDS", "state": "planned"})
+@read("/v1/fulfilments", "floor:read", within=anywhere, example={"site": "LEEDS", "state": "planned"})
 def fulfilments(tx: Tx, question: Question[FulfilmentQuery]) -> Page[FulfilmentShown]:
     """Planned work, what leaves first at the top; without `state` all that has not left."""
-    return list_fulfilments(tx, question.query, sites=question.access.sites)
+    return list_fulfilments(tx, question.query, sites=question.access.sites, channels=question.access.channels)
 
 
 @read("/v1/fulfilments/{id}", "floor:read", within=_its_own)
@@ -147,11 +147,12 @@ class PutBackQuery(Form, frozen=True):
 
 @read(
     "/v1/put-backs", "floor:read",
-    within=both(sites(lambda question: [question.query.site]), every_channel), example={"site": "LEEDS"},
+    within=sites(lambda question: [question.query.site]), example={"site": "LEEDS"},
 )  # fmt: skip
 def put_backs(tx: Tx, question: Question[PutBackQuery]) -> Page[PutBackShown]:
     """What lies on a site's returns bench to be put back into bins, what lies longest first."""
-    return Page(list(list_put_backs(tx, question.query.site, limit=question.query.limit)))
+    query = question.query
+    return Page(list(list_put_backs(tx, query.site, limit=query.limit, channels=question.access.channels)))
 
 
 @deed(

@@ -36,9 +36,9 @@ from orderwright.business.shipping.reads import (
 )
 from orderwright.database.tx import Tx
 from orderwright.doors.api.asked import Question, Request
-from orderwright.doors.api.reach import every_channel, scanned
+from orderwright.doors.api.reach import scanned
 from orderwright.doors.api.route import Outcome, by_token, deed, read
-from orderwright.doors.api.within import owned
+from orderwright.doors.api.within import anywhere, owned
 from orderwright.values.pages import Page
 
 _weigh = at_version(parcel_versions, weigh_parcels)
@@ -49,10 +49,10 @@ _unpack = at_version(parcel_versions, unpack_parcels)
 _its_own = owned("parcel")
 
 
-@read("/v1/parcels", "shipping:read", within=every_channel, example={"state": "labelled", "site": "LEEDS"})
+@read("/v1/parcels", "shipping:read", within=anywhere, example={"state": "labelled", "site": "LEEDS"})
 def parcels(tx: Tx, question: Question[ParcelQuery]) -> Page[ParcelRow]:
     """Parcels in one state, newest first."""
-    return list_parcels(tx, question.query, sites=question.access.sites)
+    return list_parcels(tx, question.query, sites=question.access.sites, channels=question.access.channels)
 
 
 @read("/v1/parcels/{id}", "shipping:read", within=_its_own)
