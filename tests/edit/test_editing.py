@@ -238,6 +238,17 @@ def test_totals_must_add_up(desk: Desk) -> None:
     assert desk.floor.counts() == before
 
 
+def test_a_form_that_cannot_be_written_is_refused_for_that(desk: Desk) -> None:
+    desk.floor.stock("LEEDS", MUG=5)
+    number = desk.place({"MUG": 2})
+    before = desk.floor.counts()
+    code, facts = refused(desk.edit(number, gift_note="half a pair: \ud800"))
+    assert (code, [(each.code, each.pointer) for each in facts["findings"]]) == (
+        "order_refused", [("bad_text", "/gift_note")]
+    )  # fmt: skip
+    assert desk.floor.counts() == before
+
+
 def test_what_makes_an_order_the_order_it_is_stays(desk: Desk) -> None:
     desk.floor.stock("LEEDS", MUG=5)
     number = desk.place({"MUG": 2})

@@ -1,6 +1,7 @@
 """People who get it wrong: each of these steps brings the shop to where a certain no is the only right answer."""
 
 from datetime import timedelta
+from typing import Literal
 
 import msgspec
 
@@ -45,11 +46,14 @@ from orderwright.business.shipping.forms import (
     Weigh,
 )
 from orderwright.business.shipping.outcomes import find_label_outcome, find_void_outcome
+from orderwright.business.stock.closing import close_transfers
 from orderwright.business.stock.forms import (
     Adjustment,
     AdjustmentForm,
     Arrival,
     ArrivalForm,
+    CloseTransfer,
+    CloseTransferForm,
     Dispatch,
     DispatchForm,
     DispatchLine,
@@ -70,7 +74,9 @@ from tests.random.selling import GLASGOW, flaws_of, sound_order, total_of
 from tests.random.steps import step
 from tests.random.walking import LAMP, Walk, walked
 from tests.random.world import World
-from tests.shop import SITES
+from tests.shop import HOME, SITES
+
+_REASONS: tuple[Literal["lost", "damaged"], ...] = ("lost", "lost", "damaged")
 
 
 @step(2)
@@ -146,10 +152,15 @@ def a_bin_is_emptier_than_thought(world: World) -> None:
 
 @step(1)
 def a_buyer_moves_after_the_label_was_bought(world: World) -> None:
+    """And the carrier does not take it back."""
     walk = walked(world, Walk.packed)
-    world.work(Worker.run_until_idle)
-    moved = msgspec.structs.replace(walk.form, ship_to=GLASGOW)
+    with world.carrier_that():
+        world.work(Worker.run_until_idle)
+    address = world.pick(*(each for each in (HOME, GLASGOW) if each != walk.form.ship_to))
+    moved = msgspec.structs.replace(walk.form, ship_to=address)
     world.one(edit_orders, EditOrder(number=walk.number, form=moved, actor="sue", door="api"))
+    with world.carrier_that(refused=1000):
+        world.work(Worker.run_until_idle)
     world.one(hand_over, HandOver(parcel_id=walk.parcel_id, actor="walker"))
 
 
@@ -180,20 +191,16 @@ def a_hasty_packer(world: World) -> None:
 def a_carrier_in_a_bad_mood(world: World) -> None:
     """It refuses everything for a while: labels, and to take them back."""
     id_ = walked(world, Walk.packed).parcel_id
-    mood = world.carrier.troubles
-    sour = mood._replace(refused=1000, unheard=0, unanswered=0)
-    fine = sour._replace(refused=0)
-    for troubles, action, command in (
-        (sour, want_labels, WantLabel(parcel_id=id_, actor="walker")),
-        (fine, want_labels, WantLabel(parcel_id=id_, actor="walker")),
-        (sour, void_labels, VoidLabel(parcel_id=id_, actor="walker")),
+    for refused, action, command in (
+        (1000, want_labels, WantLabel(parcel_id=id_, actor="walker")),
+        (0, want_labels, WantLabel(parcel_id=id_, actor="walker")),
+        (1000, void_labels, VoidLabel(parcel_id=id_, actor="walker")),
     ):
-        world.carrier.troubles = troubles
         world.one(action, command)
-        world.work(Worker.run_until_idle)
+        with world.carrier_that(refused=refused):
+            world.work(Worker.run_until_idle)
         world.seen_by(find_label_outcome, id_)
         world.seen_by(find_void_outcome, id_)
-    world.carrier.troubles = mood
 
 
 @step(2)
@@ -272,11 +279,31 @@ def papers_are_sent_again_and_differ(world: World) -> None:
         to_site = world.pick(*(code for code in SITES if code != site))
         form = DispatchForm(site=site, to_site=to_site, lines=[sent], reference=reference)
         world.one(send_transfers, Dispatch(form=form, actor="random"))
-        arrival = ArrivalForm(site=to_site, from_site=site, transfer=reference)
+        part = [DispatchLine(sku=LAMP, quantity=1)] if world.chance(0.5) else []
+        arrival = ArrivalForm(site=to_site, from_site=site, transfer=reference, lines=part)
         world.one(take_in_transfers, Arrival(form=arrival, actor="random"))
     for sku, lot in ((world.pick(*KITS), ""), (LOTTED, ""), ("OLD", ""), ("NOPE", "")):
         wrong = ReceiptForm(site=site, lines=[ReceiptLine(sku=sku, quantity=1, lot=lot)])
         world.one(receive_stock, Receipt(form=wrong, actor="random"))
+
+
+@step(1)
+def a_truck_never_arrives(world: World) -> None:
+    """What it carried is written off, for one reason and then for another."""
+    reference = f"T-{world.rng.randint(1, 10**6)}"
+    receipt = ReceiptForm(site="LEEDS", lines=[ReceiptLine(sku=LAMP, quantity=2)])
+    world.one(receive_stock, Receipt(form=receipt, actor="random"))
+    sent = [DispatchLine(sku=LAMP, place="STOCK", quantity=2)]
+    form = DispatchForm(site="LEEDS", to_site="GLASGOW", lines=sent, reference=reference)
+    world.one(send_transfers, Dispatch(form=form, actor="random"))
+    if world.chance(0.5):
+        part = ArrivalForm(
+            site="GLASGOW", from_site="LEEDS", transfer=reference, lines=[DispatchLine(sku=LAMP, quantity=1)]
+        )  # fmt: skip
+        world.one(take_in_transfers, Arrival(form=part, actor="random"))
+    for reason in _REASONS:
+        gone = CloseTransferForm(site="GLASGOW", from_site="LEEDS", transfer=reference, reason=reason)
+        world.one(close_transfers, CloseTransfer(form=gone, actor="random"))
 
 
 @step(2)
@@ -313,12 +340,10 @@ def nobody_can_read_a_message(world: World) -> None:
 def a_carrier_is_away_for_days(world: World) -> None:
     """Until the tasks that call it are given up; then somebody has them tried again."""
     walked(world, Walk.packed)
-    mood = world.carrier.troubles
-    world.carrier.troubles = mood._replace(refused=0, unheard=1000, unanswered=0)
-    for _ in range(2 * tasks.ATTEMPTS_MAX):
-        world.work(Worker.call)
-        world.pass_time(timedelta(hours=2))
-    world.carrier.troubles = mood
+    with world.carrier_that(unheard=1000):
+        for _ in range(2 * tasks.ATTEMPTS_MAX):
+            world.work(Worker.call)
+            world.pass_time(timedelta(hours=2))
     for row in world.rows("SELECT id::text FROM task WHERE state = 'dead' ORDER BY id"):
         world.one(retry_tasks, RetryTask(id=row.id, actor="sue"))
         world.one(retry_tasks, RetryTask(id=row.id, actor="sue"))

@@ -130,6 +130,16 @@ class World:
         with self.store.read() as tx:
             return [each for each in (check_in(tx, invariant) for invariant in INVARIANTS) if not each.holds]
 
+    @contextmanager
+    def carrier_that(self, **shares: int) -> Iterator[None]:
+        """While the block runs, calls to the carrier go wrong in just these shares, in thousandths."""
+        usual = self.carrier.troubles
+        self.carrier.troubles = usual._replace(**{"refused": 0, "unheard": 0, "unanswered": 0} | shares)
+        try:
+            yield
+        finally:
+            self.carrier.troubles = usual
+
     def come_to_rest(self) -> None:
         """Nothing goes wrong outside any more, and what is to be tried again comes due: work until all is done."""
         self.is_calm = True

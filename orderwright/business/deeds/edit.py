@@ -119,7 +119,7 @@ def _judged(edition: Edition) -> Edited | Refusal | None:
     """What needs no look at the stock. None when the edit may go on."""
     command, current = edition.command, edition.current
     fields = edition.fields
-    if not fields and edition.old is not None:
+    if not fields and edition.old is not None and edition.draft.form:
         return as_it_stands(current, dry_run=command.dry_run)
     if fixed := fixed_fields(fields):
         return Refusal("edit_fixed", number=command.number, fields=fixed)

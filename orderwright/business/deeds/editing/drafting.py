@@ -78,9 +78,10 @@ def _match(edition: Edition) -> None:
         before = [None if n is None else standing[n] for n in before]
         old.products = [None if n is None else lines[n].sku for n in before]
     edition.targets = _targets(edition, found)
-    edition.fields = changed_fields(
-        {} if old is None else decode(old.form), decode(draft.form or b"{}"), _pairs(before, found)
-    )
+    if draft.form:  # empty: it holds what cannot be written, and is refused for that
+        edition.fields = changed_fields(
+            {} if old is None else decode(old.form), decode(draft.form), _pairs(before, found)
+        )  # fmt: skip
 
 
 def _asked(draft: Draft) -> list[AskedLine]:
