@@ -4,8 +4,8 @@ from typing import Any
 
 from orderwright.business.deeds.hold import release_holds
 from orderwright.business.orders.commands import ReleaseHold
-from orderwright.business.shipping.actions import want_labels
-from orderwright.business.shipping.forms import WantLabel
+from orderwright.business.shipping.actions import void_labels
+from orderwright.business.shipping.forms import VoidLabel
 from orderwright.business.shipping.reads import get_label
 from orderwright.links.carriers.practice import Troubles
 from tests.edit.editing import Desk, replace
@@ -32,8 +32,7 @@ def test_a_parcel_does_not_leave_for_an_address_its_order_no_longer_has(desk: De
     assert refused(desk.floor.hand_over(parcel.id)) == ("label_pending", {"number": "P-000001"})
     assert desk.floor.void_labels() == 1
     assert refused(desk.floor.hand_over(parcel.id)) == ("no_label", {"number": "P-000001"})
-    desk.floor.one(want_labels, WantLabel(parcel_id=parcel.id, actor="test"))
-    desk.floor.buy_labels()
+    assert desk.floor.buy_labels() == 1  # it asks for another by itself
     with desk.floor.store.read() as tx:
         shown = get_label(tx, parcel.id).content
     assert ("9 Low St" in shown, "LS2 9JT" in shown, "1 High St" in shown) == (True, True, False)
@@ -62,6 +61,13 @@ def test_a_label_the_carrier_does_not_take_back_sends_nothing_either(desk: Desk)
     assert desk.floor.exceptions() == ["label_failed"]
     assert refused(desk.floor.hand_over(parcel.id)) == ("label_stale", {"number": "P-000001"})
     assert desk.floor.parcel(parcel.id).state == "labelled"
+
+
+def test_a_label_somebody_took_back_is_not_bought_again_by_itself(desk: Desk) -> None:
+    _, parcel = labelled(desk)
+    desk.floor.run(void_labels, VoidLabel(parcel_id=parcel.id, actor="test"))
+    desk.floor.void_labels()
+    assert desk.floor.buy_labels() == 0
 
 
 def test_a_label_not_bought_yet_is_bought_for_the_new_address(desk: Desk) -> None:
@@ -103,7 +109,6 @@ def test_a_new_address_that_is_no_good_holds_the_parcel_too(desk: Desk) -> None:
     number, parcel = labelled(desk)
     assert desk.edit(number, ship_to=replace(MOVED, postal_code="NOWHERE"), door="channel").holds == ["address"]
     desk.floor.void_labels()
-    desk.floor.one(want_labels, WantLabel(parcel_id=parcel.id, actor="test"))
     desk.floor.buy_labels()
     assert refused(desk.floor.hand_over(parcel.id))[0] == "order_held"
     desk.floor.run(release_holds, ReleaseHold(number=number, kind="address", actor="sue"))

@@ -14,12 +14,12 @@ from orderwright.business.orders.effects import give_up, tell_known
 from orderwright.business.routing.lanes import Destination
 from orderwright.business.routing.reads import Origin, quote
 from orderwright.business.shipping import tables
-from orderwright.business.shipping.facts import LabelBought, LabelRefused, LabelVoided, VoidRefused
-from orderwright.business.shipping.parcels import lock_parcels
+from orderwright.business.shipping.facts import LabelBought, LabelRefused, LabelVoided, LabelWanted, VoidRefused
+from orderwright.business.shipping.parcels import live_labels, lock_parcels
 from orderwright.business.shipping.ports import BoughtLabel, Carrier, CarrierSaidNo, LabelToVoid, ParcelToShip
-from orderwright.business.shipping.rules import PARCEL_STEPS
+from orderwright.business.shipping.rules import CARRIER, PARCEL_STEPS
 from orderwright.database import intents
-from orderwright.database.intents import Intent, Outcome
+from orderwright.database.intents import Intent, NewIntent, Outcome
 from orderwright.database.rows import array
 from orderwright.database.tasks import Task
 from orderwright.database.tx import Tx
@@ -149,7 +149,10 @@ class VoidLabels:
         return Voided(request.key) if self._carriers[request.carrier].is_voided(request.key) else None
 
     def finish(self, tx: Tx, tasks: Sequence[Task], answers: Sequence[Voided | SaidNo]) -> None:
-        """The labels are void and their parcels packed again; after a carrier's no they stay live."""
+        """The labels are void and their parcels packed again; after a carrier's no they stay live.
+
+        Where they were for an address the order no longer has, others are wanted at once.
+        """
         parcels = lock_parcels(tx, [task.subject for task in tasks])
         wanted = open_intents(tx, VOID, list(parcels))
         ended: list[Outcome] = []
@@ -170,7 +173,9 @@ class VoidLabels:
             fact = LabelVoided(carrier=intent.provider, tracking_code=parcels[task.subject].tracking_code)
             tx.record("parcel", task.subject, fact, actor=WORKER)
         intents.end(tx, ended)
+        stale = [id_ for id_, label in live_labels(tx, gone).items() if label.is_stale]
         tables.void_labels(tx, gone)
+        _want_anew(tx, {id_: parcels[id_].order_id for id_ in stale})
         open_exceptions(tx, failed)
         close_exceptions(tx, [(id_, "label_failed") for id_ in gone], actor=WORKER, resolution="label taken back")
         tell_known(tx, [task.subject for task in tasks])
@@ -183,6 +188,19 @@ class VoidLabels:
 def _give_up(tx: Tx, kind: str, task: Task, error: str) -> None:
     parcels = lock_parcels(tx, [task.subject])
     give_up(tx, [intent.id for intent in open_intents(tx, kind, list(parcels)).values()], task, error)
+
+
+def _want_anew(tx: Tx, parcels: Mapping[str, str]) -> None:
+    """Want labels for parcels (id -> order id) that lost theirs to another address: nobody else knows they need one."""
+    if not parcels:
+        return
+    before, asked = intents.list_of(tx, BUY, parcels), purchases(tx, list(parcels))
+    new = []
+    for id_, order_id in parcels.items():
+        attempt = len(before.get(id_, [])) + 1
+        new.append(NewIntent(BUY, id_, order_id, CARRIER, f"label:{id_}:{attempt}", asked[id_]))
+        tx.record("parcel", id_, LabelWanted(attempt=attempt), actor=WORKER)
+    intents.want(tx, new)
 
 
 def _failure(intent: Intent, answer: SaidNo) -> NewException:
