@@ -38,17 +38,17 @@ def test_every_row_unit_and_penny_is_told() -> None:
     assert (
         report.text()
         == """\
-                                                          rows         units              amount
-goods in orders                                              3             5           26.00 EUR
-shipping charged in orders                                   1             1            3.00 EUR
-  postage                                                    1             1            3.00 EUR
-goods credited                                               1            -1           -5.00 EUR
-no goods, counted by name                                    1             1           -1.50 EUR
-  fees                                                       1             1           -1.50 EUR
-empty rows                                                   1             0                    
-rows with errors                                             1             0            0.00 EUR
-  not_a_number                                               1             0            0.00 EUR
-all rows of the file                                         8             6           22.50 EUR
+                                          rows       units               amount
+goods in orders                              3           5            26.00 EUR
+shipping charged in orders                   1           1             3.00 EUR
+  postage                                    1           1             3.00 EUR
+goods credited                               1          -1            -5.00 EUR
+no goods, counted by name                    1           1            -1.50 EUR
+  fees                                       1           1            -1.50 EUR
+empty rows                                   1           0                     
+rows with errors                             1           0             0.00 EUR
+  not_a_number                               1           0             0.00 EUR
+all rows of the file                         8           6            22.50 EUR
 Every row is accounted for.
 2 orders, 1 credit notes, 0 changes of stock, 1 bad rows.
 Rows equal to an earlier row of their order (kept, since equal rows are real quantity): 1

@@ -139,7 +139,7 @@ class ImportReport:
     def lines(self) -> list[str]:
         """The report for people, one sentence or table row a line."""
         notes = self.notes
-        told = [f"{'':<52}{'rows':>10}{'units':>14}{'amount':>20}"]
+        told = [f"{'':<36}{'rows':>10}{'units':>12}{'amount':>21}"]
         for bucket, words in BUCKETS.items():
             names = [(name, cur, tally) for (b, name, cur), tally in self._sorted() if b == bucket]
             for currency, tally in self.bucket(bucket).items():
@@ -211,4 +211,4 @@ def _row(words: str, tally: Tally, currency: str) -> str:
     if currency:
         whole, point, decimals = format_minor(abs(tally.amount_minor), currency).partition(".")
         amount = f"{'-' if tally.amount_minor < 0 else ''}{int(whole):,}{point}{decimals} {currency}"
-    return f"{words:<52}{tally.rows:>10,}{tally.units:>14,}{amount:>20}"
+    return f"{words:<36}{tally.rows:>10,}{tally.units:>12,}{amount:>21}"
