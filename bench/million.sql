@@ -143,17 +143,18 @@ SELECT m.order_id, 'OW-' || lpad(i::text, 7, '0'), channel, 'R-' || i,
        CASE stage WHEN 'released' THEN 'allocated' WHEN 'planned' THEN 'allocated' WHEN 'picked' THEN 'picking' ELSE stage END,
        stage = 'held', m.at, m.at, 'standard', currency, with_tax, goods, discount, shipping, tax,
        goods - discount + shipping + CASE WHEN with_tax THEN 0 ELSE tax END, 'backorder', 'cheapest', false, lines, i * 7919,
-       'buyer' || customer || '@example.org', 'LS' || customer %% 29 || ' ' || customer %% 10 || 'AA', 'GB',
+       'buyer' || customer || '@example.org', postal_code, 'GB',
        '{"channel":"' || channel || '","reference":"R-' || i || '","currency":"' || currency
        || '","ship_to":{"country":"GB","name":"Buyer ' || customer || '","lines":["' || customer %% 200
-       || ' Dock Street"],"city":"Leeds","postal_code":"LS' || customer %% 29 || ' ' || customer %% 10
-       || 'AA"},"lines":[' || line_forms || '],"total":"'
+       || ' Dock Street"],"city":"Leeds","postal_code":"' || postal_code || '"},"lines":[' || line_forms || '],"total":"'
        || round((goods - discount + shipping + CASE WHEN with_tax THEN 0 ELSE tax END) * step / 1000000.0, 6)
        || '","customer":{"email":"buyer' || customer || '@example.org","name":"Buyer ' || customer
        || '"},"shipping":{"price":"' || round(shipping * step / 1000000.0, 6) || '","tax":"'
        || round(shipping_tax * step / 1000000.0, 6) || '"},"payment":{"state":"authorised"}}',
        cardinality(hashes), hashes[cardinality(hashes)], times[cardinality(hashes)]
-FROM made m JOIN made_total USING (i) JOIN chained USING (i);
+FROM made m JOIN made_total USING (i) JOIN chained USING (i)
+CROSS JOIN LATERAL (SELECT 'LS' || 1 + customer / 4000 %% 28 || ' ' || customer / 400 %% 10
+                           || chr(65 + (customer %% 20)::int) || chr(65 + (customer / 20 %% 20)::int) AS postal_code) AS p;
 SELECT setval('order_number', %(orders)s);
 
 -- step: lines

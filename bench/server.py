@@ -57,6 +57,13 @@ class Server:
         """Wait until orders can be taken. Raises RuntimeError when the server has ended."""
         self._await(self.process)
 
+    def start_whole(self) -> float:
+        """Stop all, PostgreSQL too, and start it again; seconds until the first answered request."""
+        self.stop()
+        took = self.restart()
+        self.take_hold()
+        return took
+
     def pids(self) -> list[int]:
         """The processes of the server, without PostgreSQL."""
         found, left = [], [self.process.pid]

@@ -1,0 +1,54 @@
+"""Stores full of made-up orders, each behind a server of its own; kept for the next run when asked."""
+
+import hashlib
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.million import fill
+from bench.server import Server, serving
+from bench.shopfront import stock_up
+from orderwright.database.migrate import migrations
+
+PRODUCTS = 2_000
+FILLED = "filled"
+"""The file in a store's folder that says by what it was filled."""
+
+
+@contextmanager
+def filled_server(count: int, kept_in: Path | None) -> Iterator[tuple[Server, float]]:
+    """A server with `count` orders, and the seconds filling took (0: it was there).
+
+    kept_in: a folder in which the store stays. One that was made by other statements than today's is made anew.
+    """
+    with tempfile.TemporaryDirectory() as passing:
+        folder = (kept_in or Path(passing)) / str(count)
+        if not _is_as_today(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        with serving(folder) as server:
+            yield server, 0.0 if _is_as_today(folder) else _fill(server, count)
+
+
+def _fill(server: Server, count: int) -> float:
+    began = time.perf_counter()
+    fill(server.store, count)
+    stock_up(server.store, PRODUCTS, 10**6)
+    (server.folder / FILLED).write_text(_today())
+    return time.perf_counter() - began
+
+
+def _is_as_today(folder: Path) -> bool:
+    mark = folder / FILLED
+    return mark.is_file() and mark.read_text() == _today()
+
+
+def _today() -> str:
+    here = Path(__file__)
+    texts = [each.sql for each in migrations()] + [
+        here.with_name(f"million.{end}").read_text() for end in ("py", "sql")
+    ]
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
