@@ -75,6 +75,7 @@ def test_when_too_much_waits_the_rest_is_turned_away_at_once(call: Client, monke
         (psycopg.OperationalError("gone"), "database_away", 2),
         (psycopg_pool.PoolTimeout("none free"), "database_away", 2),
         (psycopg.errors.QueryCanceled("too long"), "overloaded", 2),
+        (psycopg.errors.LockNotAvailable("held too long"), "overloaded", 2),
         (CommitUnknown("lost"), "outcome_unknown", 2),
         (Refusal("twin_running"), "twin_running", 1),
         (Refusal("short_stock"), "short_stock", None),

@@ -104,4 +104,5 @@ def test_a_storm_on_few_rows(
         verdict = judged(f"F13 {name}", server, crowd.history, callers=CALLERS, hot_skus=HOT, mischief=count[0],
                          sent_away=again, sent_away_share=round(share, 5))  # fmt: skip
         assert verdict == SOUND
-        assert deed is cancel or share <= AGAIN_MAX
+        # A time-out that was set below what a row is held for is told as it is; what we do to each other is not.
+        assert deed in (cancel, hold_long) or share <= AGAIN_MAX

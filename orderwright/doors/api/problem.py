@@ -31,7 +31,7 @@ def refusal_of(error: Exception) -> Refusal:
         return error
     if isinstance(error, CommitUnknown):
         return Refusal("outcome_unknown")
-    if isinstance(error, psycopg.errors.QueryCanceled):
+    if isinstance(error, (psycopg.errors.QueryCanceled, psycopg.errors.LockNotAvailable)):
         return Refusal("overloaded")
     if isinstance(error, (psycopg.OperationalError, psycopg_pool.PoolTimeout, psycopg_pool.PoolClosed)):
         return Refusal("database_away")
