@@ -10,7 +10,9 @@ import pytest
 
 from tests.random.coverage import Seen
 from tests.random.doors import knock
-from tests.random.driver import new_world, play, run_seed, script_of
+from tests.random.driver import Turn, new_world, play, report, run_seed, script_of, shrink
+from tests.random.steps import STEPS, Step
+from tests.random.world import World
 
 STEPS_A_WORLD = 160
 WORLDS_MIN, WORLDS_MAX = 2, 8
@@ -40,6 +42,26 @@ def test_a_seed_stands_for_one_outcome(postgres: str) -> None:
             outcomes.append(world.contents())
     assert outcomes[0]["fact"]
     assert outcomes[0] == outcomes[1]
+
+
+def _a_unit_appears(world: World) -> None:
+    """What no action may do."""
+    with world.store.begin() as tx:
+        tx.write("UPDATE availability SET on_hand = on_hand + 1 WHERE sku = 'MUG' AND site = 'LEEDS'")
+    world.has_changed = True
+
+
+def test_what_breaks_is_found_and_told_by_the_shortest_script(postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(STEPS, "a_unit_appears", Step("a_unit_appears", 1, _a_unit_appears))
+    names = ("put_a_site", "a_unit_appears", "settings_change")
+    script = [Turn(number, name, number) for number, name in enumerate(names, 1)]
+    with new_world(postgres, 1, Seen()) as world:
+        failure = play(world, script, lambda _: True)
+    assert failure is not None
+    assert failure.after == 2
+    short, failure = shrink(postgres, 1, script, failure)
+    assert short == [script[1]]
+    assert "Turn(2, 'a_unit_appears', 2)" in report(1, short, failure)
 
 
 @pytest.mark.torture
