@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, Command] = {
     "worker": Command("serve:worker", "Run the worker alone."),
     "call": Command("call:call", "Call any route of the API, without a server or a key."),
     "import": Command("imports:app", "Take in files of orders."),
+    "export": Command("export:app", "Write orders, products or stock to a file."),
     "stores": Command("stores:app", "Make and list stores."),
     "keys": Command("keys:app", "Make, list and revoke API keys."),
     "check": Command("check:check", "Ask the store for every invariant."),
@@ -40,6 +41,8 @@ COMMANDS: Mapping[str, Command] = {
     "report": Command("report:app", "Tell the figures of a span of time."),
     "backup": Command("backup:backup", "Write the store to a file."),
     "restore": Command("backup:restore", "Bring a store back from a file."),
+    "upgrade": Command("upgrade:upgrade", "Move the embedded database to the PostgreSQL that comes along."),
+    "bench": Command("bench:bench", "Measure, each figure beside its baseline."),
     "_api": Command("serve:api_server", "One serving process of `serve`.", is_shown=False),
 }
 

@@ -1,0 +1,105 @@
+"""What is handed out as tables: orders line by line, products, stock pile by pile; read in pages of one snapshot."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from orderwright.database.tx import Tx
+from orderwright.values import money
+
+Cell = str | int
+ROWS_A_PAGE = 2_000
+START = "00000000-0000-0000-0000-000000000000"
+
+
+class Export(NamedTuple):
+    """One table. sql: a page of it behind the key of the row before; key, cells: of a row."""
+
+    columns: Sequence[str]
+    sql: str
+    start: tuple[Any, ...]
+    key: Callable[[Any], tuple[Any, ...]]
+    cells: Callable[[Any], Sequence[Cell]]
+
+
+def export_rows(tx: Tx, name: str, *, since: datetime | None = None) -> Iterator[Sequence[Cell]]:
+    """The rows of a table, without its columns. since: orders placed then or later; the rest has no time."""
+    export = EXPORTS[name]
+    after = export.start
+    while True:
+        keys = {f"k{n}": each for n, each in enumerate(after)}
+        rows = tx.rows(export.sql, limit=ROWS_A_PAGE, since=since, **keys)
+        yield from (export.cells(row) for row in rows)
+        if len(rows) < ROWS_A_PAGE:
+            return
+        after = export.key(rows[-1])
+
+
+def _order_cells(row: Any) -> Sequence[Cell]:
+    def minor(amount: int) -> str:
+        return money.format_minor(amount, row.currency)
+
+    return (
+        row.number, row.channel, row.reference, _time(row.placed_at), row.state, row.country, row.postal_code,
+        row.service, row.currency, minor(row.total_minor), row.position, row.line_reference, row.sku, row.title,
+        row.quantity, money.format_micro(row.unit_price_micro, row.currency), minor(row.amount_minor),
+        minor(row.line_tax_minor),
+    )  # fmt: skip
+
+
+def _product_cells(row: Any) -> Sequence[Cell]:
+    return (
+        row.sku, row.title, money.format_minor(row.price_minor, row.currency), row.currency, row.weight_g,
+        row.length_mm, row.width_mm, row.height_mm, row.hs_code, row.origin, row.storage_class, row.hazard,
+        row.tracking,
+    )  # fmt: skip
+
+
+def _stock_cells(row: Any) -> Sequence[Cell]:
+    expires = "" if row.expires_on is None else str(row.expires_on)
+    return (row.sku, row.site, row.place, row.lot, expires, row.quantity, money.format_micro(row.cost_micro))
+
+
+def _time(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+EXPORTS: Mapping[str, Export] = {
+    "orders": Export(
+        ("order", "channel", "reference", "placed_at", "state", "country", "postal_code", "service", "currency",
+         "order_total", "line", "line_reference", "sku", "title", "quantity", "unit_price", "line_amount", "line_tax"),
+        """
+        SELECT o.id::text, o.number, o.channel, o.reference, o.placed_at, o.state, o.country, o.postal_code, o.service,
+               o.currency, o.total_minor, l.position, l.reference AS line_reference,
+               coalesce(l.sku, l.sku_given) AS sku, l.title, l.quantity, l.unit_price_micro, l.amount_minor,
+               l.tax_minor AS line_tax_minor
+        FROM orders o JOIN order_line l ON l.order_id = o.id
+        WHERE (o.id, l.position) > (%(k0)s::uuid, %(k1)s) AND NOT l.is_removed
+          AND (%(since)s::timestamptz IS NULL OR o.placed_at >= %(since)s)
+        ORDER BY o.id, l.position LIMIT %(limit)s
+        """,
+        (START, 0), lambda row: (row.id, row.position), _order_cells,
+    ),
+    "products": Export(
+        ("sku", "title", "price", "currency", "weight_g", "length_mm", "width_mm", "height_mm", "hs_code", "origin",
+         "storage_class", "hazard", "tracking"),
+        """
+        SELECT * FROM product WHERE sku > %(k0)s AND NOT is_kit AND NOT is_retired AND %(since)s::timestamptz IS NULL
+        ORDER BY sku LIMIT %(limit)s
+        """,
+        ("",), lambda row: (row.sku,), _product_cells,
+    ),
+    "stock": Export(
+        ("sku", "site", "place", "lot", "expires_on", "quantity", "unit_cost"),
+        """
+        SELECT s.sku, p.site, p.code AS place, s.lot, l.expires_on, s.quantity, a.cost_micro, s.place_id
+        FROM stock s JOIN place p ON p.id = s.place_id JOIN availability a ON a.sku = s.sku AND a.site = p.site
+        LEFT JOIN lot l ON l.sku = s.sku AND l.lot = s.lot
+        WHERE (s.sku, s.place_id, s.lot) > (%(k0)s, %(k1)s, %(k2)s) AND s.quantity > 0
+          AND %(since)s::timestamptz IS NULL
+        ORDER BY s.sku, s.place_id, s.lot LIMIT %(limit)s
+        """,
+        ("", 0, ""), lambda row: (row.sku, row.place_id, row.lot), _stock_cells,
+    ),
+}  # fmt: skip
+"""Kits and retired products are left out: a table has no room for what a kit is made of."""
