@@ -42,7 +42,8 @@ bench: $(VENV)/orderwright-installed
 	$(BIN)/python -m bench $(SUITES)
 
 torture: $(VENV)/orderwright-dev-installed
-	$(BIN)/python -m pytest -m torture
+	@echo "== torture; numbers are ORDERWRIGHT_TORTURE_KILLS, _DATABASE_KILLS, _POWER_CUTS, _STORM_DEEDS, _ATTEMPTS, _SEED"
+	$(BIN)/python -m pytest -m torture -rs
 
 # The build tools are installed like everything else, pinned, so that building needs no environment of its own.
 $(VENV)/orderwright-installed: pyproject.toml constraints.txt

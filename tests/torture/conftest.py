@@ -9,9 +9,20 @@ from pathlib import Path
 import pytest
 
 from tests.database.conftest import new_place
+from tests.torture import report
 from tests.torture.stage import Stage, new_stage
 
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Where the figures are, and what was not run."""
+    if report.NOTED:
+        terminalreporter.section("torture")
+        terminalreporter.line(f"seed {report.SEED}: ORDERWRIGHT_TORTURE_SEED={report.SEED} draws the same again")
+        for each in report.NOTED:
+            terminalreporter.line(each)
+        terminalreporter.line(f"figures: {(report.FOLDER / 'report.md').relative_to(report.ROOT)}")
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import json
 import os
 import random
 import time
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -19,6 +19,9 @@ SEED = int(os.environ.get("ORDERWRIGHT_TORTURE_SEED") or random.SystemRandom().r
 SOUND = {"lost": 0, "doubled": 0, "oversold": 0, "broken": 0, "wrong": 0}
 """The figures of a verdict when nothing is wrong."""
 
+NOTED: list[str] = []
+"""The runs of this session that are in the report."""
+
 
 def asked(name: str, default: int) -> int:
     """How many: ORDERWRIGHT_TORTURE_<name>, or the default."""
@@ -27,7 +30,9 @@ def asked(name: str, default: int) -> int:
 
 def note(name: str, **figures: Any) -> None:
     """Add a row to the report."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    if not NOTED:
+        _begin()
+    NOTED.append(name if "skipped" not in figures else f"{name}: SKIPPED, {figures['skipped']}")
     told = {"run": name, "seed": SEED, **figures}
     with (FOLDER / "report.jsonl").open("a") as lines:
         print(json.dumps(told), file=lines)
@@ -49,14 +54,15 @@ def judged(name: str, server: Server, history: History, **figures: Any) -> dict[
     return verdict.figures()
 
 
-def begin() -> None:
+def _begin() -> None:
     """Put an older report aside."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
     old = FOLDER / "report.jsonl"
     if old.exists():
         old.rename(FOLDER / f"report-{time.strftime('%Y%m%d-%H%M%S')}.jsonl")
 
 
-def skip(name: str, why: str) -> None:
+def skip(name: str, why: str) -> NoReturn:
     """Skip a run that this machine does not allow, and say so in the report."""
     note(name, skipped=why)
     pytest.skip(f"{name}: {why}")

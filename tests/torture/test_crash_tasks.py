@@ -52,6 +52,8 @@ def expiry(stage: Stage) -> None:
 
 
 def letting_out(stage: Stage) -> None:
+    due(stage, "release_sites")
+    stage.settle()  # what lies there from other scenes
     placed(stage)
     due(stage, "release_sites")
 
