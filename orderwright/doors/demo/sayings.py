@@ -87,6 +87,6 @@ def _hours(minutes: int | None) -> str:
 
 def _prevented(figure: Figure) -> str:
     return (
-        f"promised beyond what lay there. {figure.parts['made_to_wait']:,} units were refused a promise instead, in"
-        f" {figure.parts['orders_made_to_wait']:,} orders: the last ones were somebody else's, so they wait"
+        f"promised beyond what lay there. Refused instead: a promise for {figure.parts['made_to_wait']:,} units in"
+        f" {figure.parts['orders_made_to_wait']:,} orders, told to wait since none were free"
     )

@@ -11,7 +11,7 @@ def tell(console: Console, summary: Summary) -> None:
     """Print the summary."""
     _title(console, "The file, row by row")
     for line in summary.import_report:
-        console.print(line, highlight=False, soft_wrap=True)
+        console.print(line, highlight=False)
     console.print(f"\n{_of_the_script(summary.script)}", highlight=False)
     began, ended = (f"{at:%d %B %Y}".lstrip("0") for at in (summary.begin, summary.end))
     _title(console, f"{summary.days} days of the shop, {began} to {ended}, in {summary.seconds:.0f} s")
