@@ -12,6 +12,7 @@ import signal
 import socket
 import sys
 import time
+import traceback
 from typing import Any, NoReturn
 
 from orderwright.app import wiring
@@ -63,6 +64,9 @@ def _live(asked: dict[str, Any], deployment: Deployment, wired: Wiring, listener
             database = Database(deployment.database_url or "", wired.flows)
             Worker(database.store(asked["store"]), wired.kinds, ()).run_until_idle()
         code = 0
+    except BaseException:
+        traceback.print_exc()  # to the nursery's log, which a failing test shows
+        raise
     finally:
         os._exit(code)
 

@@ -1,16 +1,26 @@
 """Killed at a named moment of a command: the caller asks again with the same key, and it is done once."""
 
+import re
+
 import pytest
 
+from orderwright.database.crash import POINTS
+from tests.tidy import ROOT
 from tests.torture.deeds import DEEDS
 from tests.torture.stage import Stage
 
 MOMENTS = ("before begin", "after stock", "before commit", "after commit", "before reply", "after reply")
 PAIRS = [(deed, at) for deed, each in DEEDS.items() for at in MOMENTS if at != "after stock" or each.moves_stock]
+SOURCES = ROOT / "orderwright"
 SLICE = [
     ("place", "after stock"), ("place", "after commit"), ("cancel", "after commit"), ("pick", "after stock"),
     ("hand over", "before commit"), ("refund", "before reply"), ("inbox", "after commit"),
 ]  # fmt: skip
+
+
+def test_every_moment_is_named_and_every_name_is_a_moment():
+    text = "".join(path.read_text() for path in SOURCES.rglob("*.py"))
+    assert set(re.findall(r'crash\.point\("([^"]+)"\)', text)) == set(POINTS)
 
 
 @pytest.fixture(scope="module")
@@ -30,17 +40,17 @@ def crashed(stage: Stage, name: str, moment: str, undisturbed: dict[str, tuple[i
         assert reply.status in (200, 201), reply.content
         undisturbed[name] = reply.status, stage.gained(before)
     path, body = DEEDS[name].scene(stage)
-    stage.kill()
+    stage.kill()  # a caller's connection never meets the process before
     before, key = stage.weighed(), f"{name} {moment}"
     stage.serve(moment)
     first = stage.post(path, body, key)
-    assert stage.ended(), f"{moment} was not passed: {first}"
+    assert stage.ended(), f"{moment} was not passed: {first} {stage.log()}"
     assert (first is not None) == (moment == "after reply")
     stage.serve()
     again = [stage.post(path, body, key) for _ in range(2)]
     stage.kill()
     told = {(each.status, each.content) for each in [*again, first or again[0]] if each is not None}
-    assert None not in again
+    assert None not in again, stage.log()
     assert len(told) == 1, told
     assert (again[0].status, stage.gained(before)) == undisturbed[name]
 
