@@ -1,6 +1,7 @@
 """Tables out and in at the command line: orders, products, stock."""
 
 import csv
+import json
 from pathlib import Path
 from typing import Any
 
@@ -97,3 +98,128 @@ def test_upgrade_moves_the_embedded_database_only(say: Say, monkeypatch: pytest.
     assert say("upgrade").code == 3
     monkeypatch.setattr(cluster_upgrade, "upgrade_cluster", lambda folder, tell: None)
     assert say("upgrade").out == "Nothing to do: the database is of this version already.\n"
+
+
+def write(name: str, *lines: str) -> str:
+    Path(name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return name
+
+
+def product(shop: Shop, sku: str) -> Any:
+    [row] = shop.rows("SELECT * FROM product WHERE sku = %(sku)s", sku=sku)
+    return row
+
+
+def lying(shop: Shop, sku: str) -> list[Any]:
+    return shop.rows(
+        "SELECT p.site, p.code, s.lot, s.quantity FROM stock s JOIN place p ON p.id = s.place_id"
+        " WHERE s.sku = %(sku)s AND s.quantity > 0 ORDER BY p.site, p.code, s.lot",
+        sku=sku,
+    )
+
+
+def test_products_come_in_with_their_columns_guessed_and_shown(say: Say, shop: Shop) -> None:
+    file = write("p.csv", "Item code;Description;Retail price;Weight", "NEW-1;Lamp;12.50;900", "NEW-2;Bulb;1.2;")
+    said = say("import", "products", file, "--currency", "GBP")
+    assert said.code == 0, said.err
+    assert 'the name "Retail price"' in said.out
+    assert "2 rows: 2 new, 0 changed, 0 here already, 0 not taken." in said.out
+    row = product(shop, "NEW-1")
+    assert (row.title, row.price_minor, row.currency, row.weight_g) == ("Lamp", 1250, "GBP", 900)
+    assert "2 here already" in say("import", "products", file, "--currency", "GBP").out
+    assert product(shop, "NEW-1").version == row.version
+
+
+def test_what_a_file_of_products_does_not_say_stays(say: Say, shop: Shop) -> None:
+    shop.product("DESK", codes=[{"code": "4006381333931"}], weight_g=500, hs_code="940330")
+    shop.product("SET", parts={"DESK": 2})
+    file = write("p.csv", "sku,title,price,currency", "DESK,Table,99.00,GBP", "SET,Two tables,180,GBP")
+    assert "2 changed" in say("import", "products", file).out
+    row = product(shop, "DESK")
+    assert (row.title, row.price_minor, row.weight_g, row.hs_code) == ("Table", 9900, 500, "940330")
+    assert shop.rows("SELECT code FROM product_code WHERE sku = 'DESK'") == [("4006381333931",)]
+    assert shop.rows("SELECT sku, quantity FROM kit_component WHERE kit_sku = 'SET'") == [("DESK", 2)]
+
+
+def test_rows_that_are_not_taken_are_mended_and_taken(say: Say, shop: Shop) -> None:
+    file = write("p.csv", "sku,title,price,currency,weight", "OK-1,Fine,1.00,GBP,1", "BAD-1,Half,1.005,GBP,1",
+                 "BAD-2,,1.00,GBP,x", "BAD-3,Far,1.00,GBP,99999999999")  # fmt: skip
+    said = say("import", "products", file, "--errors", "mend.csv")
+    assert (said.code, "1 new" in said.out, "3 not taken" in said.out) == (1, True, True)
+    mend = Path("mend.csv").read_text(encoding="utf-8-sig")
+    assert "row 4: title: is missing; weight_g: is not a whole number" in mend
+    assert len(mend.splitlines()) == 4
+    Path("mend.csv").write_text(mend.replace("1.005", "1.01").replace("BAD-2,,1.00,GBP,x", "BAD-2,Two,1.00,GBP,2"))
+    said = say("import", "products", "mend.csv")
+    assert (said.code, "2 new" in said.out, "1 not taken" in said.out) == (1, True, True)
+
+
+def test_a_file_of_products_goes_out_and_comes_back_the_same(say: Say, shop: Shop) -> None:
+    shop.product("ROUND", title="@home, sweet")
+    for file in ("r.csv", "r.xlsx"):
+        say("export", "products", file)
+        said = say("import", "products", file, "--json")
+        assert (said.code, json.loads(said.out)["same"]) == (0, json.loads(said.out)["rows"]), said.out
+
+
+def test_stock_is_what_the_file_counted_and_again_changes_nothing(say: Say, shop: Shop) -> None:
+    shop.product("BOOK")
+    shop.product("CREAM", tracking="lot")
+    file = write("s.csv", "SKU,Warehouse,Qty,Batch,Expiry,Cost", "BOOK,LEEDS,12,,,3.10",
+                 "CREAM,LEEDS,5,L1,2030-01-31,", "BOOK,BRISTOL,0,,,")  # fmt: skip
+    said = say("import", "stock", file)
+    assert (said.code, "2 new, 0 changed, 1 here already" in said.out) == (0, True), said
+    assert lying(shop, "BOOK") == [("LEEDS", "STOCK", "", 12)]
+    assert lying(shop, "CREAM") == [("LEEDS", "STOCK", "L1", 5)]
+    assert shop.value("SELECT cost_micro FROM availability WHERE sku = 'BOOK' AND site = 'LEEDS'") == 3_100_000
+    assert str(shop.value("SELECT expires_on FROM lot WHERE sku = 'CREAM'")) == "2030-01-31"
+    moves = shop.value("SELECT count(*) FROM stock_move")
+    assert "0 new, 0 changed, 3 here already" in say("import", "stock", file).out
+    assert shop.value("SELECT count(*) FROM stock_move") == moves
+    less = write("s2.csv", "sku,on hand", "BOOK,9")
+    assert "1 changed" in say("import", "stock", less, "--site", "LEEDS").out
+    assert lying(shop, "BOOK") == [("LEEDS", "STOCK", "", 9)]
+
+
+def test_stock_goes_out_and_comes_back_the_same(say: Say, shop: Shop) -> None:
+    shop.product("VASE")
+    shop.stock("GLASGOW", VASE=4)
+    say("export", "stock", "s.xlsx")
+    rows = [row for row in read_xlsx("s.xlsx") if row["place"] == "STOCK"]
+    lines = [f"{row['sku']},{row['site']},{row['quantity']:.0f},{row['lot']}" for row in rows]
+    said = say("import", "stock", write("s.csv", "sku,site,quantity,lot", *lines), "--json")
+    assert (said.code, json.loads(said.out)["same"]) == (0, len(lines)), said.out
+
+
+def test_stock_that_cannot_be_is_told_row_by_row(say: Say, shop: Shop) -> None:
+    shop.product("PAIR", parts={"MUG": 2})
+    file = write("s.csv", "sku,site,quantity,place", "NONE,LEEDS,1,", "MUG,NOWHERE,1,", "MUG,LEEDS,1,NO-BIN",
+                 "PAIR,LEEDS,1,", "MUG,LEEDS,-1,", "MUG,LEEDS,1.5,")  # fmt: skip
+    before = lying(shop, "MUG")
+    said = say("import", "stock", file, "--errors", "mend.csv")
+    assert (said.code, "6 not taken" in said.out, lying(shop, "MUG")) == (1, True, before)
+    told = [line.rpartition(",")[2] for line in Path("mend.csv").read_text().splitlines()[1:]]
+    for code, line in zip(("unknown_sku", "unknown_site", "unknown_place", "kit_not_stocked"), told, strict=False):
+        assert code in line
+    assert all("quantity: is not a whole number" in line for line in told[4:])
+
+
+def test_a_dry_run_takes_nothing(say: Say, shop: Shop) -> None:
+    file = write("p.csv", "sku,title,price,currency", "DRY,Dry,1.00,GBP", "DRY-2,,1.00,GBP")
+    said = say("import", "products", file, "--dry-run")
+    assert (said.code, "1 not taken" in said.out) == (1, True)
+    assert shop.rows("SELECT 1 FROM product WHERE sku LIKE 'DRY%%'") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["--column", "colour=Red"], "import_column_unknown"),
+        (["--column", "price=Nothing"], "import_columns_missing"),
+        (["--column", "title="], "import_columns_missing"),
+    ],
+)  # fmt: skip
+def test_columns_that_are_not_there_are_told(say: Say, words: list[str], code: str) -> None:
+    said = say("import", "products", write("p.csv", "sku,title,price,currency", "A,B,1,GBP"), *words)
+    assert (said.code, said.err.partition(":")[0]) == (1, code)
+    assert say("import", "products", "nothing.csv").code == 2

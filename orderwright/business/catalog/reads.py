@@ -6,9 +6,12 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from orderwright.business.catalog.forms import CodeForm, ComponentForm, ProductForm
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
+from orderwright.values import money
 from orderwright.values.calendars import SiteCalendar
+from orderwright.values.findings import askable
 
 PRODUCTS_KEPT_MAX = 50_000
 
@@ -163,4 +166,34 @@ def _read_channels(tx: Tx) -> dict[str, Channel]:
             msgspec.json.decode(row.policy, type=ChannelPolicy), withheld.get(row.code, {}),
         )
         for row in tx.rows("SELECT code, kind, currency, policy, is_active FROM channel")
+    }  # fmt: skip
+
+
+def product_forms(tx: Tx, skus: Iterable[str]) -> dict[str, ProductForm]:
+    """Products as a PUT that changes nothing would write them, by sku; those that exist."""
+    ids = array(askable(skus))
+    codes: dict[str, list[CodeForm]] = {}
+    for row in tx.rows(
+        "SELECT sku, code, kind, channel, nullif(valid_from, '-infinity') AS since,"
+        " nullif(valid_to, 'infinity') AS until"
+        " FROM product_code WHERE sku = ANY(%(skus)s::text[]) ORDER BY sku, code, channel, valid_from",
+        skus=ids,
+    ):
+        code = CodeForm(code=row.code, kind=row.kind, channel=row.channel, valid_from=row.since, valid_to=row.until)
+        codes.setdefault(row.sku, []).append(code)
+    parts: dict[str, list[ComponentForm]] = {}
+    for row in tx.rows(
+        "SELECT kit_sku, sku, quantity FROM kit_component WHERE kit_sku = ANY(%(skus)s::text[]) ORDER BY kit_sku, sku",
+        skus=ids,
+    ):
+        parts.setdefault(row.kit_sku, []).append(ComponentForm(sku=row.sku, quantity=row.quantity))
+    return {
+        row.sku: ProductForm(
+            title=row.title, price=money.format_minor(row.price_minor, row.currency), currency=row.currency,
+            weight_g=row.weight_g, length_mm=row.length_mm, width_mm=row.width_mm, height_mm=row.height_mm,
+            hs_code=row.hs_code, origin=row.origin, hazard=row.hazard, storage_class=row.storage_class,
+            tracking=row.tracking, is_retired=row.is_retired, codes=codes.get(row.sku, []),
+            components=parts.get(row.sku, []),
+        )
+        for row in tx.rows("SELECT * FROM product WHERE sku = ANY(%(skus)s::text[])", skus=ids)
     }  # fmt: skip

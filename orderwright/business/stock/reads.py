@@ -136,3 +136,20 @@ def _level(row: Any, places: list[Lying]) -> Level:
     return Level(
         row.sku, row.site, row.on_hand, row.allocated, row.waiting, row.safety_stock, available, row.cost_micro, places
     )
+
+
+def lying_at(tx: Tx, piles: Iterable[tuple[str, str, str, str]]) -> dict[tuple[str, str, str, str], int]:
+    """Units by (sku, site, place, lot), where there are any."""
+    asked = [pile for pile in sorted(set(piles)) if len(askable(pile)) == len(set(pile))]
+    rows = tx.rows(
+        """
+        SELECT a.sku, a.site, a.place, a.lot, s.quantity
+        FROM unnest(%(skus)s::text[], %(sites)s::text[], %(places)s::text[], %(lots)s::text[])
+             AS a(sku, site, place, lot)
+        JOIN place p ON p.site = a.site AND p.code = a.place
+        JOIN stock s ON s.sku = a.sku AND s.place_id = p.id AND s.lot = a.lot AND s.quantity > 0
+        """,
+        skus=array(pile[0] for pile in asked), sites=array(pile[1] for pile in asked),
+        places=array(pile[2] for pile in asked), lots=array(pile[3] for pile in asked),
+    )  # fmt: skip
+    return {(row.sku, row.site, row.place, row.lot): row.quantity for row in rows}

@@ -32,7 +32,7 @@ COMMANDS: Mapping[str, Command] = {
     "serve": Command("serve:serve", "Run the API and the worker."),
     "worker": Command("serve:worker", "Run the worker alone."),
     "call": Command("call:call", "Call any route of the API, without a server or a key."),
-    "import": Command("imports:app", "Take in files of orders."),
+    "import": Command("imports:app", "Take in files of orders, products, stock."),
     "export": Command("export:app", "Write orders, products or stock to a file."),
     "stores": Command("stores:app", "Make and list stores."),
     "keys": Command("keys:app", "Make, list and revoke API keys."),

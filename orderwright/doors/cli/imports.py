@@ -1,4 +1,4 @@
-"""import orders."""
+"""import orders, products, stock."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import msgspec
 from cyclopts import App, Parameter
 
 from orderwright.doors.cli import REFUSED, here, show
@@ -84,6 +85,110 @@ def orders(
     else:
         _show_outcome(outcome, is_mending=errors is not None)
     return REFUSED if outcome.rows_not_taken else 0
+
+
+@app.command
+def products(
+    file: Path,
+    *,
+    column: Annotated[list[str] | None, Several] = None,
+    currency: str | None = None,
+    dry_run: bool = False,
+    errors: Path | None = None,
+    json: bool = False,
+) -> int:
+    """Take a file of products in: CSV or XLSX. A product that is there keeps what the file does not say.
+    Exit code 1 when some rows were not taken; --errors writes them to a file to mend and import again.
+
+    Example: orderwright import products products.csv --column price=Retail --currency GBP
+
+    Parameters
+    ----------
+    file
+        The file.
+    column
+        A column said by hand, as FIELD=COLUMN; several may follow each other.
+    currency
+        Of prices that stand without one.
+    dry_run
+        Read the cells and take nothing.
+    errors
+        Where to write the rows that were not taken.
+    json
+        Print what came of it as JSON.
+    """
+    defaults = {} if currency is None else {"currency": currency}
+    return _take_goods("products", file, column, defaults, errors, dry_run=dry_run, json=json)
+
+
+@app.command
+def stock(
+    file: Path,
+    *,
+    column: Annotated[list[str] | None, Several] = None,
+    site: str | None = None,
+    dry_run: bool = False,
+    errors: Path | None = None,
+    json: bool = False,
+) -> int:
+    """Make the books say what a file counted in each place: CSV or XLSX. Running it again changes nothing.
+    Exit code 1 when some rows were not taken; --errors writes them to a file to mend and import again.
+
+    Example: orderwright import stock counted.xlsx --site LEEDS --errors mend.csv
+
+    Parameters
+    ----------
+    file
+        The file.
+    column
+        A column said by hand, as FIELD=COLUMN; several may follow each other.
+    site
+        The site of rows that name none.
+    dry_run
+        Read the cells and take nothing.
+    errors
+        Where to write the rows that were not taken.
+    json
+        Print what came of it as JSON.
+    """
+    defaults = {} if site is None else {"site": site}
+    return _take_goods("stock", file, column, defaults, errors, dry_run=dry_run, json=json)
+
+
+def _take_goods(
+    name: str,
+    file: Path,
+    said: list[str] | None,
+    defaults: dict[str, str],
+    errors: Path | None,
+    *,
+    dry_run: bool,
+    json: bool,
+) -> int:
+    from orderwright.business.imports.goods_columns import choose_columns
+    from orderwright.business.imports.goods_taking import KINDS, take_goods
+    from orderwright.business.imports.profile import Profile
+
+    kind = KINDS[name]
+    sheet = _open(file, Profile())
+    fields = [each._replace(is_needed=each.is_needed and each.name not in defaults) for each in kind.fields]
+    chosen = choose_columns(sheet.header, fields, said or [])
+    if not json:
+        show.table(["field", "column", "because"], [(each.field, each.column, each.reason) for each in chosen])
+    columns = {each.field: each.column for each in chosen}
+    with here.shops() as shops, _error_file(sheet, errors) as write:
+        shop = shops.shop(here.deployment().store)
+        taken = take_goods(
+            shop.writer, sheet, kind, columns, ACTOR, defaults=defaults, tell=write, dry_run=dry_run
+        )  # fmt: skip
+    if json:
+        show.as_json({**msgspec.structs.asdict(taken), "columns": columns})
+    else:
+        print(f"{taken.rows:,} rows: {taken.new:,} new, {taken.changed:,} changed, {taken.same:,} here already, "
+              f"{taken.not_taken:,} not taken.")  # fmt: skip
+        if taken.not_taken and errors is None:
+            print("--errors FILE writes the rows that were not taken, to be mended and imported again.")
+    return REFUSED if taken.not_taken else 0
 
 
 def _open(file: Path, profile: "Profile") -> "Sheet":
