@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 from orderwright.app import wiring
 from orderwright.database import crash
 from orderwright.database.store import Database
+from orderwright.doors.api.routes import all_routes
 from orderwright.doors.deployment import Deployment, read_deployment
 from orderwright.doors.logs import configure_logs
 from orderwright.doors.serving.api import run_api
@@ -32,6 +33,7 @@ def main() -> None:
     """Answer every line with a line, until there are no more."""
     configure_logs()
     deployment, wired = read_deployment(), wiring()
+    all_routes()  # imported here once instead of in every child
     (listener,) = listen("127.0.0.1", 0, 1)
     _tell({"port": listener.getsockname()[1]})
     serving = 0
