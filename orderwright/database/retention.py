@@ -14,7 +14,7 @@ BITE = 5_000
 Days = Annotated[int, Meta(ge=1, le=3650)]
 
 IDEMPOTENCY_DAYS = Setting("retention.idempotency_days", Days, 30, "Days an Idempotency-Key is remembered.")
-TASK_DAYS = Setting("retention.task_days", Days, 14, "Days a finished task, and a re-optimisation, stays to be looked at.")
+TASK_DAYS = Setting("retention.task_days", Days, 14, "Days a finished task or re-optimisation stays to be seen.")
 INBOX_DAYS = Setting("retention.inbox_days", Days, 90, "Days a channel's raw message is kept once it is done.")
 SETTINGS = (IDEMPOTENCY_DAYS, TASK_DAYS, INBOX_DAYS)
 

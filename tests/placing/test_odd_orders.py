@@ -3,6 +3,8 @@
 import msgspec
 import pytest
 
+from orderwright.business.deeds.edit import edit_orders
+from orderwright.business.deeds.editing.forms import EditOrder
 from orderwright.business.deeds.place import place_orders
 from orderwright.business.deeds.placing.forms import PlaceOrder
 from orderwright.business.orders.form import LineForm, NewOrder, PaymentForm
@@ -65,3 +67,14 @@ def test_a_payment_that_is_anothers_holds_the_order_and_counts_once(shop: Shop) 
     assert later.findings[0].facts == {"gateway": "practice", "reference": "pi_1"}
     assert shop.rows("SELECT captured_minor FROM payment") == [(750,)]
     assert [each.name for each in check_store(shop.store, full=True) if not each.holds] == []
+
+
+def test_a_service_nobody_offers_is_refused_at_the_api_and_held_from_a_channel_until_it_is_mended(shop: Shop) -> None:
+    shop.stock("LEEDS", MUG=5)
+    refused = shop.place({"MUG": 1}, service="teleport")
+    assert [(each.code, each.pointer) for each in refused.facts["findings"]] == [("service_unknown", "/service")]
+    held = shop.place({"MUG": 1}, service="teleport", reference="held-1", door="channel")
+    assert (held.state, held.holds, held.fulfilments) == ("held", ["service"], [])
+    mended = msgspec.structs.replace(shop.form({"MUG": 1}), reference="held-1", service="express")
+    [answer] = shop.run(edit_orders, EditOrder(number=held.number, form=mended, actor="sue"))
+    assert (answer.state, answer.holds) == ("allocated", [])

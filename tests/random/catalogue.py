@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from orderwright.business.catalog.actions import put_channels, put_places, put_products, put_sites
+from orderwright.business.catalog.actions import put_channels, put_places, put_sites
 from orderwright.business.catalog.forms import (
     BufferForm,
     ChannelForm,
@@ -18,6 +18,7 @@ from orderwright.business.catalog.forms import (
     PutSite,
     SiteForm,
 )
+from orderwright.business.deeds.unknown_products import put_products_and_look
 from orderwright.business.stock.actions import put_safety_stock
 from orderwright.business.stock.forms import SafetyStock
 from orderwright.values.forms import AddressForm
@@ -90,7 +91,7 @@ def put_a_product(world: World) -> None:
     changes = world.pick(*wrong_products(world, sku)) if world.chance(0.3) else {}
     version = world.pick(None, None, None, 99)
     form = product_form(world, sku, **changes)
-    world.one(put_products, PutProduct(sku=sku, form=form, version=version, actor="random"))
+    world.one(put_products_and_look, PutProduct(sku=sku, form=form, version=version, actor="random"))
 
 
 def wrong_products(world: World, sku: str) -> list[dict[str, Any]]:

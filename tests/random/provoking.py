@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from orderwright.business.catalog.actions import put_places, put_products, put_sites
+from orderwright.business.catalog.actions import put_places, put_sites
 from orderwright.business.catalog.forms import PlaceForm, PutPlace, PutProduct, PutSite, SiteForm
 from orderwright.business.deeds.books import (
     adjust_stock,
@@ -31,6 +31,7 @@ from orderwright.business.deeds.refund import RefundOrder, refund_orders
 from orderwright.business.deeds.release import release_fulfilments
 from orderwright.business.deeds.resolve import AssignException, ResolveException, assign_exceptions, resolve_exceptions
 from orderwright.business.deeds.take_back import inspect_returns, receive_returns
+from orderwright.business.deeds.unknown_products import put_products_and_look
 from orderwright.business.orders.commands import CancelOrder, HoldOrder
 from orderwright.business.orders.form import PaymentForm, PolicyForm
 from orderwright.business.returns.forms import InspectedLine, InspectReturn, ReceiveReturn
@@ -120,7 +121,7 @@ def an_order_comes_twice_at_once_and_differs(world: World) -> None:
 def a_catalogue_full_of_mistakes(world: World) -> None:
     sku = world.pick(*PLAIN, *KITS)
     for wrong in wrong_products(world, sku):
-        world.one(put_products, PutProduct(sku=sku, form=product_form(world, sku, **wrong), actor="random"))
+        world.one(put_products_and_look, PutProduct(sku=sku, form=product_form(world, sku, **wrong), actor="random"))
     world.one(put_places, PutPlace(site="NOWHERE", code="A-1", form=PlaceForm(), actor="random"))
 
 

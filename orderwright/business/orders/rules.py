@@ -76,6 +76,7 @@ FINDINGS: Mapping[str, FindingKind] = {
     "negative_amount": FindingKind("refuse", "hold", "totals", "clerk"),
     "country_unknown": FindingKind("refuse", "hold", "address", "clerk"),
     "currency_differs": FindingKind("refuse", "hold", "price", "clerk"),
+    "service_unknown": FindingKind("refuse", "hold", "service", "clerk"),
     # Judgement: kept and held wherever it comes from.
     "price_off": FindingKind("hold", "hold", "price", "clerk"),
     "line_missing": FindingKind("hold", "hold", "address", "clerk"),
@@ -151,6 +152,7 @@ EXCEPTIONS: Mapping[str, ExceptionKind] = {
     "price": ExceptionKind("normal", "clerk", 8),
     "address": ExceptionKind("high", "clerk", 4),
     "country": ExceptionKind("normal", "manager", 8),
+    "service": ExceptionKind("high", "clerk", 4),
     "payment": ExceptionKind("low", "accounts", 48),
     "payment_differs": ExceptionKind("high", "accounts", 4),
     "duplicate": ExceptionKind("high", "clerk", 2),

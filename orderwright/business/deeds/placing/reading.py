@@ -12,6 +12,7 @@ from orderwright.business.orders import checks
 from orderwright.business.orders.rules import Finding, is_far_above
 from orderwright.business.routing.lanes import Destination
 from orderwright.business.routing.planning import Policy, Want
+from orderwright.business.routing.reads import rate_card
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values.addresses import normal_postal_code
@@ -93,6 +94,9 @@ def check(draft: Draft, channel: Channel, products: Mapping[str, Product], tx: T
     priced = checks.price(order, findings)
     policy = channel.policy
     checks.check_people(order, checks.ChannelTerms(channel.currency, policy.countries), tx.now, findings)
+    services = rate_card(tx).zones
+    if order.service not in services:
+        findings.append(Finding("service_unknown", "/service", {"service": order.service, "known": sorted(services)}))
     if priced is None:
         return
     draft.priced = priced

@@ -1,6 +1,6 @@
 """Sites and their places, products, channels."""
 
-from orderwright.business.catalog.actions import put_channels, put_places, put_products, put_sites
+from orderwright.business.catalog.actions import put_channels, put_places, put_sites
 from orderwright.business.catalog.forms import (
     ChannelForm,
     PlaceForm,
@@ -12,6 +12,7 @@ from orderwright.business.catalog.forms import (
     Saved,
     SiteForm,
 )
+from orderwright.business.deeds.unknown_products import put_products_and_look
 from orderwright.doors.api.asked import Request
 from orderwright.doors.api.route import deed
 from orderwright.doors.api.within import anywhere, channels, sites
@@ -52,7 +53,7 @@ def put_place(request: Request[PlaceForm]) -> PutPlace:
 
 
 @deed(
-    "PUT", "/v1/products/{sku}", "stock:write", put_products, within=anywhere, answer=Saved, status=_status,
+    "PUT", "/v1/products/{sku}", "stock:write", put_products_and_look, within=anywhere, answer=Saved, status=_status,
     example=PRODUCT,
 )  # fmt: skip
 def put_product(request: Request[ProductForm]) -> PutProduct:
