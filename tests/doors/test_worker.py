@@ -54,7 +54,7 @@ def _note(bench: Bench) -> TaskKind:
         if any(task.body == "bad" for task in claimed):
             raise ValueError("'secret' of buyer@example.org")
         bench.done += [task.body for task in claimed]
-        tx.copy("usual_quantity", "sku, orders, median, mad", [(str(task.body), 1, 1, 1) for task in claimed])
+        tx.copy("usual_quantity", "sku, orders, median, mad_milli", [(str(task.body), 1, 1, 1) for task in claimed])
 
     return TaskKind("note", work)
 
@@ -97,7 +97,7 @@ def test_a_refused_task_dies_while_its_neighbours_are_done(bench: Bench) -> None
 
 def test_a_worker_that_slept_through_its_lease_undoes_what_it_did(bench: Bench) -> None:
     def work(tx: Tx, claimed: Sequence[Task]) -> None:
-        tx.copy("usual_quantity", "sku, orders, median, mad", [("X", 1, 1, 1)])
+        tx.copy("usual_quantity", "sku, orders, median, mad_milli", [("X", 1, 1, 1)])
         with bench.shop.begin() as other:  # meanwhile another worker took it over
             other.write("UPDATE task SET attempt = attempt + 1")
 

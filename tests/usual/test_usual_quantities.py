@@ -17,7 +17,7 @@ ON_ACCOUNT = PaymentForm(state="on_account")
 
 @pytest.fixture
 def busy(shop: Shop) -> Shop:
-    """A shop that sells mugs in ones, twos and threes: median 2, MAD 1 over nine lines."""
+    """A shop that sells mugs in ones, twos and threes: half of nine lines within 0.585 doublings of 2, where 3 is."""
     shop.stock("LEEDS", MUG=100_000, TEE=100_000)
     for units in (1, 2, 3) * 3:
         shop.place({"MUG": units})
@@ -30,9 +30,9 @@ def learn(shop: Shop) -> int:
 
 
 def usual(shop: Shop) -> list[tuple[Any, ...]]:
-    """(sku, e-mail or None, lines, median, MAD)."""
+    """(sku, e-mail or None, lines, median, MAD in thousandths of a doubling)."""
     rows = shop.rows(
-        "SELECT u.sku, c.email_key, u.orders, u.median, u.mad FROM usual_quantity u"
+        "SELECT u.sku, c.email_key, u.orders, u.median, u.mad_milli FROM usual_quantity u"
         " LEFT JOIN customer c ON c.id = u.customer_id ORDER BY u.sku, c.email_key NULLS FIRST"
     )
     return [tuple(row) for row in rows]
@@ -40,7 +40,7 @@ def usual(shop: Shop) -> list[tuple[Any, ...]]:
 
 def test_median_and_spread_per_product(busy: Shop) -> None:
     learn(busy)
-    assert usual(busy) == [("MUG", None, 9, 2, 1)]
+    assert usual(busy) == [("MUG", None, 9, 2, 585)]
 
 
 def test_a_buyer_counts_from_three_lines_on(busy: Shop) -> None:
@@ -50,15 +50,15 @@ def test_a_buyer_counts_from_three_lines_on(busy: Shop) -> None:
     assert [row[1] for row in usual(busy)] == [None]
     busy.place({"MUG": 700}, customer=REGULAR)
     learn(busy)
-    assert usual(busy)[1] == ("MUG", "regular@example.org", 3, 500, 100)
+    assert usual(busy)[1] == ("MUG", "regular@example.org", 3, 500, 322)
 
 
 def test_far_more_than_usual_is_held_once_that_was_learnt(busy: Shop) -> None:
-    assert busy.place({"MUG": 60}).holds == []  # nine lines are there, but nobody has looked at them
+    assert busy.place({"MUG": 65}).holds == []  # nine lines are there, but nobody has looked at them
     learn(busy)
-    answer = busy.place({"MUG": 60})
+    answer = busy.place({"MUG": 65})
     assert answer.holds == ["quantity"]
-    assert answer.findings[0].facts == {"sku": "MUG", "quantity": 60, "usual": 2}
+    assert answer.findings[0].facts == {"sku": "MUG", "quantity": 65, "usual": 2, "unusual_above": 64}
 
 
 def test_a_regular_s_own_usual_is_not_unusual(busy: Shop) -> None:
@@ -86,7 +86,7 @@ def test_cancelled_and_old_orders_teach_nothing(busy: Shop) -> None:
         tx.write("UPDATE orders SET placed_at = %(then)s WHERE number = ANY(%(old)s)",
                  then=tx.now - timedelta(days=181), old=[busy.place({"MUG": 1}).number for _ in range(9)])  # fmt: skip
     learn(busy)
-    assert usual(busy) == [("MUG", None, 9, 2, 1)]
+    assert usual(busy) == [("MUG", None, 9, 2, 585)]
 
 
 def test_what_is_no_longer_ordered_is_forgotten(busy: Shop) -> None:

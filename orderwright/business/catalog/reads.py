@@ -26,7 +26,7 @@ class Product(NamedTuple):
     weight_g: int
     is_retired: bool
     components: tuple[tuple[str, int], ...]
-    usual: tuple[int, int, int] | None  # (lines seen, median, MAD) of quantities
+    usual: tuple[int, int, int] | None  # (lines seen, median, MAD in thousandths of a doubling)
 
 
 class Site(NamedTuple):
@@ -122,7 +122,7 @@ def _read_products(tx: Tx, skus: list[str]) -> dict[str, Product]:
         SELECT p.sku, p.title, p.price_minor, p.currency, p.weight_g, p.is_retired,
                coalesce((SELECT array_agg(ARRAY[k.sku, k.quantity::text] ORDER BY k.sku)
                          FROM kit_component k WHERE k.kit_sku = p.sku), '{}') AS components,
-               u.orders, u.median, u.mad
+               u.orders, u.median, u.mad_milli
         FROM product p LEFT JOIN usual_quantity u ON u.sku = p.sku AND u.customer_id IS NULL
         WHERE p.sku = ANY(%(skus)s::text[])
         """,
@@ -132,7 +132,7 @@ def _read_products(tx: Tx, skus: list[str]) -> dict[str, Product]:
         row.sku: Product(
             row.sku, row.title, row.price_minor, row.currency, row.weight_g, row.is_retired,
             tuple((sku, int(quantity)) for sku, quantity in row.components),
-            None if row.orders is None else (row.orders, row.median, row.mad),
+            None if row.orders is None else (row.orders, row.median, row.mad_milli),
         )
         for row in rows
     }  # fmt: skip

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from orderwright.business.orders.form import LineForm, NewOrder
-from orderwright.business.orders.rules import Finding, is_unusual
+from orderwright.business.orders.rules import Finding, is_unusual, unusual_above
 from orderwright.values import money
 from orderwright.values.addresses import address_findings
 from orderwright.values.codes import text_problem
@@ -53,7 +53,7 @@ class Listed(Protocol):
 
     @property
     def usual(self) -> tuple[int, int, int] | None:
-        """(lines seen, median, MAD) of quantities; None without history."""
+        """(lines seen, median, MAD in thousandths of a doubling) of quantities; None without history."""
 
 
 class ChannelTerms(NamedTuple):
@@ -173,7 +173,8 @@ def check_lines(
                 findings.append(Finding("price_off", f"/lines/{index}/unit_price", facts))
         if is_unusual(line.quantity, product.usual):
             usual = product.usual[1] if product.usual else None
-            told = {"sku": line.sku, "quantity": line.quantity, "usual": usual}
+            above = unusual_above(product.usual)
+            told = {"sku": line.sku, "quantity": line.quantity, "usual": usual, "unusual_above": above}
             findings.append(Finding("unusual_quantity", f"/lines/{index}/quantity", told))
 
 

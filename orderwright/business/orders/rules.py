@@ -116,25 +116,32 @@ def severity(code: str, door: Door) -> Severity:
 
 
 UNUSUAL_LINES_MIN = 8
-UNUSUAL_TIMES = 10
+UNUSUAL_DEVIATIONS = 5
 UNUSUAL_WITHOUT_HISTORY = 10_000
 
 
 def is_unusual(quantity: int, usual: tuple[int, int, int] | None) -> bool:
-    """Whether a line's quantity is far from what is usual: (lines seen, median, MAD), or None without history."""
-    if usual is None or usual[0] < UNUSUAL_LINES_MIN:
-        return quantity > UNUSUAL_WITHOUT_HISTORY
-    return is_far_above(quantity, usual[1], usual[2])
+    """Whether a line's quantity is far above what is usual: see `unusual_above`."""
+    return quantity > unusual_above(usual)
 
 
-def is_far_above(quantity: int, median: int, mad: int) -> bool:
-    """Whether a quantity is more than 10 deviations above the median.
+def unusual_above(usual: tuple[int, int, int] | None) -> int:
+    """Above which quantity a line is unusual. usual: (lines seen, median, MAD as learnt), or None without history.
 
-    A deviation is 1.4826 MAD (that of a normal distribution; Rousseeuw and Croux 1993) but at least the
-    median itself.
+    That is five deviations above the median, counted in doublings: buyers take a dozen, a carton or a pallet, so
+    quantities differ by factors, and a distance counted in units would stop every trade buyer of what others buy
+    singly. A deviation is 1.4826 MAD (that of a normal distribution; Rousseeuw and Croux 1993), here of the
+    quantities' logarithms to base 2, in thousandths; but at least one doubling.
     """
-    deviation_ten_thousandths = max(14_826 * mad, 10_000 * max(median, 1))
-    return (quantity - median) * 10_000 > UNUSUAL_TIMES * deviation_ten_thousandths
+    if usual is None or usual[0] < UNUSUAL_LINES_MIN:
+        return UNUSUAL_WITHOUT_HISTORY
+    return far_above(usual[1], usual[2])
+
+
+def far_above(median: int, mad_milli: int) -> int:
+    """The median and five deviations, whatever the number of lines (see `unusual_above`)."""
+    doublings = UNUSUAL_DEVIATIONS * max(1.4826 * mad_milli / 1_000, 1.0)
+    return int(median * 2 ** min(doublings, 40.0))
 
 
 class ExceptionKind(NamedTuple):

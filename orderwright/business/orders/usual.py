@@ -17,8 +17,9 @@ def refresh_usual(tx: Tx) -> int:
     """Learn from the lines of the last 180 days, newest 100,000 orders at most; how many figures changed.
 
     Per product over all buyers, and per product and buyer from three lines on: how many lines, the median
-    quantity and the median of how far lines are from it (MAD); of two middles the lower one. Cancelled orders
-    teach nothing. One statement, whatever there is; processes drop what they cached if anything changed.
+    quantity, and the median of how far lines are from it (MAD) in doublings or halvings, in thousandths; of two
+    middles the lower one. Cancelled orders teach nothing. One statement, whatever there is; processes drop
+    what they cached if anything changed.
     """
     tx.write("SET LOCAL work_mem TO '128MB'")
     row = tx.row(
@@ -56,15 +57,16 @@ _LEARN = """
         FROM seen GROUP BY sku, buyer
     ), fresh AS MATERIALIZED (
         SELECT sku, nullif(buyer, %(everyone)s::uuid) AS customer_id, lines, median,
-               (SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY abs(quantity - median))
-                FROM unnest(quantities) AS quantity) AS mad
+               (SELECT round(percentile_disc(0.5) WITHIN GROUP (ORDER BY abs(ln(quantity / median::float8)))
+                             * 1000 / ln(2::float8))::bigint
+                FROM unnest(quantities) AS quantity) AS mad_milli
         FROM middle
     ), kept AS (
-        INSERT INTO usual_quantity AS u (sku, customer_id, orders, median, mad)
-        SELECT sku, customer_id, lines, median, mad FROM fresh
+        INSERT INTO usual_quantity AS u (sku, customer_id, orders, median, mad_milli)
+        SELECT sku, customer_id, lines, median, mad_milli FROM fresh
         ON CONFLICT (sku, customer_id)
-        DO UPDATE SET orders = excluded.orders, median = excluded.median, mad = excluded.mad
-        WHERE (u.orders, u.median, u.mad) <> (excluded.orders, excluded.median, excluded.mad)
+        DO UPDATE SET orders = excluded.orders, median = excluded.median, mad_milli = excluded.mad_milli
+        WHERE (u.orders, u.median, u.mad_milli) <> (excluded.orders, excluded.median, excluded.mad_milli)
         RETURNING 1
     ), forgotten AS (
         DELETE FROM usual_quantity u

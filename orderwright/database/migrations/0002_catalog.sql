@@ -45,7 +45,7 @@ create table usual_quantity (              -- median and MAD per line, refreshed
     customer_id uuid,                      -- null: over all customers
     orders   integer not null,
     median   bigint not null,
-    mad      bigint not null,
+    mad_milli bigint not null,    -- of log2(quantity / median), in thousandths
     unique nulls not distinct (sku, customer_id)
 );
 

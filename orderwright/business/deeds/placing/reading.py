@@ -9,7 +9,7 @@ import msgspec
 from orderwright.business.catalog.reads import Catalog, Channel, Product, resolve_codes
 from orderwright.business.deeds.placing.forms import Draft, PlaceOrder
 from orderwright.business.orders import checks
-from orderwright.business.orders.rules import Finding, is_far_above
+from orderwright.business.orders.rules import Finding, far_above
 from orderwright.business.routing.lanes import Destination
 from orderwright.business.routing.planning import Policy, Want
 from orderwright.business.routing.reads import rate_card
@@ -150,12 +150,12 @@ def excuse_regulars(tx: Tx, drafts: Sequence[Draft]) -> None:
     if not asked:
         return
     rows = tx.rows(
-        "SELECT c.email_key, u.sku, u.median, u.mad"
+        "SELECT c.email_key, u.sku, u.median, u.mad_milli"
         " FROM unnest(%(keys)s::text[], %(skus)s::text[]) AS asked(email_key, sku)"
         " JOIN customer c USING (email_key) JOIN usual_quantity u ON u.customer_id = c.id AND u.sku = asked.sku",
         keys=array(key for key, _ in asked), skus=array(sku for _, sku in asked),
     )  # fmt: skip
-    usual = {(row.email_key, row.sku): (row.median, row.mad) for row in rows}
+    usual = {(row.email_key, row.sku): (row.median, row.mad_milli) for row in rows}
     for draft in drafts:
         draft.findings = [each for each in draft.findings if not _is_excused(draft, each, usual)]
 
@@ -165,7 +165,7 @@ def _is_excused(draft: Draft, finding: Finding, usual: Mapping[tuple[str, str], 
         return False
     index = _line_of(finding)
     own = usual.get((draft.email_key, draft.products[index] or ""))
-    return own is not None and not is_far_above(draft.command.order.lines[index].quantity, *own)
+    return own is not None and draft.command.order.lines[index].quantity <= far_above(*own)
 
 
 def _line_of(finding: Finding) -> int:
