@@ -61,8 +61,9 @@ def _place(tx: Tx, drafts: Sequence[Draft], fresh: list[int], answers: list[Any]
                 _note(draft, Finding("stock_short", "", {}))
             taken.append(draft)
     if taken:
-        _take(tx, taken, catalog.channels)
         write_orders(tx, taken, reading.find_customers(tx, taken))
+        # Last, since other groups wait for these rows until we commit. What is no longer free undoes it all.
+        _take(tx, taken, catalog.channels)
         for i in fresh:
             if answers[i] is None:
                 answers[i] = answer_of(drafts[i])
