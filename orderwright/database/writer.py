@@ -5,7 +5,7 @@ committed, without a timer: waiting for the disk is what an order costs, so the 
 """
 
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any, NamedTuple
@@ -42,13 +42,18 @@ class Call(NamedTuple):
 
 
 class Writer:
-    """Runs actions of one store in groups, on a few threads. `lanes` groups of one kind may overlap."""
+    """Runs actions of one store in groups, on a few threads.
 
-    def __init__(self, store: Store, threads: int = 3, lanes: int = 2) -> None:
+    `lanes` groups of one kind may overlap, and one more while a whole group waits: with few callers, more lanes
+    would only make groups smaller.
+    """
+
+    def __init__(self, store: Store, threads: int = 4, lanes: int = 2) -> None:
         self._store = store
         self._lanes = lanes
         self._queues: dict[Action, deque[Call]] = {}
         self._running: dict[Action, int] = {}
+        self._queued: Counter[Action] = Counter()  # commands that wait
         self._wake = threading.Condition()
         self._stopping = False
         self._waiting = 0
@@ -69,6 +74,7 @@ class Writer:
             if self._stopping or self._waiting >= WAITING_MAX:
                 raise Refusal("overloaded")
             self._waiting += 1
+            self._queued[action] += len(commands)
             self._queues.setdefault(action, deque()).append(call)
             self._wake.notify()
         return call.future
@@ -99,10 +105,12 @@ class Writer:
         with self._wake:
             while True:
                 for action, queue in self._queues.items():
-                    if queue and self._running.get(action, 0) < self._lanes:
+                    lanes = self._lanes + (self._queued[action] >= GROUP_COMMANDS_MAX)
+                    if queue and self._running.get(action, 0) < lanes:
                         self._running[action] = self._running.get(action, 0) + 1
                         group = _next_group(queue)
                         self._waiting -= len(group)
+                        self._queued[action] -= sum([len(call.commands) for call in group])
                         # The kind just served goes last, so that no kind starves another.
                         self._queues[action] = self._queues.pop(action)
                         return action, group

@@ -19,7 +19,7 @@ class Shop(NamedTuple):
 class Shops:
     """Opens stores when they are first asked for. `file_settings`: what `orderwright.toml` says for stores."""
 
-    def __init__(self, database: Database, file_settings: Mapping[str, Any], writer_threads: int = 3) -> None:
+    def __init__(self, database: Database, file_settings: Mapping[str, Any], writer_threads: int = 4) -> None:
         self.database = database
         self._file_settings = file_settings
         self._writer_threads = writer_threads
