@@ -117,6 +117,7 @@ def severity(code: str, door: Door) -> Severity:
 
 UNUSUAL_LINES_MIN = 8
 UNUSUAL_DEVIATIONS = 5
+DOUBLINGS_MAX_MILLI = 40_000
 UNUSUAL_WITHOUT_HISTORY = 10_000
 
 
@@ -139,9 +140,13 @@ def unusual_above(usual: tuple[int, int, int] | None) -> int:
 
 
 def far_above(median: int, mad_milli: int) -> int:
-    """The median and five deviations, whatever the number of lines (see `unusual_above`)."""
-    doublings = UNUSUAL_DEVIATIONS * max(1.4826 * mad_milli / 1_000, 1.0)
-    return int(median * 2 ** min(doublings, 40.0))
+    """The median and five deviations, whatever the number of lines (see `unusual_above`).
+
+    In whole numbers: between one doubling and the next, a quantity grows in a straight line.
+    """
+    deviation_milli = max(14_826 * mad_milli // 10_000, 1_000)
+    doublings, rest_milli = divmod(min(UNUSUAL_DEVIATIONS * deviation_milli, DOUBLINGS_MAX_MILLI), 1_000)
+    return (median << doublings) * (1_000 + rest_milli) // 1_000
 
 
 class ExceptionKind(NamedTuple):
