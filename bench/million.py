@@ -28,7 +28,7 @@ CONNECTIONS = 2
 FIRST, LAST = ("shop", "plan"), ("counters",)  # all other steps depend on FIRST alone, and run side by side
 
 # What every statement needs: an id that sorts by time, and the hashes of a fact chain (the formula of
-# facts.link_hash; whole seconds and whole milliseconds print as Python prints them).
+# facts.link_hash).
 BEFORE = """
 CREATE FUNCTION made_id(at timestamptz, kind integer, number bigint) RETURNS uuid LANGUAGE sql STABLE AS
 $$ SELECT (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '7'
@@ -39,9 +39,8 @@ DECLARE
     hash bytea := '';
 BEGIN
     FOR seq IN 1 .. cardinality(types) LOOP
-        hash := sha256(hash || convert_to(E'\\n' || seq || E'\\n' || types[seq] || E'\\n' || to_char(times[seq],
-            CASE WHEN times[seq]::timestamptz(0) = times[seq] THEN 'YYYY-MM-DD"T"HH24:MI:SS'
-                 ELSE 'YYYY-MM-DD"T"HH24:MI:SS.US' END) || E'+00:00\\n' || bodies[seq], 'UTF8'));
+        hash := sha256(hash || int4send(seq) || timestamptz_send(times[seq])
+                       || convert_to(types[seq] || E'\\n' || bodies[seq], 'UTF8'));
         hashes := hashes || hash;
     END LOOP;
     RETURN hashes;

@@ -1,8 +1,9 @@
 """Facts: append-only, dense and hash-chained per subject. Audit trail and timeline in one."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
+from struct import pack
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import msgspec
@@ -22,6 +23,8 @@ SUBJECTS = {
 """Kind of subject -> the table whose row carries the head of its chain (fact_seq, fact_hash, fact_at)."""
 
 COLUMNS = "subject, seq, kind, type, version, actor, occurred_at, recorded_at, body, hash"
+
+_YEAR_2000 = datetime(2000, 1, 1, tzinfo=UTC)
 
 encode_canonical = msgspec.json.Encoder(order="deterministic").encode
 
@@ -52,9 +55,12 @@ class Head(NamedTuple):
 
 
 def link_hash(previous: bytes, seq: int, type_: str, recorded_at: datetime, body: bytes) -> bytes:
-    """sha256 over previous hash, seq, type, recorded_at (ISO, UTC) and body, separated by newlines."""
-    told = f"\n{seq}\n{type_}\n{recorded_at.isoformat()}\n".encode()
-    return sha256(previous + told + body).digest()
+    """sha256 over the previous hash, seq (4 bytes), recorded_at (8 bytes, microseconds since 2000, UTC), type, a
+    newline and the body. Numbers are big-endian and signed, as PostgreSQL sends them, so that it hashes as fast.
+    """
+    passed = recorded_at - _YEAR_2000
+    microseconds = (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds
+    return sha256(previous + pack(">iq", seq, microseconds) + type_.encode() + b"\n" + body).digest()
 
 
 def first_of_chain(recorded: Sequence[Recorded], now: datetime, flows: Mapping[str, Sequence[str]]) -> "Batch":
