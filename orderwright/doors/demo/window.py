@@ -30,15 +30,15 @@ class Window(NamedTuple):
 
 
 def choose_window(times: Sequence[datetime], now: datetime, days: int | None) -> Window:
-    """The busiest `days` days of the file that can end now; with None, all of it that can.
+    """The busiest `days` days of the file that can end now; with None, all of it and the quiet days until now.
 
     times: when orders were placed, in order. A window ends at the weekday and wall-clock time of now; of equally
     busy ones the latest is taken. Nothing after its end is run: those orders are still to come.
     """
     ends = _ends(times, now)
     if days is None:
-        end, weeks = ends[0]
-        return Window(times[0] - timedelta(hours=1), end, weeks)
+        weeks = ends[0][1] - 1
+        return Window(times[0] - timedelta(hours=1), _moved(now, -weeks), weeks)
     length = timedelta(days=days)
 
     def orders_in(end: datetime) -> int:
