@@ -141,6 +141,17 @@ def test_what_a_file_of_products_does_not_say_stays(say: Say, shop: Shop) -> Non
     assert shop.rows("SELECT sku, quantity FROM kit_component WHERE kit_sku = 'SET'") == [("DESK", 2)]
 
 
+def test_lines_that_wait_for_a_name_are_looked_at_when_a_file_brings_it(say: Say, shop: Shop) -> None:
+    def looks() -> int:
+        return int(shop.value("SELECT count(*) FROM task WHERE name = 'resolve_products' AND state = 'open'"))
+
+    shop.place({"SOON": 1}, door="channel", reference="X-SOON")
+    assert looks() == 0
+    file = write("p.csv", "sku,title,price,currency", "SOON,Soon,7.50,GBP")
+    assert say("import", "products", file).code == 0
+    assert looks() == 1
+
+
 def test_rows_that_are_not_taken_are_mended_and_taken(say: Say, shop: Shop) -> None:
     file = write("p.csv", "sku,title,price,currency,weight", "OK-1,Fine,1.00,GBP,1", "BAD-1,Half,1.005,GBP,1",
                  "BAD-2,,1.00,GBP,x", "BAD-3,Far,1.00,GBP,99999999999")  # fmt: skip

@@ -5,10 +5,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from orderwright.business.catalog.actions import put_products
 from orderwright.business.catalog.forms import ProductForm, PutProduct
 from orderwright.business.catalog.reads import product_forms
 from orderwright.business.deeds.books import adjust_stock, receive_stock
+from orderwright.business.deeds.unknown_products import put_products_and_look
 from orderwright.business.imports.forms import RowError
 from orderwright.business.imports.goods_columns import PRODUCT_FIELDS, STOCK_FIELDS, Field, read_cells
 from orderwright.business.imports.sheets import Sheet
@@ -49,7 +49,8 @@ class GoodsTaken(msgspec.Struct):
 def take_products(tx: Tx, commands: Sequence[TakeRow]) -> list["str | Refusal"]:
     """Put products. Of one that is there, what a row does not name stays: its codes, its components, its sizes.
 
-    Refuses as put_products, and malformed for values that are none.
+    Lines that wait for a name are looked at as soon as it came. Refuses as put_products, and malformed for values
+    that are none.
     """
     before = product_forms(tx, [str(each.values["sku"]) for each in commands])
     results: list[Any] = []
@@ -65,7 +66,7 @@ def take_products(tx: Tx, commands: Sequence[TakeRow]) -> list["str | Refusal"]:
             results.append(None)
         else:
             results.append(form if isinstance(form, Refusal) else "same")
-    saved = iter(put_products(tx, puts) if puts else [])
+    saved = iter(put_products_and_look(tx, puts) if puts else [])
     return [_of_product(next(saved)) if result is None else result for result in results]
 
 
@@ -151,6 +152,14 @@ KINDS: Mapping[str, GoodsKind] = {
 }
 
 
+def kind_of(name: str, defaults: Mapping[str, str]) -> GoodsKind:
+    """A kind of file by name, `products` or `stock`, that need not name what has a default."""
+    kind = KINDS[name]
+    return kind._replace(
+        fields=[each._replace(is_needed=each.is_needed and each.name not in defaults) for each in kind.fields]
+    )
+
+
 def take_goods(
     writer: Writer,
     sheet: Sheet,
@@ -164,17 +173,16 @@ def take_goods(
 ) -> GoodsTaken:
     """Take a file in, chunk by chunk. columns: by field. defaults: for fields a row leaves empty.
 
-    `tell` hears each row that was not taken. With dry_run the cells are read and nothing is taken.
+    kind: with the fields this file must have (see `kind_of`). `tell` hears each row that was not taken. With dry_run the cells are read and nothing is taken.
     """
     at = {field: sheet.header.index(column) for field, column in columns.items()}
-    fields = [field._replace(is_needed=field.is_needed and field.name not in defaults) for field in kind.fields]
     taken = GoodsTaken()
     chunk: list[_Row] = []
     for number, cells in sheet.checked_rows():
         if not any(cells):
             continue
         taken.rows += 1
-        values, wrong = read_cells(cells, at, fields)
+        values, wrong = read_cells(cells, at, kind.fields)
         chunk.append(_Row(number, list(cells), wrong, TakeRow(values={**defaults, **values}, actor=actor)))
         if len(chunk) == ROWS_A_CHUNK:
             _take(writer, kind, chunk, taken, tell, dry_run=dry_run)

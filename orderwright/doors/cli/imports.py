@@ -166,13 +166,12 @@ def _take_goods(
     json: bool,
 ) -> int:
     from orderwright.business.imports.goods_columns import choose_columns
-    from orderwright.business.imports.goods_taking import KINDS, take_goods
+    from orderwright.business.imports.goods_taking import kind_of, take_goods
     from orderwright.business.imports.profile import Profile
 
-    kind = KINDS[name]
+    kind = kind_of(name, defaults)
     sheet = _open(file, Profile())
-    fields = [each._replace(is_needed=each.is_needed and each.name not in defaults) for each in kind.fields]
-    chosen = choose_columns(sheet.header, fields, said or [])
+    chosen = choose_columns(sheet.header, kind.fields, said or [])
     if not json:
         show.table(["field", "column", "because"], [(each.field, each.column, each.reason) for each in chosen])
     columns = {each.field: each.column for each in chosen}
