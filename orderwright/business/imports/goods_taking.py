@@ -173,7 +173,8 @@ def take_goods(
 ) -> GoodsTaken:
     """Take a file in, chunk by chunk. columns: by field. defaults: for fields a row leaves empty.
 
-    kind: with the fields this file must have (see `kind_of`). `tell` hears each row that was not taken. With dry_run the cells are read and nothing is taken.
+    kind: with the fields this file must have (see `kind_of`). `tell` hears each row that was not taken.
+    With dry_run the cells are read and nothing is taken.
     """
     at = {field: sheet.header.index(column) for field, column in columns.items()}
     taken = GoodsTaken()
