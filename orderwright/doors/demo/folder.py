@@ -28,13 +28,18 @@ class Run(msgspec.Struct, frozen=True):
 
 
 def claim_folder(folder: Path) -> Run | None:
-    """Make the demo's folder, or find the one it made before and what was run there. Raises NotOurs."""
+    """Make the demo's folder, or find the one it made before and what was run there. Raises NotOurs.
+
+    The mark comes first of all, empty, so that a demo killed while its database is made finds its folder again.
+    """
     mark = folder / MARK
     if mark.exists():
-        return msgspec.json.decode(mark.read_bytes(), type=Run)
+        told = mark.read_bytes()
+        return msgspec.json.decode(told, type=Run) if told else None
     if folder.exists() and any(folder.iterdir()):
         raise NotOurs(f"{folder.resolve()} was not made by the demo; name another folder with --data.")
     folder.mkdir(parents=True, exist_ok=True, mode=0o711 if os.geteuid() == 0 else 0o700)
+    mark.touch()
     return None
 
 

@@ -86,7 +86,7 @@ def _run(cluster: Cluster, folder: Path, before: Run | None, days: int | None, s
             console.print("This folder holds another demo, or one that ended a while ago: it is made anew.")
         drop_store(cluster.dsn, STORE)
         run = new_run(days, seed)
-    remember(folder, run)
+        remember(folder, run)
     create_store(cluster.dsn, STORE)
     return run
 
