@@ -11,7 +11,9 @@ create table pick_task (
     picked        bigint not null default 0 check (picked >= 0),
     packed        bigint not null default 0 check (packed >= 0),      -- of the picked: in parcels now
     taken_back    bigint not null default 0 check (taken_back >= 0),  -- of the picked: cancelled before they were packed
+    batch_id      uuid,                    -- the walk it is on; null: on nobody's
     walk          integer not null,        -- place in the walking order
+    tote          text not null default '',  -- what holds the picked units; '' on the bench, or not picked by scans
     state         text not null check (state in ('open', 'done', 'short', 'cancelled')),
     made_at       timestamptz not null,
     ended_at      timestamptz,
@@ -21,6 +23,7 @@ create table pick_task (
 ) with (fillfactor = 80);
 create index pick_task_fulfilment on pick_task (fulfilment_id, walk);
 create index pick_task_open on pick_task (place_id) where state = 'open';
+create index pick_task_batch on pick_task (batch_id, walk) where batch_id is not null;
 
 create table put_back (                    -- picked units that lost their order: on the returns bench until put in a bin
     id        uuid primary key,
@@ -29,6 +32,7 @@ create table put_back (                    -- picked units that lost their order
     site      text not null,
     sku       text not null,
     lot       text not null,
+    tote      text not null default '',    -- what it lay in when its order was lost
     quantity  bigint not null check (quantity > 0),
     placed    bigint not null default 0 check (placed between 0 and quantity),  -- back in a bin
     state     text not null default 'open' check (state in ('open', 'done')),

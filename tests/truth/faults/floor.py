@@ -45,7 +45,7 @@ FAULTS = (
         "UPDATE allocation SET shipped = 1 WHERE demand_id = #kithats1;\n"
         "INSERT INTO allocation VALUES (#work7, #kithats1, 0, 0, 0, 1);\n"
         "UPDATE pick_task SET quantity = 1, picked = 1, packed = 1 WHERE id = #pick3;\n"
-        "INSERT INTO pick_task SELECT #stray, #work7, demand_id, sku, lot, place_id, 1, 1, 1, 0, walk, state, made_at"
+        "INSERT INTO pick_task SELECT #stray, #work7, demand_id, sku, lot, place_id, 1, 1, 1, 0, NULL, walk, '', state, made_at"
         " FROM pick_task WHERE id = #pick3",
         "1 shipped, 2 in parcels gone",
     ),

@@ -1,0 +1,119 @@
+-- The guided floor: walks, totes, sessions of scans, single units, counts.
+
+create sequence pick_batch_number;
+
+create table pick_batch (                  -- one walk of one picker: open pick tasks, in the order of the way
+    id           uuid primary key,
+    number       text not null unique,
+    site         text not null,
+    strategy     text not null check (strategy in ('single', 'batch', 'zone', 'wave')),
+    zone         text not null default '', -- of a zone walk
+    wave         text not null default '', -- walks planned together, to be sorted together
+    cart         text not null default '',
+    state        text not null check (state in ('planned', 'walking', 'done', 'dropped')),
+    picker       text,
+    predicted_mm bigint not null,
+    predicted_s  integer not null,
+    first_come_mm bigint not null,         -- the same orders one by one as they came, aisle by aisle: the way without us
+    made_at      timestamptz not null,
+    claimed_at   timestamptz,
+    ended_at     timestamptz,
+    fact_seq     integer not null default 0,
+    fact_hash    bytea not null default '',
+    fact_at      timestamptz,
+    check ((state = 'planned') = (picker is null) or state = 'dropped')
+) with (fillfactor = 80);
+create index pick_batch_open on pick_batch (site, state, id) where state in ('planned', 'walking');
+create index pick_batch_ended on pick_batch (site, ended_at) where ended_at is not null;
+create unique index pick_batch_walker on pick_batch (site, picker) where state = 'walking';
+
+create table tote (                        -- totes in use; an empty one has no row
+    site          text not null,
+    code          text not null,
+    batch_id      uuid not null,           -- the walk that took it
+    fulfilment_id uuid,                    -- whose units it holds; null: of several, to be sorted
+    stands_at     text not null default '',  -- where it was handed over; '' on its cart
+    taken_at      timestamptz not null,
+    primary key (site, code)
+);
+create index tote_batch on tote (batch_id);
+create index tote_fulfilment on tote (fulfilment_id) where fulfilment_id is not null;
+
+create table floor_session (               -- somebody at work with a scanner: what is done next, and what was scanned
+    id        uuid primary key,
+    site      text not null,
+    kind      text not null,               -- pick, sort, pack, receive, put_away, count, put_back
+    person    text not null,
+    device    text not null default '',
+    subject   uuid,                        -- the walk, fulfilment, receipt or count it is about
+    state     text not null default '{}',  -- JSON: what was scanned of the step at hand
+    next_n    integer not null default 1,  -- the scan that comes next; later ones wait for it
+    opened_at timestamptz not null,
+    last_at   timestamptz not null,
+    closed_at timestamptz
+) with (fillfactor = 70);
+create index floor_session_open on floor_session (site, person) where closed_at is null;
+create index floor_session_subject on floor_session (subject) where closed_at is null;
+
+create table scan (                        -- what a scanner said, once each
+    session_id  uuid not null,
+    n           integer not null check (n > 0),  -- as the device counted them
+    code        text not null,
+    quantity    bigint,                    -- keyed in with it
+    occurred_at timestamptz not null,      -- by the device
+    recorded_at timestamptz not null,
+    outcome     text not null check (outcome in ('waiting', 'taken', 'refused')),
+    refusal     text not null default '',  -- its code
+    sku         text not null default '',  -- what was asked for
+    zone        text not null default '',
+    units       bigint not null default 0, -- that it moved
+    answer      text not null default '',  -- JSON, told again when it comes again
+    primary key (session_id, n)
+);
+create index scan_recorded on scan using brin (recorded_at);
+
+create table serial_unit (                 -- single units of products tracked by serial: each in one place
+    sku       text not null references product,
+    serial    text not null,
+    place_id  bigint references place,     -- in stock
+    task_id   uuid,                        -- picked
+    parcel_id uuid,                        -- packed, and gone with it
+    seen_at   timestamptz not null,
+    primary key (sku, serial),
+    check (num_nonnulls(place_id, task_id, parcel_id) = 1)
+);
+create index serial_unit_task on serial_unit (task_id) where task_id is not null;
+create index serial_unit_parcel on serial_unit (parcel_id) where parcel_id is not null;
+
+create table count_task (                  -- a bin, or one product in it, to be counted without being told how many
+    id        uuid primary key,
+    site      text not null,
+    place_id  bigint not null references place,
+    sku       text not null default '',    -- '' all that lies there
+    reason    text not null,               -- pick_short, zero, rolling, large_order, ghost, recount, asked
+    state     text not null check (state in ('open', 'counting', 'done', 'cancelled')),
+    priority  smallint not null default 0,
+    round     smallint not null default 1,
+    counter   text,
+    made_at   timestamptz not null,
+    due_at    timestamptz not null,
+    started_at timestamptz,                -- its snapshot's time
+    ended_at  timestamptz,
+    fact_seq  integer not null default 0,
+    fact_hash bytea not null default '',
+    fact_at   timestamptz
+);
+create index count_task_open on count_task (site, priority desc, due_at, id) where state in ('open', 'counting');
+create unique index count_task_once on count_task (place_id, sku) where state in ('open', 'counting');
+create index count_task_ended on count_task (place_id, ended_at) where state = 'done';
+
+create table count_line (                  -- the snapshot a count began with, and what was found
+    count_id uuid not null,
+    sku      text not null,
+    lot      text not null,
+    booked   bigint not null,              -- when the count began
+    moved    bigint,                       -- in less out, between the beginning and the counting of it
+    counted  bigint,
+    counted_at timestamptz,
+    primary key (count_id, sku, lot)
+);
