@@ -84,7 +84,7 @@ EXPORTS: Mapping[str, Export] = {
         ("sku", "title", "price", "currency", "weight_g", "length_mm", "width_mm", "height_mm", "hs_code", "origin",
          "storage_class", "hazard", "tracking"),
         """
-        SELECT * FROM product WHERE sku > %(k0)s AND NOT is_kit AND NOT is_retired AND %(since)s::timestamptz IS NULL
+        SELECT * FROM product WHERE sku > %(k0)s AND NOT is_kit AND NOT is_retired
         ORDER BY sku LIMIT %(limit)s
         """,
         ("",), lambda row: (row.sku,), _product_cells,
@@ -96,7 +96,6 @@ EXPORTS: Mapping[str, Export] = {
         FROM stock s JOIN place p ON p.id = s.place_id JOIN availability a ON a.sku = s.sku AND a.site = p.site
         LEFT JOIN lot l ON l.sku = s.sku AND l.lot = s.lot
         WHERE (s.sku, s.place_id, s.lot) > (%(k0)s, %(k1)s, %(k2)s) AND s.quantity > 0
-          AND %(since)s::timestamptz IS NULL
         ORDER BY s.sku, s.place_id, s.lot LIMIT %(limit)s
         """,
         ("", 0, ""), lambda row: (row.sku, row.place_id, row.lot), _stock_cells,
