@@ -34,8 +34,6 @@ from orderwright.doors.wiring import Wiring
 
 STORE = "main"
 RATES = Rates()
-SELDOM_SWEPT = (100_000, 20, 20)
-"""When Python looks for garbage that nothing else frees: seldom, since the whole year lies in memory and is none."""
 
 
 class Cast(NamedTuple):
@@ -53,7 +51,6 @@ def run_demo(folder: Path, wiring: Wiring, console: Console, *, days: int | None
     One that ended a while ago, or was of other days or another seed, is made anew. Raises NotOurs, DatabaseAway.
     """
     begun = time.perf_counter()
-    gc.set_threshold(*SELDOM_SWEPT)
     before = claim_folder(folder)
     console.print("Reading a year of a real shop's invoices ...")
     with ThreadPoolExecutor(1) as thread:
@@ -65,7 +62,7 @@ def run_demo(folder: Path, wiring: Wiring, console: Console, *, days: int | None
         cast = cast_of(year, choose_window(times_of(year), run.ends_at, days), RATES, Draws(seed))
         report = year.report
         del year  # most of it is history by now
-        gc.freeze()
+        gc.freeze()  # the whole year lies in memory, and is no garbage to be looked through
         with _store(cluster, wiring) as store, ThreadPoolExecutor(1) as thread:
             live_through(store, wiring, cast, lambda: Progress(console, store, cast.script))
             console.print("Asking every invariant (orderwright check) ...")
