@@ -43,7 +43,7 @@ Compute = Callable[[Tx, Span], Figure]
 
 
 def figures(tx: Tx, span: Span) -> list[Figure]:
-    """All figures of a span, in the order an owner reads them; one statement each."""
+    """All figures of a span, in the order an owner reads them; one or two statements each."""
     return [compute(tx, span) for compute in ALL]
 
 
