@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from orderwright.business.orders.form import LineForm, NewOrder
-from orderwright.business.orders.rules import Finding, is_unusual, unusual_above
+from orderwright.business.orders.rules import Finding, unusual_above
 from orderwright.values import money
 from orderwright.values.addresses import address_findings
 from orderwright.values.codes import text_problem
@@ -171,9 +171,8 @@ def check_lines(
                     "charged": line.unit_price,
                 }  # fmt: skip
                 findings.append(Finding("price_off", f"/lines/{index}/unit_price", facts))
-        if is_unusual(line.quantity, product.usual):
+        if line.quantity > (above := unusual_above(product.usual)):
             usual = product.usual[1] if product.usual else None
-            above = unusual_above(product.usual)
             told = {"sku": line.sku, "quantity": line.quantity, "usual": usual, "unusual_above": above}
             findings.append(Finding("unusual_quantity", f"/lines/{index}/quantity", told))
 

@@ -121,11 +121,6 @@ DOUBLINGS_MAX_MILLI = 40_000
 UNUSUAL_WITHOUT_HISTORY = 10_000
 
 
-def is_unusual(quantity: int, usual: tuple[int, int, int] | None) -> bool:
-    """Whether a line's quantity is far above what is usual: see `unusual_above`."""
-    return quantity > unusual_above(usual)
-
-
 def unusual_above(usual: tuple[int, int, int] | None) -> int:
     """Above which quantity a line is unusual. usual: (lines seen, median, MAD as learnt), or None without history.
 
