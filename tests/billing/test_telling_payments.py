@@ -19,6 +19,7 @@ from orderwright.values.refusal import Refusal
 from tests.billing.test_settling import call, money_of
 from tests.floor import Floor, refused
 from tests.shop import Shop
+from tests.warehouse.test_set_based import watched
 
 
 def told(number: str, state: Any = "paid", **changes: Any) -> RecordPayment:
@@ -35,6 +36,14 @@ def authorised(shop: Shop) -> str:
 
 def cash_minor(shop: Shop) -> int:
     return int(shop.value("SELECT coalesce(sum(amount_minor), 0) FROM ledger_entry WHERE account = 'cash'"))
+
+
+def test_a_reference_is_looked_up_without_reading_all_payments(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    with watched(monkeypatch) as seen:
+        number = authorised(floor)
+        [recorded] = floor.run(record_payments, told(number))
+    assert isinstance(recorded, PaymentRecorded)
+    assert seen.read_through == []
 
 
 def test_what_was_authorised_is_booked_when_it_is_told_as_paid(floor: Floor) -> None:

@@ -27,7 +27,7 @@ from tests.floor import Floor, done
 
 BIG = (
     "orders", "order_line", "demand", "fulfilment", "allocation", "pick_task", "parcel", "parcel_line", "label",
-    "tracking_event", "intent", "fact", "stock_move",
+    "tracking_event", "intent", "fact", "stock_move", "payment",
 )  # fmt: skip
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 FRIDAY = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)

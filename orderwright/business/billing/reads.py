@@ -48,6 +48,21 @@ def shipping_credited(tx: Tx, order_ids: Iterable[str]) -> set[str]:
     return {row.order_id for row in rows}
 
 
+def known_payments(tx: Tx, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, int]]:
+    """(gateway, reference) -> (order id, authorised minor units), for those of the keys that are booked.
+
+    A payment without a reference is known to nobody.
+    """
+    asked = set(keys)
+    rows = tx.rows(
+        "SELECT p.gateway, p.reference, p.order_id::text, p.authorised_minor FROM payment p"
+        " JOIN unnest(%(gateways)s::text[], %(references)s::text[]) AS asked(gateway, reference)"
+        " USING (gateway, reference) WHERE p.reference <> ''",  # said so that the index of references answers
+        gateways=array(gateway for gateway, _ in asked), references=array(reference for _, reference in asked),
+    )  # fmt: skip
+    return {(row.gateway, row.reference): (row.order_id, row.authorised_minor) for row in rows}
+
+
 def list_payments(tx: Tx, order_id: str) -> list[Any]:
     """Rows of an order's payments, oldest first, read without a lock. Amounts in minor units.
 

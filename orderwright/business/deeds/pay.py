@@ -7,10 +7,10 @@ import msgspec
 from msgspec import Meta
 
 from orderwright.business.billing.actions import Capture, NewPayment, add_captures, add_payments, lock_payments
+from orderwright.business.billing.reads import known_payments
 from orderwright.business.deeds.hold import release_kinds
 from orderwright.business.deeds.settle import want_settling
 from orderwright.business.orders.finding_orders import lock_by_number
-from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values import money
 from orderwright.values.forms import Amount, Form, Word
@@ -78,7 +78,7 @@ class _Desk:
             for order in self._orders.values()
         }
         self._standing = {(each.gateway, each.reference): each for mine in payments.values() for each in mine}
-        self._known = _known(tx, commands)
+        self._known = known_payments(tx, ((each.gateway, each.reference) for each in commands))
         self.new: dict[_Key, NewPayment] = {}
         self.captures: dict[_Key, Capture] = {}
         self.paid_by: dict[str, str] = {}
@@ -139,13 +139,3 @@ class _Desk:
         # What we are capturing ourselves is booked when the gateway answers; the rest came in without us.
         self.captures[key] = Capture(payment, payment.capturable_minor)
         return True
-
-
-def _known(tx: Tx, commands: Sequence[RecordPayment]) -> dict[_Key, tuple[str, int]]:
-    rows = tx.rows(
-        "SELECT p.gateway, p.reference, p.order_id::text, p.authorised_minor FROM payment p"
-        " JOIN unnest(%(gateways)s::text[], %(references)s::text[]) AS asked(gateway, reference)"
-        " USING (gateway, reference)",
-        gateways=array(each.gateway for each in commands), references=array(each.reference for each in commands),
-    )  # fmt: skip
-    return {(row.gateway, row.reference): (row.order_id, row.authorised_minor) for row in rows}

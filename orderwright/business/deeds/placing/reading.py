@@ -6,6 +6,7 @@ from hashlib import blake2b, sha256
 
 import msgspec
 
+from orderwright.business.billing.reads import known_payments
 from orderwright.business.catalog.reads import Catalog, Channel, Product, resolve_codes
 from orderwright.business.deeds.placing.forms import Draft, PlaceOrder
 from orderwright.business.orders import checks
@@ -204,18 +205,11 @@ def check_payments(tx: Tx, drafts: Sequence[Draft]) -> None:
     paid = [draft for draft in drafts if draft.is_paid and draft.command.order.payment.reference]
     if not paid:
         return
-    payments = [draft.command.order.payment for draft in paid]
-    rows = tx.rows(
-        "SELECT DISTINCT gateway, reference FROM payment"
-        " JOIN unnest(%(gateways)s::text[], %(references)s::text[]) AS asked(gateway, reference)"
-        " USING (gateway, reference)",
-        gateways=array(each.gateway for each in payments), references=array(each.reference for each in payments),
-    )  # fmt: skip
-    used = {(row.gateway, row.reference) for row in rows}
-    for draft, payment in zip(paid, payments, strict=True):
-        key = (payment.gateway, payment.reference)
+    keys = [(payment.gateway, payment.reference) for payment in (draft.command.order.payment for draft in paid)]
+    used = set(known_payments(tx, keys))
+    for draft, key in zip(paid, keys, strict=True):
         if key in used:
-            facts = {"gateway": payment.gateway, "reference": payment.reference}
+            facts = {"gateway": key[0], "reference": key[1]}
             draft.findings.append(Finding("payment_used", "/payment/reference", facts))
             draft.is_paid = False
         used.add(key)
