@@ -27,8 +27,8 @@ DAMAGE = (
 """What reading a row raises that cannot be what was written: a page, an index or a value is damaged."""
 
 # Ids are ordered by time, so the large tables lie in the order of their keys: walking two of them side by side
-# along their indexes is cheaper than hashing one of them (a million orders: 99 s of processor time instead of
-# 134) and takes no memory. No parallel workers: two invariants at a time fill the processors a check may use.
+# along their indexes is cheaper than hashing one of them, and takes no memory. No parallel workers: two invariants
+# at a time fill the processors a check may use.
 _PLANNING = (
     "SET LOCAL work_mem TO '8MB'; SET LOCAL random_page_cost TO 1.1; SET LOCAL enable_hashjoin TO off;"
     " SET LOCAL max_parallel_workers_per_gather TO 0"

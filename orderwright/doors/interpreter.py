@@ -12,8 +12,8 @@ def tune_interpreter() -> None:
 
     A group of orders waits for the database some forty times; after each wait it would wait again, up to the 5 ms
     of Python's own turn, for the thread that works on the next group. And rows on their way make hundreds of
-    thousands of small objects that are gone by themselves: looking through them after every 700 took a third of
-    the time of an order.
+    thousands of small objects that are gone by themselves: looking through them after every few hundred costs more
+    than it finds.
     """
     sys.setswitchinterval(TURN_S)
     gc.set_threshold(GARBAGE_LOOKED_FOR_AFTER, 20, 50)

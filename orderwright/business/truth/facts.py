@@ -3,7 +3,7 @@
 from orderwright.database.facts import SUBJECTS
 from orderwright.database.invariants import Invariant
 
-# facts.link_hash said in SQL: half the processor time of reading the facts into Python to be hashed there.
+# facts.link_hash said in SQL, so that the facts need not be read into Python to be hashed there.
 LINK_HASH = """
     sha256(coalesce({previous}, '') || int4send({seq}) || timestamptz_send({at})
            || convert_to({type} || E'\\n' || {body}, 'UTF8'))
@@ -14,7 +14,7 @@ _HEADS = " UNION ALL ".join(
     for kind, table in SUBJECTS.items()
 )
 
-# One walk along all chains and all heads: walking the chains once more for the heads alone would cost a quarter of it.
+# One walk along all chains and all heads: asking of the heads alone would walk the chains once more.
 INVARIANTS = (
     Invariant(
         "facts_form_a_chain",
