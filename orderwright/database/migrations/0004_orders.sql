@@ -23,6 +23,7 @@ create table orders (
     placed_at        timestamptz not null,
     taken_at         timestamptz not null,
     ship_before      timestamptz,
+    cancel_until     timestamptz,          -- until then a cancel is free and the gate keeps it; null: no such time
     service          text not null,
     currency         text not null,
     prices_include_tax boolean not null,
