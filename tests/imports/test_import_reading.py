@@ -1,72 +1,14 @@
-"""Rows become orders, credits and the rest, in shapes and languages of many shops."""
+"""Rows become orders, in shapes and languages of many shops."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-import msgspec
-import pytest
-
-from orderwright.business.imports.findings import FINDINGS
 from orderwright.business.imports.guessing import guess_profile
-from orderwright.business.imports.profile import Profile, read_profile
-from orderwright.business.imports.results import (
-    BadRow,
-    LeftOut,
-    NotGoods,
-    ReadAdjustment,
-    ReadCredit,
-    ReadOrder,
-    ReadWriteOff,
-)
+from orderwright.business.imports.profile import read_profile
+from orderwright.business.imports.results import LeftOut, ReadCredit, ReadOrder
 from orderwright.business.imports.sheets import open_sheet
-from orderwright.business.orders.checks import check_totals, price
-from orderwright.business.orders.form import NewOrder
-from tests.imports.reading_through import COLUMNS, only, read_through
-
-Read = Callable[..., Any]
-HEADER = "order,sku,qty,price"
-CHARGES = """
-[[not_goods]]
-kind = "shipping"
-name = "postage"
-codes = ["POST"]
-[[not_goods]]
-kind = "discount"
-codes = ["D"]
-[[not_goods]]
-kind = "voucher"
-name = "gift vouchers"
-pattern = "GIFT-\\\\d+"
-[[not_goods]]
-kind = "bad_debt"
-codes = ["B"]
-[[not_goods]]
-kind = "other"
-name = "gift wrap"
-codes = ["WRAP"]
-becomes = "line"
-"""
-
-
-def table(*rows: str, header: str = HEADER) -> str:
-    return "\n".join([header, *rows]) + "\n"
-
-
-def bad(results: list[Any]) -> list[tuple[int, list[str]]]:
-    """Row numbers of bad rows and what is wrong, as "field: code"."""
-    return [(r.row, [f"{f.field}: {f.code}" for f in r.findings]) for r in only(BadRow, results)]
-
-
-def assert_takes(form: NewOrder) -> None:
-    """The form is one every door takes, and adds up to the minor unit."""
-    assert msgspec.convert(msgspec.to_builtins(form), NewOrder) == form
-    findings: list[Any] = []
-    priced = price(form, findings)
-    assert priced is not None
-    check_totals(form, priced, findings)
-    assert [finding.code for finding in findings if finding.code != "payment_missing"] == []
+from tests.imports.reading_through import CHARGES, HEADER, Read, assert_takes, bad, only, read_through, table
 
 
 def test_rows_of_one_order_become_one_form_that_adds_up(read: Read) -> None:
@@ -160,14 +102,6 @@ def test_order_fields_may_stand_in_the_first_row_only(read: Read) -> None:
     assert len(order.form.lines) == 2
 
 
-def test_a_blank_reference_is_refused_unless_rows_continue_the_order_above(read: Read) -> None:
-    rows = table("1,A,1,5", ",B,1,7")
-    results, _ = read(rows)
-    assert bad(results) == [(3, ["reference: missing"])]
-    results, _ = read(rows, '[orders]\nblank_reference = "previous"\n')
-    assert [order.rows for order in only(ReadOrder, results)] == [(2, 3)]
-
-
 def test_prices_may_follow_from_line_amounts(read: Read) -> None:
     whole = 'currency="EUR"\n[columns]\nreference="order"\nsku="sku"\nquantity="qty"\nline_amount="price"\n'
     results, _ = read(table("1,A,3,10.00", "1,B,-1,-2.50", "2,A,1000000000,1.00"), whole=whole)
@@ -206,97 +140,6 @@ def test_a_total_in_the_file_is_passed_on_to_be_checked(read: Read) -> None:
     assert only(ReadOrder, results)[0].form.total == "99.00"
 
 
-def test_charges_become_shipping_discounts_and_lines_and_the_rest_is_counted_by_name(read: Read) -> None:
-    results, report = read(
-        table("1,A,2,5", "1,post,1,3.50", "1,D,-1,2", "1,GIFT-10,1,10", "1,WRAP,1,1.5", "1,B,1,-7", "2,POST,1,4"),
-        CHARGES,
-    )
-    (order,) = only(ReadOrder, results)
-    assert [line.sku for line in order.form.lines] == ["A", "WRAP"]
-    assert (order.form.shipping.price, order.form.total) == ("3.50", "13.00")
-    assert [(discount.code, discount.amount) for discount in order.form.discounts] == [("D", "2.00")]
-    assert order.rows == (2, 6, 3, 4)
-    assert_takes(order.form)
-    assert [(r.kind, r.name, r.amount, r.rows) for r in only(NotGoods, results)] == [
-        ("voucher", "gift vouchers", "10.00", (5,)), ("shipping", "postage", "4.00", (8,)),
-    ]  # fmt: skip
-    assert [(r.name, r.amount, r.reference) for r in only(ReadAdjustment, results)] == [("bad_debt", "-7.00", "1")]
-    assert report.bucket("order_discount")["EUR"] == (1, -1, -200)
-
-
-def test_credit_notes_are_told_by_their_reference(read: Read) -> None:
-    results, _ = read(
-        table("C1,A,-2,5", "C1,POST,-1,3", "C1,GIFT-1,-1,9", "C2,POST,-1,4", "C3,A,1,5"),
-        CHARGES + '[credits]\nprefixes = ["C"]\n',
-    )
-    (credit,) = only(ReadCredit, results)
-    assert (credit.reference, credit.shipping, credit.rows) == ("C1", "3.00", (2, 3))
-    assert [(line.sku, line.quantity, line.unit_price, line.amount) for line in credit.lines] == [
-        ("A", 2, "5.00", "10.00")
-    ]
-    assert [(r.reference, r.name, r.amount) for r in only(NotGoods, results)] == [
-        ("C1", "gift vouchers", "-9.00"), ("C2", "postage", "-4.00"),
-    ]  # fmt: skip
-    assert bad(results) == [(6, ["quantity: positive_credit"])]
-
-
-def test_credit_notes_may_write_their_quantities_above_zero(read: Read) -> None:
-    results, _ = read(
-        table("C1,A,2,5", "C1,POST,1,3", "C2,A,-1,5"),
-        CHARGES + '[credits]\nprefixes = ["C"]\nquantities = "positive"\n',
-    )
-    (credit,) = only(ReadCredit, results)
-    assert (credit.lines[0].quantity, credit.shipping) == (2, "3.00")
-    assert bad(results) == [(4, ["quantity: negative_quantity"])]
-
-
-def test_an_exchange_is_an_order_and_a_credit_of_one_reference(read: Read) -> None:
-    results, _ = read(table("1,A,3,5", "1,B,-1,8", "2,A,1,5", "2,B,-2,8"))
-    assert [(order.form.reference, order.form.total) for order in only(ReadOrder, results)] == [
-        ("1", "15.00"), ("2", "5.00"),
-    ]  # fmt: skip
-    assert [(credit.reference, credit.lines[0].amount) for credit in only(ReadCredit, results)] == [
-        ("1", "8.00"), ("2", "16.00"),
-    ]  # fmt: skip
-    results, _ = read(table("1,A,3,5", "1,B,-1,8"), '[credits]\nnegative_quantity = "refuse"\n')
-    assert bad(results) == [(2, [": row_of_bad_order"]), (3, ["quantity: negative_quantity"])]
-
-
-def test_a_shipping_column_is_paid_by_the_order_and_given_back_by_a_credit_alone(read: Read) -> None:
-    whole = COLUMNS + 'shipping_price="ship"\n[credits]\nprefixes=["C"]\n'
-    results, _ = read(table("1,A,3,5,4.95", "1,B,-1,8,4.95", "C1,A,-1,5,-4.95", header=f"{HEADER},ship"), whole=whole)
-    assert only(ReadOrder, results)[0].form.shipping.price == "4.95"
-    assert [(credit.reference, credit.shipping) for credit in only(ReadCredit, results)] == [
-        ("1", "0.00"), ("C1", "4.95"),
-    ]  # fmt: skip
-
-
-def test_equal_charges_side_by_side_are_all_counted(read: Read) -> None:
-    whole = (
-        'currency = "USD"\n[columns]\nreference = "id"\n[items]\nsku = "s{n}"\nquantity = "q{n}"\n'
-        'unit_price = "p{n}"\n' + CHARGES
-    )
-    results, _ = read(table("1,A,1,5,POST,1,4,POST,1,4", header="id,s1,q1,p1,s2,q2,p2,s3,q3,p3"), whole=whole)
-    assert only(ReadOrder, results)[0].form.total == "13.00"
-
-
-def test_stock_changes_are_no_orders_when_the_profile_says_how_to_tell(read: Read) -> None:
-    whole = (
-        'currency="EUR"\n[columns]\nreference="order"\nsku="sku"\nquantity="qty"\nunit_price="price"\n'
-        'customer_id="who"\ntitle="title"\n[credits]\nnegative_quantity="refuse"\n'
-        '[stock_changes]\nwhen=["price_zero","customer_missing"]\n' + CHARGES
-    )
-    results, report = read(
-        table("1,A,-3,0,,damaged", "2,A,4,0,,found", "3,A,1,0,7,a gift", "4,A,1,0,,Tea", "4,GIFT-1,1,9,,by hand",
-              header=f"{HEADER},who,title"), whole=whole,
-    )  # fmt: skip
-    assert [[(line.sku, line.quantity, line.reason) for line in r.lines] for r in only(ReadWriteOff, results)] == [
-        [("A", -3, "damaged")], [("A", 4, "found")],
-    ]  # fmt: skip
-    assert [order.form.reference for order in only(ReadOrder, results)] == ["3", "4"]
-    assert (report.bucket("written_off")["EUR"], report.bucket("found")["EUR"]) == ((1, -3, 0), (1, 4, 0))
-
-
 def test_equal_rows_are_real_quantity_unless_the_profile_drops_them(read: Read) -> None:
     rows = table("1,A,1,5", "1,A,1,5", "1,B,1,2", "1,A,1,5")
     results, report = read(rows)
@@ -327,111 +170,11 @@ def test_orders_in_a_state_that_is_not_taken_are_counted_and_left(read: Read) ->
     assert report.bucket("set_aside")["EUR"] == (2, 0, 0)
 
 
-@pytest.mark.parametrize(
-    ("row", "found"),
-    [
-        ("1,,1,5", ["sku: missing"]),
-        ("1,A,,5", ["quantity: missing"]),
-        ("1,A,two,5", ["quantity: not_a_number"]),
-        ("1,A,2.5,5", ["quantity: not_whole"]),
-        ("1,A,0,5", ["quantity: zero"]),
-        ("1,A,1000000001,5", ["quantity: too_large"]),
-        ("1,A,1,", ["unit_price: missing"]),
-        ("1,A,1,free", ["unit_price: not_an_amount"]),
-        ("1,A,1,NaN", ["unit_price: not_an_amount"]),
-        ("1,A,1,1e3", ["unit_price: not_an_amount"]),
-        ("1,A,1,0.1234567", ["unit_price: not_an_amount"]),
-        ('1,A,1,"1,234.50"', ["unit_price: not_an_amount"]),
-        ("1,A,1,-5", ["unit_price: negative_price"]),
-        ("1,A,1000000000,99999999999", ["unit_price: too_large"]),
-        ("1,4.00638E+12,1,5", ["sku: ruined_code"]),
-        ("1.2E+10,A,1,5", ["reference: ruined_code"]),
-        (f"1,{'A' * 65},1,5", ["sku: too_long"]),
-        (f"{'1' * 65},A,1,5", ["reference: too_long"]),
-        (",A,1,5", ["reference: missing"]),
-        ("1,A,1,5,6", [": width"]),
-        ("1,A,1", [": width"]),
-        ("1,A\0,1,5", ["sku: control_character"]),
-        ('1,"A"x,1,5', [": quotes"]),
-        ("1,,x,free", ["sku: missing", "quantity: not_a_number", "unit_price: not_an_amount"]),
-    ],
-)
-def test_a_dirty_row_is_named_with_all_that_is_wrong_and_the_rest_goes_on(
-    read: Read, row: str, found: list[str]
-) -> None:
-    results, _ = read(table("0,A,1,5", row, "9,A,1,5"))
-    assert bad(results) == [(3, found)]
-    assert [order.form.reference for order in only(ReadOrder, results)] == ["0", "9"]
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "found"),
-    [
-        ("placed_at", "31/01/2026", "not_a_time"),
-        ("ship_country", "Atlantis", "unknown_country"),
-        ("currency", "XXQ", "unknown_currency"),
-        ("payment_state", "maybe", "unknown_payment_state"),
-        ("total", "12,50", "not_an_amount"),
-        ("customer_email", "x" * 321, "too_long"),
-        ("customer_phone", "3.46E+10", "ruined_code"),
-    ],
-)
-def test_an_order_field_that_cannot_be_read_spoils_its_order_alone(
-    read: Read, field: str, value: str, found: str
-) -> None:
-    whole = (
-        f'currency="EUR"\n[columns]\nreference="order"\nsku="sku"\nquantity="qty"\nunit_price="price"\n{field}="x"\n'
-    )
-    results, _ = read(table(f'1,A,1,5,"{value}"', "1,B,1,5,", "2,A,1,5,", header=f"{HEADER},x"), whole=whole)
-    assert bad(results) == [(2, [f"{field}: {found}"]), (3, [": row_of_bad_order"])]
-    assert [order.form.reference for order in only(ReadOrder, results)] == ["2"]
-
-
-def test_rows_of_one_order_that_disagree_are_refused_where_it_matters(read: Read) -> None:
-    whole = (
-        'currency="EUR"\n[columns]\nreference="order"\nsku="sku"\nquantity="qty"\nunit_price="price"\n'
-        'customer_id="who"\ncustomer_name="name"\nplaced_at="when"\n'
-    )
-    results, report = read(
-        table("1,A,1,5,7,Ann,2026-01-02 10:01", "1,B,1,5,8,Ann,2026-01-02 10:01",
-              "2,A,1,5,7,Ann,2026-01-02 10:01", "2,B,1,5,7,A. Lee,2026-01-02 10:00",
-              header=f"{HEADER},who,name,when"), whole=whole,
-    )  # fmt: skip
-    assert bad(results) == [(2, [": row_of_bad_order"]), (3, ["customer_id: disagrees"])]
-    (order,) = only(ReadOrder, results)
-    assert order.form.customer.name == "Ann"
-    assert order.form.placed_at == datetime(2026, 1, 2, 10, 0, tzinfo=UTC)
-    assert report.notes.orders_with_two_times == 1
-
-
-def test_a_missing_customer_is_a_guest_unless_the_profile_refuses(read: Read) -> None:
-    results, report = read(table("1,A,1,5"))
-    assert only(ReadOrder, results)[0].form.customer.email == ""
-    assert report.guests == 1
-    results, _ = read(table("1,A,1,5"), '[customers]\nmissing = "refuse"\n')
-    assert bad(results) == [(2, ["customer_id: missing"])]
-
-
 def test_empty_rows_are_counted_as_such(read: Read) -> None:
     results, report = read(table("1,A,1,5", "", ",,,", "1,B,1,5"))
     assert [r.rows for r in only(LeftOut, results)] == [(3,), (4,)]
     assert [order.rows for order in only(ReadOrder, results)] == [(2, 5)]
     assert report.bucket("blank") == {"": (2, 0, 0)}
-
-
-def test_one_bad_row_of_10000_spoils_no_other(read: Read) -> None:
-    rows = [f"{n},A,1,5" for n in range(10_000)]
-    rows[6543] = "6543,A,one,5"
-    results, report = read(table(*rows))
-    assert bad(results) == [(6545, ["quantity: not_a_number"])]
-    assert len(only(ReadOrder, results)) == 9_999
-    assert report.kinds == {"orders": 9_999, "bad_rows": 1}
-
-
-def test_the_order_of_a_row_with_broken_quotes_is_not_taken_without_it(read: Read) -> None:
-    results, _ = read(table("1,A,1,5", '1,"B"x,1,5', "1,C,1,5", "2,A,1,5"))
-    assert bad(results) == [(2, [": row_of_bad_order"]), (3, [": quotes"]), (4, [": row_of_bad_order"])]
-    assert [order.form.reference for order in only(ReadOrder, results)] == ["2"]
 
 
 def test_overlapping_files_give_the_same_orders(read: Read) -> None:
@@ -444,26 +187,9 @@ def test_overlapping_files_give_the_same_orders(read: Read) -> None:
     assert all(by_reference[form.reference] == form for form in shared)
 
 
-def test_more_lines_than_an_order_may_have_are_refused(read: Read) -> None:
-    results, _ = read(table(*[f"1,A{n},1,5" for n in range(10_001)]))
-    assert bad(results)[10_000] == (10_002, [": too_many_lines"])
-    assert only(ReadOrder, results) == []
-
-
 def test_a_currency_without_decimals_keeps_none(read: Read) -> None:
     results, _ = read(table("1,A,3,150.5"), whole='currency="JPY"\n[columns]\nreference="order"\nsku="sku"\n'
                       'quantity="qty"\nunit_price="price"\n')  # fmt: skip
     form = only(ReadOrder, results)[0].form
     assert (form.total, form.lines[0].unit_price) == ("452", "150.5")
     assert_takes(form)
-
-
-def test_a_profile_without_columns_cannot_be_read_with(written: Callable[..., Path]) -> None:
-    from orderwright.values.refusal import Refusal
-
-    with pytest.raises(Refusal, match="import_columns_missing"):
-        read_through(open_sheet(written(table("1,A,1,5"))), Profile())
-
-
-def test_every_finding_has_words() -> None:
-    assert all(words[0].islower() for words in FINDINGS.values())
