@@ -99,7 +99,10 @@ def test_whatever_stands_in_a_file_it_adds_up(rows: list[list[str]]) -> None:
 def test_whatever_text_a_file_has_it_adds_up(tmp_path_factory: Any, text: str) -> None:
     path: Path = tmp_path_factory.mktemp("any") / "o.csv"
     path.write_bytes(("order,sku,qty,price\n" + text).encode())
-    read_through(open_sheet(path, read_profile(PROFILE + '[file]\ndelimiter=","\n').form), read_profile(PROFILE))
+    sheet = open_sheet(path, read_profile(PROFILE + '[file]\ndelimiter=","\n').form)
+    results, report = read_through(sheet, read_profile(PROFILE))
+    numbers = [number for result in results for number in result.rows]
+    assert len(set(numbers)) == len(numbers) == report.notes.rows
 
 
 def test_customers_who_order_to_two_countries_are_told(read: Callable[..., Any]) -> None:
