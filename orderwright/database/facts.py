@@ -19,6 +19,7 @@ SUBJECTS = {
     "fulfilment": "fulfilment",
     "parcel": "parcel",
     "return": "return_request",
+    "walk": "pick_batch",
 }
 """Kind of subject -> the table whose row carries the head of its chain (fact_seq, fact_hash, fact_at)."""
 

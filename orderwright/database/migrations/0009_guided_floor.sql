@@ -10,6 +10,8 @@ create table pick_batch (                  -- one walk of one picker: open pick 
     zone         text not null default '', -- of a zone walk
     wave         text not null default '', -- walks planned together, to be sorted together
     cart         text not null default '',
+    totes        integer not null,         -- it needs at least
+    due_at       timestamptz not null,     -- when the first of its orders is to leave
     state        text not null check (state in ('planned', 'walking', 'done', 'dropped')),
     picker       text,
     predicted_mm bigint not null,
@@ -18,12 +20,13 @@ create table pick_batch (                  -- one walk of one picker: open pick 
     made_at      timestamptz not null,
     claimed_at   timestamptz,
     ended_at     timestamptz,
+    end_reason   text not null default '', -- why it ended with something left
     fact_seq     integer not null default 0,
     fact_hash    bytea not null default '',
     fact_at      timestamptz,
     check ((state = 'planned') = (picker is null) or state = 'dropped')
 ) with (fillfactor = 80);
-create index pick_batch_open on pick_batch (site, state, id) where state in ('planned', 'walking');
+create index pick_batch_open on pick_batch (site, state, due_at, id) where state in ('planned', 'walking');
 create index pick_batch_ended on pick_batch (site, ended_at) where ended_at is not null;
 create unique index pick_batch_walker on pick_batch (site, picker) where state = 'walking';
 
@@ -32,12 +35,32 @@ create table tote (                        -- totes in use; an empty one has no 
     code          text not null,
     batch_id      uuid not null,           -- the walk that took it
     fulfilment_id uuid,                    -- whose units it holds; null: of several, to be sorted
+    slot          integer not null default 0,  -- on the cart, from 1; 0: wherever there is room
     stands_at     text not null default '',  -- where it was handed over; '' on its cart
     taken_at      timestamptz not null,
     primary key (site, code)
 );
 create index tote_batch on tote (batch_id);
 create index tote_fulfilment on tote (fulfilment_id) where fulfilment_id is not null;
+
+create table floor_plan (                  -- how a site's floor is walked; a site without a row has what its places tell
+    site       text primary key references site,
+    document   text not null,              -- JSON: layout, carts, how walks are planned
+    version    integer not null,
+    changed_at timestamptz not null
+);
+
+create table walk_plan (                   -- one planning of a site's walks: what was asked, what came of it
+    id         uuid primary key,
+    site       text not null,
+    state      text not null check (state in ('wanted', 'done', 'failed')),
+    actor      text not null,
+    asked      text not null,              -- JSON
+    answer     text not null default '',   -- JSON: the figures of every way to walk that was weighed, and the walks
+    made_at    timestamptz not null,
+    ended_at   timestamptz
+);
+create unique index walk_plan_once on walk_plan (site) where state = 'wanted';
 
 create table floor_session (               -- somebody at work with a scanner: what is done next, and what was scanned
     id        uuid primary key,
