@@ -1,7 +1,7 @@
 """Which column is what: guessed from names and values, said why, and overridden at will."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import cache
 from typing import NamedTuple
@@ -87,13 +87,16 @@ def guess_items(header: Sequence[str]) -> dict[str, str]:
     return items if {"sku", "quantity"} <= items.keys() else {}
 
 
-def parse_overrides(texts: Sequence[str]) -> dict[str, str]:
-    """Columns said by hand, each "field=Column name". Refuses import_column_unknown with the known fields."""
+def parse_overrides(texts: Sequence[str], fields: Collection[str] = FIELDS.keys()) -> dict[str, str]:
+    """Columns said by hand, each "field=Column name". fields: those there are; of a file of orders, if not said.
+
+    Refuses import_column_unknown with the known fields.
+    """
     chosen = {}
     for text in texts:
         field, equals, column = text.partition("=")
-        if not equals or field.strip() not in FIELDS:
-            raise Refusal("import_column_unknown", given=text, fields=sorted(FIELDS))
+        if not equals or field.strip() not in fields:
+            raise Refusal("import_column_unknown", given=text, fields=sorted(fields))
         chosen[field.strip()] = column.strip()
     return chosen
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from orderwright.business.imports.columns import Guess
+from orderwright.business.imports.columns import Guess, parse_overrides
 from orderwright.business.imports.quoting import quoted, restored
 from orderwright.business.imports.words import folded
 from orderwright.values.refusal import Refusal
@@ -51,7 +51,7 @@ def choose_columns(header: Sequence[str], fields: Sequence[Field], said: Sequenc
 
     Refuses import_column_unknown (no such field) and import_columns_missing (needed, or said and not there).
     """
-    by_hand = _by_hand(fields, said)
+    by_hand = parse_overrides(said, [field.name for field in fields])
     places = {name.strip().casefold(): name for name in reversed(header)}
     taken = {column.casefold() for column in by_hand.values()}
     chosen, missing, absent = [], [], []
@@ -71,17 +71,6 @@ def choose_columns(header: Sequence[str], fields: Sequence[Field], said: Sequenc
             missing.append(field.name)
     if missing or absent:
         raise Refusal("import_columns_missing", fields=missing, columns=absent, header=list(header))
-    return chosen
-
-
-def _by_hand(fields: Sequence[Field], said: Sequence[str]) -> dict[str, str]:
-    names = {field.name for field in fields}
-    chosen: dict[str, str] = {}
-    for text in said:
-        name, equals, column = text.partition("=")
-        if not equals or name.strip() not in names:
-            raise Refusal("import_column_unknown", given=text, fields=sorted(names))
-        chosen[name.strip()] = column.strip()
     return chosen
 
 
