@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from orderwright.business.deeds.inbox import reading
 from orderwright.business.deeds.inbox.forms import RetryMessage
 from orderwright.business.deeds.inbox.keeping import MessageQuery, list_messages, retry_messages
 from orderwright.business.orders.form import PaymentForm
@@ -124,6 +125,27 @@ def test_messages_of_one_object_take_effect_in_order_of_arrival(web: Web) -> Non
     web.send("order.created", form)
     assert web.read() == 1  # one task of an object at a time, and it reads all there is
     assert web.floor.units(web.number()) == [("MUG", {"allocated": 3})]
+
+
+def drained(web: Web) -> int:
+    """Read until nothing is due, or twenty times; how often that was."""
+    return next((n for n in range(20) if web.read() == 0), 20)
+
+
+def test_an_order_behind_more_messages_than_are_read_at_a_time_is_found_and_nobody_reads_in_vain(
+    web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "LETTERS_A_TIME", 3)
+    web.floor.stock("LEEDS", MUG=9)
+    form = web.order({"MUG": 1})
+    for units in (2, 3, 4, 5):
+        web.send("order.updated", web.sell(form, {"MUG": units}))
+    assert drained(web) == 4  # a task for each message
+    web.send("order.created", form)
+    web.send("order.created", web.sell(form, {"MUG": 6}))
+    assert drained(web) == 4  # and one more each time that there may be more to read
+    assert [effects for _, _, effects in web.outcomes()] == [1] * 6
+    assert web.floor.units(web.number()) == [("MUG", {"allocated": 6})]
 
 
 def test_a_message_that_cannot_be_read_is_parked_and_those_behind_it_go_on(web: Web) -> None:

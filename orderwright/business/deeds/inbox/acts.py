@@ -24,7 +24,7 @@ from orderwright.values.refusal import Refusal
 Chosen = Sequence[tuple[Object, Letter]]
 
 DIFFERS = "channel_differs"
-NOT_OURS_TO_JUDGE = ("order_refused", "malformed", "bad_amount")
+NO_GOOD = ("order_refused", "malformed", "bad_amount")
 """Refusals that say the message itself is no good."""
 
 
@@ -128,7 +128,7 @@ ACTS: Sequence[tuple[str, Callable[[Tx, Chosen], None]]] = (
 
 def _refused(each: Object, letter: Letter, refusal: Refusal) -> list[NewException]:
     """A message that is no good is parked; one that comes too late is dealt with by telling a person."""
-    if refusal.code in NOT_OURS_TO_JUDGE:
+    if refusal.code in NO_GOOD:
         letter.park(refusal.code, refusal.facts)
         return []
     facts: dict[str, Any] = {"code": refusal.code, **refusal.facts}

@@ -55,7 +55,11 @@ class Letter:
 
 
 class Object:
-    """An order as its channel calls it. said_last: the last whole form of the channel that agreed with ours."""
+    """An order as its channel calls it. said_last: the last whole form of the channel that agreed with ours.
+
+    is_create_parked: a message that should have brought the order could not be read, so an update may bring it.
+    is_cut_short: there are more messages than are read at a time.
+    """
 
     def __init__(self, channel: str, external_id: str) -> None:
         self.channel, self.external_id = channel, external_id

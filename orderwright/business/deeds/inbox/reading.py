@@ -35,7 +35,8 @@ def read_inbox(tx: Tx, tasks: Sequence[Task]) -> None:
                 act(tx, mine)
         _find_orders(tx, [each for each, _ in chosen])
     _write(tx, [letter for each in objects for letter in each.read])
-    want_reading(tx, [(each.channel, each.external_id) for each in objects if each.is_cut_short])
+    # Where nothing could be read, all wait for an order that is not here: its message wants them read.
+    want_reading(tx, [(each.channel, each.external_id) for each in objects if each.is_cut_short and each.read])
 
 
 def _objects_of(tx: Tx, keys: Sequence[tuple[str, str]]) -> list[Object]:
@@ -62,17 +63,27 @@ def _objects_of(tx: Tx, keys: Sequence[tuple[str, str]]) -> list[Object]:
 
 
 def _read_letters(tx: Tx, objects: Sequence[Object]) -> None:
+    """Hand the objects their messages, oldest first; of an order that is not here, with the one that brings it,
+    however many came before that."""
     by_key = {(each.channel, each.external_id): each for each in objects}
     for row in tx.rows(
         """
         SELECT i.id::text, i.channel, i.external_id, i.topic, i.body, i.actor
-        FROM unnest(%(channels)s::text[], %(externals)s::text[]) AS asked(channel, external_id)
+        FROM unnest(%(channels)s::text[], %(externals)s::text[], %(parked)s::bool[])
+             AS asked(channel, external_id, is_create_parked)
+        LEFT JOIN LATERAL (
+            SELECT f.id FROM inbox f WHERE f.channel = asked.channel AND f.external_id = asked.external_id
+              AND f.state = 'stored' AND (f.topic = %(created)s OR asked.is_create_parked AND f.topic = %(updated)s)
+              AND NOT EXISTS (SELECT 1 FROM order_key k WHERE k.channel = f.channel AND k.reference = f.external_id)
+            ORDER BY f.received_at, f.id LIMIT 1) founding ON true
         CROSS JOIN LATERAL (
             SELECT * FROM inbox i WHERE i.channel = asked.channel AND i.external_id = asked.external_id
-              AND i.state = 'stored' ORDER BY i.received_at, i.id LIMIT %(limit)s FOR UPDATE) i
+              AND i.state = 'stored'
+            ORDER BY i.id IS DISTINCT FROM founding.id, i.received_at, i.id LIMIT %(limit)s FOR UPDATE) i
         ORDER BY i.received_at, i.id
         """,
         channels=array(each.channel for each in objects), externals=array(each.external_id for each in objects),
+        parked=array(each.is_create_parked for each in objects), created=CREATED, updated=UPDATED,
         limit=LETTERS_A_TIME,
     ):  # fmt: skip
         letter = Letter(row.id, row.topic, bytes(row.body), row.actor or f"channel:{row.channel}")
