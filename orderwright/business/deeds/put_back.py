@@ -10,6 +10,7 @@ from orderwright.business.warehouse.bench import PutBackRow, lock_put_backs, ord
 from orderwright.business.warehouse.facts import PutBackDone
 from orderwright.business.warehouse.forms import PutAway, PutBack
 from orderwright.business.warehouse.places import bins_of, place_ids
+from orderwright.business.warehouse.totes import free_totes_at
 from orderwright.database.tx import Tx
 from orderwright.values.findings import refusal_of, text_findings
 from orderwright.values.refusal import Refusal
@@ -35,6 +36,7 @@ def put_back(tx: Tx, commands: Sequence[PutBack]) -> list[PutAway | Refusal]:
             results[i] = _place(command, rows, bins, done)
     if done:
         save_put_backs(tx, {row.id: row for _, row, _, _ in done}.values())
+        free_totes_at(tx, {(row.site, row.tote) for _, row, _, _ in done if not row.left})
         move_units(tx, [
             Move(row.sku, row.lot, benches[row.site, "RETURNS"], bins[row.site, command.place], units, "put_back",
                  f"put_back:{row.id}", placed, command.actor)

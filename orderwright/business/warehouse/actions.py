@@ -15,6 +15,8 @@ from orderwright.business.warehouse.pick_tasks import (
 )
 from orderwright.business.warehouse.places import place_ids, stops_of
 from orderwright.business.warehouse.rules import Stop, walk
+from orderwright.business.warehouse.totes import free_totes
+from orderwright.business.warehouse.walks import leave_walks
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values.ids import new_ids
@@ -43,6 +45,7 @@ class NewPutBack(NamedTuple):
     sku: str
     lot: str
     quantity: int
+    tote: str = ""
 
 
 def make_pick_lists(tx: Tx, picks: Sequence[ToPick]) -> dict[str, int]:
@@ -74,6 +77,7 @@ def cancel_picks(tx: Tx, units: Mapping[Key, int]) -> None:
         if left:
             raise ValueError(f"{left} of {wanted} units of {key} are on no open pick task")
     save_tasks(tx, changed)
+    leave_walks(tx, changed)
     uncommit_bins(tx, freed)
 
 
@@ -103,6 +107,7 @@ def cancel_picks_at(tx: Tx, units: Mapping[tuple[str, int, str], int]) -> dict[K
                 key = (task.fulfilment_id, task.demand_id)
                 taken[key] = taken.get(key, 0) + part
     save_tasks(tx, changed)
+    leave_walks(tx, changed)
     uncommit_bins(tx, freed)
     return taken
 
@@ -129,6 +134,7 @@ def _shorten(
 def take_out_of_picked(tx: Tx, units: Mapping[Key, int], *, actor: str) -> None:
     """Take picked units of (fulfilment, demand) off their fulfilments: onto the returns bench, to be put back.
 
+    They stay in their totes, which are in use until the units are in a bin.
     Moves stock (no longer on hand), allocations and what is allocated; the demands are moved by the caller.
     """
     tasks = tasks_of(tx, [fulfilment_id for fulfilment_id, _ in units])
@@ -148,7 +154,7 @@ def take_out_of_picked(tx: Tx, units: Mapping[Key, int], *, actor: str) -> None:
                 Move(task.sku, task.lot, places[site, "PACKING"], places[site, "RETURNS"], part, "put_back",
                      f"pick:{task.id}", task.taken_back, actor)
             )  # fmt: skip
-            wanted.append(NewPutBack(order_id, task.demand_id, site, task.sku, task.lot, part))
+            wanted.append(NewPutBack(order_id, task.demand_id, site, task.sku, task.lot, part, task.tote))
     save_tasks(tx, changed)
     drop_picked(tx, units)
     give_back(tx, freed)
@@ -160,7 +166,7 @@ def want_put_backs(tx: Tx, new: Sequence[NewPutBack]) -> None:
     """Ask for units on a site's returns bench to be put into a bin."""
     tx.copy(
         "put_back",
-        "id, order_id, demand_id, site, sku, lot, quantity, made_at",
+        "id, order_id, demand_id, site, sku, lot, quantity, tote, made_at",
         [(id_, *each, tx.now) for id_, each in zip(new_ids(len(new)), new, strict=True)],
     )
 
@@ -168,6 +174,7 @@ def want_put_backs(tx: Tx, new: Sequence[NewPutBack]) -> None:
 def take_for_parcels(tx: Tx, wants: Sequence[tuple[Key, int]]) -> list[list[tuple[str, int]]]:
     """Take picked units out of the totes, for parcels; (lot, units) for each want, in the order of the walk.
 
+    A tote that is empty now is free for others.
     Raises ValueError when that many are not in the tote: callers know how many are.
     """
     tasks = tasks_of(tx, [fulfilment_id for (fulfilment_id, _), _ in wants])
@@ -181,17 +188,20 @@ def take_for_parcels(tx: Tx, wants: Sequence[tuple[Key, int]]) -> list[list[tupl
             changed.append(task)
         lots.append(list(mine.items()))
     save_tasks(tx, changed)
+    free_totes(tx, {(task.fulfilment_id, task.tote) for task in changed})
     return lots
 
 
 def give_to_tote(tx: Tx, units: Mapping[tuple[str, str, str], int]) -> None:
-    """Put units of (fulfilment, demand, lot) out of a parcel back into the tote they came from."""
+    """Put units of (fulfilment, demand, lot) out of a parcel back: to what is left of theirs in a tote, or the bench."""
     tasks = tasks_of(tx, [fulfilment_id for fulfilment_id, _, _ in units])
     changed: list[PickTask] = []
     for (fulfilment_id, demand_id, lot), count in sorted(units.items()):
         left = count
         for task in tasks.get((fulfilment_id, demand_id), []):
             part = min(left, task.packed) if task.lot == lot else 0
+            if part and not task.in_tote:
+                task.tote = ""  # the tote it was in may be somebody else's by now
             task.packed -= part
             left -= part
             changed.append(task)

@@ -13,7 +13,7 @@ Key = tuple[str, str, str]
 class PutBackRow:
     """Units to be put back while a deed works on them; `save_put_backs` writes them."""
 
-    __slots__ = ("demand_id", "id", "lot", "order_id", "placed", "quantity", "site", "sku")
+    __slots__ = ("demand_id", "id", "lot", "order_id", "placed", "quantity", "site", "sku", "tote")
 
     def __init__(self, row: Any) -> None:
         self.id: str = row.id
@@ -24,6 +24,7 @@ class PutBackRow:
         self.lot: str = row.lot
         self.quantity: int = row.quantity
         self.placed: int = row.placed
+        self.tote: str = row.tote
 
     @property
     def left(self) -> int:
@@ -40,7 +41,8 @@ def orders_waiting(tx: Tx, keys: Iterable[Key]) -> set[str]:
 def lock_put_backs(tx: Tx, keys: Iterable[Key]) -> dict[Key, list[PutBackRow]]:
     """What is to be put back, oldest first; the rows stay locked. Their orders' rows are locked by the caller."""
     rows = tx.rows(
-        f"SELECT b.id::text, b.order_id::text, b.demand_id::text, b.site, b.sku, b.lot, b.quantity, b.placed {_OPEN}"
+        f"SELECT b.id::text, b.order_id::text, b.demand_id::text, b.site, b.sku, b.lot, b.quantity, b.placed,"
+        f" b.tote {_OPEN}"
         " ORDER BY b.id FOR UPDATE OF b",
         **_asked(keys),
     )

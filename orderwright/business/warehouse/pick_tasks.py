@@ -8,7 +8,7 @@ from orderwright.database.tx import Tx
 
 TASK_COLUMNS = (
     "t.id::text, t.fulfilment_id::text, t.demand_id::text, t.sku, t.lot, t.place_id, t.quantity, t.picked,"
-    " t.packed, t.taken_back, t.state, t.walk"
+    " t.packed, t.taken_back, t.state, t.walk, t.batch_id::text, t.tote"
 )
 
 
@@ -16,8 +16,8 @@ class PickTask:
     """A pick task while a deed works on it; `tables.save_tasks` writes it back."""
 
     __slots__ = (
-        "demand_id", "fulfilment_id", "id", "lot", "packed", "picked", "picker", "place_id", "quantity",
-        "sku", "state", "taken_back",
+        "batch_id", "demand_id", "fulfilment_id", "id", "lot", "packed", "picked", "picker", "place_id", "quantity",
+        "sku", "state", "taken_back", "tote", "walk",
     )  # fmt: skip
 
     def __init__(self, row: Any) -> None:
@@ -32,6 +32,9 @@ class PickTask:
         self.packed: int = row.packed
         self.taken_back: int = row.taken_back
         self.state: str = row.state
+        self.walk: int = row.walk
+        self.batch_id: str | None = row.batch_id
+        self.tote: str = row.tote
         self.picker: str | None = None
 
     @property
@@ -56,13 +59,15 @@ class NewTask(NamedTuple):
     place_id: int
     quantity: int
     walk: int
+    batch_id: str | None = None
+    tote: str = ""
 
 
 def insert_tasks(tx: Tx, new: Sequence[NewTask]) -> None:
     """Write open pick tasks."""
     tx.copy(
         "pick_task",
-        "id, fulfilment_id, demand_id, sku, lot, place_id, quantity, walk, state, made_at",
+        "id, fulfilment_id, demand_id, sku, lot, place_id, quantity, walk, batch_id, tote, state, made_at",
         [(*each, "open", tx.now) for each in new],
     )
 
@@ -105,15 +110,15 @@ def save_tasks(tx: Tx, tasks: Iterable[PickTask]) -> None:
     tx.write(
         """
         UPDATE pick_task t SET quantity = n.quantity, picked = n.picked, packed = n.packed, taken_back = n.taken_back,
-               state = n.state, picker = coalesce(n.picker, t.picker),
+               state = n.state, tote = n.tote, picker = coalesce(n.picker, t.picker),
                ended_at = CASE n.state WHEN 'open' THEN NULL ELSE coalesce(t.ended_at, %(now)s) END
         FROM unnest(%(ids)s::uuid[], %(quantities)s::bigint[], %(picked)s::bigint[], %(packed)s::bigint[],
-                    %(taken_back)s::bigint[], %(states)s::text[], %(pickers)s::text[])
-             AS n(id, quantity, picked, packed, taken_back, state, picker)
+                    %(taken_back)s::bigint[], %(states)s::text[], %(totes)s::text[], %(pickers)s::text[])
+             AS n(id, quantity, picked, packed, taken_back, state, tote, picker)
         WHERE t.id = n.id
         """,
         now=tx.now, ids=array(id_ for id_, _ in changed), quantities=array(task.quantity for _, task in changed),
         picked=array(task.picked for _, task in changed), packed=array(task.packed for _, task in changed),
         taken_back=array(task.taken_back for _, task in changed), states=array(task.state for _, task in changed),
-        pickers=array(task.picker for _, task in changed),
+        totes=array(task.tote for _, task in changed), pickers=array(task.picker for _, task in changed),
     )  # fmt: skip
