@@ -8,12 +8,15 @@ from orderwright.business.deeds.picking.round import PickRound
 from orderwright.business.deeds.reroute import Reroute, reroute
 from orderwright.business.orders.actions import NewException, open_exceptions
 from orderwright.business.stock.actions import Move, move_units
+from orderwright.business.warehouse.counting import WantedCount, want_counts
 from orderwright.business.warehouse.facts import PickShort
 from orderwright.business.warehouse.forms import Pick, Picked, Shorted, ShortPick
 from orderwright.business.warehouse.pick_tasks import PickTask
 from orderwright.business.warehouse.rules import WHERE_SHORT_UNITS_GO
 from orderwright.database.tx import Tx
 from orderwright.values.refusal import Refusal
+
+_SHORT_PRIORITY = 50  # others are sent to that bin as well: before what is counted in turn
 
 
 def pick(tx: Tx, commands: Sequence[Pick]) -> list[Picked | Refusal]:
@@ -67,8 +70,8 @@ def report_short(tx: Tx, commands: Sequence[ShortPick]) -> list[Shorted | Refusa
     """End pick tasks with fewer units than they ask for; one `Shorted` or Refusal per command.
 
     What was found is picked. What was not is routed again (elsewhere, or it waits), then the books of the
-    bin learn of it: missing units are lost, damaged and expired ones go to quarantine; an exception asks for
-    a count. The same report again answers `repeated`. Refuses not_found, not_short, lot_expired (some were
+    bin learn of it: missing units are lost, damaged and expired ones go to quarantine; an exception and a task
+    ask for a count of the bin. The same report again answers `repeated`. Refuses not_found, not_short, lot_expired (some were
     found), pick_step (ended already, or more was picked than was found).
     """
     round_ = PickRound(tx, [each.task_id for each in commands])
@@ -88,6 +91,10 @@ def report_short(tx: Tx, commands: Sequence[ShortPick]) -> list[Shorted | Refusa
             results[-1] = (task, is_repeated)
     if shorts:
         round_.write()
+        want_counts(tx, [
+            WantedCount(round_.site_of(task), task.place_id, task.sku, "pick_short", priority=_SHORT_PRIORITY)
+            for task, _ in shorts
+        ])  # fmt: skip
         _send_elsewhere(tx, round_, shorts)
         round_.refresh({task.fulfilment_id for task, _ in shorts})
         round_.tell()
