@@ -76,17 +76,19 @@ class Piece(NamedTuple):
     to_mm: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layout:
     """A floor. Made by `described.layout_of` or `derived.layout_of_places`, which also say what is wrong with it.
 
     start, end: where a tour begins and where the goods are dropped; both are joined to the nearest cross aisle.
+    also: names that lie in an aisle of another name (two zones along one aisle), with the y of their bays.
     """
 
     aisles: tuple[Aisle, ...]
     cross_aisles: tuple[CrossAisle, ...]
     start: Point
     end: Point
+    also: Mapping[tuple[str, int], tuple[int, Mapping[int, int]]] = field(default_factory=dict)
 
     @cached_property
     def is_closed(self) -> bool:
@@ -118,6 +120,38 @@ class Layout:
     def pieces(self) -> tuple[Piece, ...]:
         """All aisles cut at the cross aisles they meet, by aisle, front to back."""
         return tuple(piece for index in range(len(self.aisles)) for piece in self._cut(index))
+
+    @cached_property
+    def pieces_at(self) -> tuple[tuple[int, ...], ...]:
+        """Indices of the pieces in each column, front to back."""
+        found: list[list[int]] = [[] for _ in self.columns]
+        for index, piece in enumerate(self.pieces):
+            found[piece.column].append(index)
+        return tuple(tuple(sorted(each, key=lambda index: self.pieces[index].from_mm)) for each in found)
+
+    def find_piece(self, spot: Spot) -> int | None:
+        """Index of the piece a spot lies in; at a crossing the one towards the front. None outside its aisle."""
+        first = bisect_left(self.pieces, spot.aisle, key=lambda piece: piece.aisle)
+        for index in range(first, len(self.pieces)):
+            piece = self.pieces[index]
+            if piece.aisle != spot.aisle:
+                return None
+            if piece.from_mm <= spot.y_mm <= piece.to_mm:
+                return index
+        return None
+
+    def crossing(self, point: Point) -> tuple[int, int]:
+        """Column and row of a point's door."""
+        door = self.door(point)
+        return bisect_left(self.columns, door.x_mm), bisect_left(self.rows, door.y_mm)
+
+    def blocked(self, column: int, onward: int) -> int:
+        """A bit for each row that does not lead from one column to a later one."""
+        if self.is_grid:
+            return 0
+        left, right = self.columns[column], self.columns[onward]
+        open_rows = {cross.y_mm for cross in self.cross_aisles if cross.from_mm <= left and right <= cross.to_mm}
+        return sum(1 << row for row, y in enumerate(self.rows) if y not in open_rows)
 
     def _cut(self, index: int) -> list[Piece]:
         aisle = self.aisles[index]
@@ -160,8 +194,21 @@ class Layout:
         return self.is_grid and len(self.rows) == 2
 
     @cached_property
-    def _by_name(self) -> dict[tuple[str, int], int]:
-        return {(aisle.zone, aisle.number): index for index, aisle in enumerate(self.aisles)}
+    def _by_name(self) -> dict[tuple[str, int], tuple[int, Mapping[int, int]]]:
+        own = {(aisle.zone, aisle.number): (index, aisle.bays) for index, aisle in enumerate(self.aisles)}
+        return {**self.also, **own}
+
+    @cached_property
+    def cells(self) -> tuple[tuple[int, ...], ...]:
+        """The y of all bays in each aisle, ascending, each once: where pickers of that aisle stand."""
+        found = [set(aisle.bays.values()) for aisle in self.aisles]
+        for index, bays in self.also.values():
+            found[index].update(bays.values())
+        return tuple(tuple(sorted(each)) for each in found)
+
+    def has_bin(self, at: Bin) -> bool:
+        """Whether the layout lists the bay of a bin."""
+        return at.bay in self._by_name.get((at.zone, at.aisle), (0, {}))[1]
 
     def find_spot(self, at: Bin | Point) -> Spot | None:
         """Where a picker stands to reach a bin, or the spot nearest to a point; None for what the layout lacks.
@@ -170,10 +217,7 @@ class Layout:
         """
         if isinstance(at, Point):
             return self._nearest_spot(at)
-        index = self._by_name.get((at.zone, at.aisle))
-        if index is None:
-            return None
-        bays = self.aisles[index].bays
+        index, bays = self._by_name.get((at.zone, at.aisle), (0, {}))
         if at.bay in bays:
             return Spot(index, bays[at.bay])
         near = min(bays, key=lambda bay: (abs(bay - at.bay), bay), default=None)

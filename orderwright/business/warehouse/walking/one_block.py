@@ -93,7 +93,7 @@ class OneBlock:
         self._from_mm, self._to_mm = layout.rows
         order = sorted(range(len(layout.aisles)), key=lambda index: layout.aisles[index].x_mm)
         self._xs = [layout.aisles[index].x_mm for index in order]
-        self._cells = [sorted(set(layout.aisles[index].bays.values())) for index in order]
+        self._cells = [layout.cells[index] for index in order]
         self._rank = {index: rank for rank, index in enumerate(order)}
         self._width = max((len(cells) for cells in self._cells), default=0) or 1
         self._bits = [{y: bit for bit, y in enumerate(cells)} for cells in self._cells]

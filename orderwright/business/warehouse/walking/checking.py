@@ -1,0 +1,97 @@
+"""What is wrong with a layout: each finding names the aisle and says what to change."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from orderwright.business.warehouse.walking.layout import FAR_MM, Aisle, Bin, Layout, Spot
+from orderwright.business.warehouse.walking.paths import Paths
+from orderwright.values.findings import Finding
+
+NARROWEST_MM = 600
+"""Aisles whose middles are closer than a person is wide are the same aisle, or a slip of the pen."""
+BINS_NAMED_MAX = 100
+
+
+def layout_findings(layout: Layout, pointers: Sequence[str] = ()) -> list[Finding]:
+    """Everything that keeps pickers from walking this layout. pointers: where each aisle is described."""
+    told = pointers or [""] * len(layout.aisles)
+    findings = [*_aisle_findings(layout.aisles, told), *_overlaps(layout.aisles, told), *_loose_cross_aisles(layout)]
+    return findings or list(_unreachable(layout, told))
+
+
+def bin_findings(layout: Layout, bins: Iterable[Bin]) -> list[Finding]:
+    """Bins the layout has no bay for, the first hundred of them: pickers are sent to the nearest bay, or last."""
+    missing = sorted({each for each in bins if not layout.has_bin(each)})[:BINS_NAMED_MAX]
+    return [
+        Finding("", "bin_not_in_layout", f"The layout has no bay {bay} in aisle {_named(zone, aisle)}.")
+        for zone, aisle, bay in missing
+    ]
+
+
+def _named(zone: str, number: int) -> str:
+    return f"{number} of zone {zone}" if zone else str(number)
+
+
+def _aisle_findings(aisles: Sequence[Aisle], pointers: Sequence[str]) -> Iterator[Finding]:
+    seen: set[tuple[str, int]] = set()
+    for aisle, pointer in zip(aisles, pointers, strict=True):
+        name = _named(aisle.zone, aisle.number)
+        if (aisle.zone, aisle.number) in seen:
+            yield Finding(pointer, "aisle_twice", f"Aisle {name} is described twice.")
+        seen.add((aisle.zone, aisle.number))
+        if aisle.from_mm >= aisle.to_mm:
+            yield Finding(pointer, "no_length", f"Aisle {name} must begin before it ends (from_mm, to_mm).")
+            continue
+        outside = sorted(bay for bay, y in aisle.bays.items() if not aisle.from_mm <= y <= aisle.to_mm)
+        if outside:
+            several = f"{outside[0]} and {len(outside) - 1} more" if len(outside) > 1 else str(outside[0])
+            yield Finding(pointer, "bay_outside_aisle", f"Bay {several} of aisle {name} lie beyond its ends.")
+
+
+def _overlaps(aisles: Sequence[Aisle], pointers: Sequence[str]) -> Iterator[Finding]:
+    order = sorted(range(len(aisles)), key=lambda index: aisles[index].x_mm)
+    for at, index in enumerate(order):
+        one = aisles[index]
+        for other_index in order[at + 1 :]:
+            other = aisles[other_index]
+            if other.x_mm - one.x_mm >= NARROWEST_MM:
+                break
+            if one.from_mm < other.to_mm and other.from_mm < one.to_mm:
+                names = f"{_named(one.zone, one.number)} and {_named(other.zone, other.number)}"
+                message = f"Aisles {names} lie on each other, at x {one.x_mm} and {other.x_mm} mm."
+                yield Finding(pointers[other_index], "aisles_overlap", message)
+
+
+def _loose_cross_aisles(layout: Layout) -> Iterator[Finding]:
+    for cross in layout.cross_aisles:
+        if not any(
+            cross.from_mm <= aisle.x_mm <= cross.to_mm and aisle.from_mm <= cross.y_mm <= aisle.to_mm
+            for aisle in layout.aisles
+        ):
+            message = f"The cross aisle at y {cross.y_mm} mm meets no aisle."
+            yield Finding("/cross_aisle", "cross_aisle_meets_nothing", message)
+
+
+def _unreachable(layout: Layout, pointers: Sequence[str]) -> Iterator[Finding]:
+    """Aisles, or parts of them, that no picker gets into and out of, once for each aisle."""
+    paths = Paths(layout)
+    start, end = layout.door(layout.start), layout.door(layout.end)
+    if paths.distance_mm(start, end) >= FAR_MM or paths.distance_mm(end, start) >= FAR_MM:
+        yield Finding("/end", "end_unreachable", "No way leads from the start to the end and back.")
+        return
+    told: set[int] = set()
+    for piece in layout.pieces:
+        aisle = layout.aisles[piece.aisle]
+        name = _named(aisle.zone, aisle.number)
+        is_dead_end = piece.low is None or piece.high is None
+        if piece.aisle in told:
+            continue
+        told.add(piece.aisle)
+        if piece.low is None and piece.high is None:
+            yield Finding(pointers[piece.aisle], "opens_nowhere", f"Aisle {name} meets no cross aisle.")
+        elif is_dead_end and aisle.way != "both":
+            yield Finding(pointers[piece.aisle], "one_way_dead_end", f"Aisle {name} is one-way and ends at a wall.")
+        elif not paths.is_reachable(Spot(piece.aisle, (piece.from_mm + piece.to_mm) // 2)):
+            message = f"No way leads from the start into aisle {name} and back: look at the one-way aisles."
+            yield Finding(pointers[piece.aisle], "unreachable", message)
+        else:
+            told.discard(piece.aisle)
