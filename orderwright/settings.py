@@ -6,6 +6,8 @@ from typing import Any
 import msgspec
 
 from orderwright.business.deeds import reoptimise
+from orderwright.business.deeds.placing import windows
+from orderwright.business.reports import labour
 from orderwright.database import keys, retention
 from orderwright.database.settings import Setting, from_file, replace_all, stored
 from orderwright.database.tx import Tx
@@ -19,6 +21,8 @@ SETTINGS: Mapping[str, Setting[Any]] = {
         *keys.SETTINGS,
         *retention.SETTINGS,
         *reoptimise.SETTINGS,
+        *labour.SETTINGS,
+        *windows.SETTINGS,
     )
 }  # fmt: skip
 

@@ -91,6 +91,7 @@ class ChannelPolicyForm(Form, frozen=True):
     """What a channel decides where its orders are silent; None falls back to the store.
 
     split_value_min: no parcel of a split is worth less, in the channel's currency. countries: those served.
+    cancel_minutes: for so long after it was placed an order can be cancelled for nothing, and stays off the floor.
     """
 
     shortage: Literal["backorder", "refuse", "hold"] | None = None
@@ -99,6 +100,7 @@ class ChannelPolicyForm(Form, frozen=True):
     price_tolerance_permille: Annotated[int, Meta(ge=0, le=1_000_000)] | None = None
     split_value_min: Decimal | None = None
     countries: Annotated[tuple[str, ...], Meta(max_length=300)] | None = None
+    cancel_minutes: Annotated[int, Meta(ge=0, le=7 * 24 * 60)] | None = None
 
 
 class BufferForm(Form, frozen=True):

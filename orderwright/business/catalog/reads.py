@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from orderwright.business.catalog.forms import CodeForm, ComponentForm, ProductForm
+from orderwright.business.catalog.sale_events import events_from
+from orderwright.business.catalog.windows import SaleEvent
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values import money
@@ -51,6 +53,7 @@ class ChannelPolicy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     price_tolerance_permille: int | None = None
     split_value_min_minor: int | None = None  # no parcel of a split is worth less
     countries: tuple[str, ...] | None = None  # served countries; None: all
+    cancel_minutes: int | None = None  # how long the gate keeps an order, so that a cancel is free
 
 
 class Channel(NamedTuple):
@@ -71,6 +74,7 @@ class Catalog:
         self.revision = revision
         self.sites: dict[str, Site] = {}
         self.channels: dict[str, Channel] = {}
+        self.events: list[SaleEvent] = []
         self._products: dict[str, Product] = {}
 
     def products(self, tx: Tx, skus: Iterable[str]) -> dict[str, Product]:
@@ -93,6 +97,7 @@ def catalog_of(tx: Tx) -> Catalog:
         kept = Catalog(tx.revision)
         kept.sites = _read_sites(tx)
         kept.channels = _read_channels(tx)
+        kept.events = events_from(tx)
         tx.store.cache["catalog"] = kept
     found: Catalog = kept
     return found

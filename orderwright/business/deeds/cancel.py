@@ -32,12 +32,13 @@ class CancelledLine(msgspec.Struct, frozen=True):
     quantity: int
 
 
-class Cancelled(msgspec.Struct, frozen=True):
-    """What a cancellation did, and the order's state now."""
+class Cancelled(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a cancellation did, and the order's state now. `is_free`: it came within the order's cancel window."""
 
     number: str
     state: str
     lines: list[CancelledLine]
+    is_free: bool = False
 
 
 def cancel_orders(tx: Tx, commands: Sequence[CancelOrder]) -> list[Any]:
@@ -47,9 +48,13 @@ def cancel_orders(tx: Tx, commands: Sequence[CancelOrder]) -> list[Any]:
     nothing_to_cancel. Named lines are taken fully or the command refuses: unknown_line, order_step (packed
     or shipped already: (position, asked, possible)). Refuses not_found, stale. What waited stops waiting,
     what was allocated is given back, what was picked is to be put back before it can be sold again.
+
+    Within the cancel window that is promised to cost nothing, since the gate kept the order off every floor. After
+    it the rule is the same, what is not packed can be cancelled, but nothing is promised.
     """
     orders = lock_by_number(tx, [each.number for each in commands])
     book = _Book(tx, [order.id for order in orders.values()])
+    free = {order.id for order in orders.values() if order.cancel_until is not None and tx.now < order.cancel_until}
     results: list[Any] = []
     done: list[tuple[CancelOrder, str, dict[int, int]]] = []
     for each in commands:
@@ -67,20 +72,20 @@ def cancel_orders(tx: Tx, commands: Sequence[CancelOrder]) -> list[Any]:
             done.append((each, order.id, units))
     if done:
         book.write(done)
-        states = _close(tx, done)
+        states = _close(tx, done, free)
         results = [
-            _told(each.number, orders[each.number].id, result, states, book) if isinstance(result, dict) else result
+            _told(orders[each.number], result, states, book, free) if isinstance(result, dict) else result
             for each, result in zip(commands, results, strict=True)
         ]
     return results
 
 
-def _told(number: str, order_id: str, units: dict[int, int], states: dict[str, str], book: "_Book") -> Cancelled:
-    lines = [CancelledLine(position, book.reference(order_id, position), count) for position, count in units.items()]
-    return Cancelled(number, states[order_id], lines)
+def _told(order: Any, units: dict[int, int], states: dict[str, str], book: "_Book", free: set[str]) -> Cancelled:
+    lines = [CancelledLine(position, book.reference(order.id, position), count) for position, count in units.items()]
+    return Cancelled(order.number, states[order.id], lines, order.id in free)
 
 
-def _close(tx: Tx, done: Sequence[tuple[CancelOrder, str, dict[int, int]]]) -> dict[str, str]:
+def _close(tx: Tx, done: Sequence[tuple[CancelOrder, str, dict[int, int]]], free: set[str]) -> dict[str, str]:
     states = refresh_states(tx, [order_id for _, order_id, _ in done])
     gone = sorted({order_id for order_id, state in states.items() if state == "cancelled"})
     release_all_holds(tx, gone, actor=done[0][0].actor)
@@ -88,7 +93,10 @@ def _close(tx: Tx, done: Sequence[tuple[CancelOrder, str, dict[int, int]]]) -> d
     if gone:
         states.update(refresh_states(tx, gone))
     for each, order_id, units in done:
-        fact = OrderCancelled(reason=each.reason, units=sorted(units.items()), is_whole=states[order_id] == "cancelled")
+        is_whole = states[order_id] == "cancelled"
+        fact = OrderCancelled(
+            reason=each.reason, units=sorted(units.items()), is_whole=is_whole, is_free=order_id in free
+        )
         tx.record("order", order_id, fact, actor=each.actor)
     return states
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from orderwright.business.catalog.reads import Catalog, Channel, Product, catalog_of
-from orderwright.business.deeds.placing import reading
+from orderwright.business.deeds.placing import reading, windows
 from orderwright.business.deeds.placing.answers import answer_of, repeated_answers, told, twin_answer
 from orderwright.business.deeds.placing.forms import Draft, PlaceOrder
 from orderwright.business.deeds.placing.writing import write_orders
 from orderwright.business.orders.rules import FINDINGS, Finding, severity
-from orderwright.business.routing.lanes import departures_from, lanes_to
+from orderwright.business.routing.lanes import Departures, lanes_to
 from orderwright.business.routing.planning import consume, plan_order, takes_of
 from orderwright.business.routing.reads import loads, rate_card
 from orderwright.business.stock.promises import take, wait_more
@@ -45,11 +45,12 @@ def _place(tx: Tx, drafts: Sequence[Draft], fresh: list[int], answers: list[Any]
     if tx.is_again:
         # Payments meet at their unique reference, so this is asked only of a group that broke there (or elsewhere).
         reading.check_payments(tx, [drafts[i] for i in fresh])
-    card, departures = rate_card(tx), departures_from(catalog.sites, loads(tx), tx.now)
+    windows.set_windows(tx, [drafts[i] for i in fresh], catalog)
+    card, departures = rate_card(tx), Departures(catalog.sites, loads(tx), tx.now)
     for i in fresh:
         draft = drafts[i]
         _settle_holds(draft)
-        draft.lanes = lanes_to(draft.destination, departures, card)
+        draft.lanes = lanes_to(draft.destination, departures.ready_at(draft.cancel_until), card)
     _plan(tx, [drafts[i] for i in fresh], catalog.channels)
     taken = []
     for i in fresh:
@@ -64,6 +65,7 @@ def _place(tx: Tx, drafts: Sequence[Draft], fresh: list[int], answers: list[Any]
         write_orders(tx, taken, reading.find_customers(tx, taken))
         # Last, since other groups wait for these rows until we commit. What is no longer free undoes it all.
         _take(tx, taken, catalog.channels)
+        windows.note_windows(tx, taken, catalog)
         for i in fresh:
             if answers[i] is None:
                 answers[i] = answer_of(drafts[i])

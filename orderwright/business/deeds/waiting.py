@@ -1,6 +1,7 @@
 """Routing units that wait: when stock arrives, a site falls short, or a product becomes known."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
@@ -9,7 +10,7 @@ from orderwright.business.catalog.reads import Channel, catalog_of
 from orderwright.business.orders.actions import Delta, move_units, refresh_states
 from orderwright.business.orders.facts import BackorderFilled
 from orderwright.business.routing.actions import NewFulfilment, next_decision_numbers, plan_fulfilments
-from orderwright.business.routing.lanes import Destination, departures_from, lanes_to
+from orderwright.business.routing.lanes import Departures, Destination, lanes_to
 from orderwright.business.routing.planning import Lane, Plan, Policy, Want, consume, plan_order, takes_of
 from orderwright.business.routing.reads import loads, rate_card
 from orderwright.business.stock.promises import allocate_freely, wait_less, wait_more
@@ -29,6 +30,7 @@ class WaitingOrder(NamedTuple):
     wants: list[Want]
     demands: list[list[tuple[str, str, int]]]
     claims: bool
+    cancel_until: datetime | None = None  # no floor gets it before
 
 
 class Routed(NamedTuple):
@@ -67,11 +69,12 @@ def route_waiting(
         key: units - (missing or {}).get(key, 0) - (claimed - own.get(key[0], 0) if behind_others else 0)
         for key, (units, claimed) in _lock_free(tx, skus).items()
     }
-    card, departures = rate_card(tx), departures_from(catalog.sites, loads(tx), tx.now)
+    card, departures = rate_card(tx), Departures(catalog.sites, loads(tx), tx.now)
     routed = []
     for order in orders:
         closed = (barred or {}).get(order.id, set())
-        open_sites = [each for each in departures if each.site.code not in closed]
+        ready = departures.ready_at(order.cancel_until)
+        open_sites = [each for each in ready if each.site.code not in closed]
         plan = _plan(order, lanes_to(order.destination, open_sites, card), free)
         if plan is not None:
             routed.append(Routed(order, plan, new_ids(len(plan.parts))))
@@ -83,8 +86,8 @@ def _read_waiting(tx: Tx, order_ids: Sequence[str], channels: Mapping[str, Chann
     rows = tx.rows(
         """
         SELECT o.id::text AS order_id, o.channel, o.country, o.postal_code, o.service, o.split, o.ship_complete,
-               d.id::text, d.position, d.sku, d.per_unit, d.waiting, d.claims, l.quantity, l.amount_minor,
-               p.weight_g
+               o.cancel_until, d.id::text, d.position, d.sku, d.per_unit, d.waiting, d.claims, l.quantity,
+               l.amount_minor, p.weight_g
         FROM orders o JOIN demand d ON d.order_id = o.id
         JOIN order_line l ON l.order_id = o.id AND l.position = d.position
         JOIN product p ON p.sku = d.sku
@@ -121,7 +124,7 @@ def _waiting_order(rows: list[Any], channels: Mapping[str, Channel]) -> WaitingO
                 demands.append([(row.id, row.sku, 1)])
     policy = Policy("backorder", head.split, head.ship_complete, least_minor)
     destination = Destination(head.country, head.postal_code, head.service)
-    return WaitingOrder(head.order_id, destination, policy, wants, demands, head.claims)
+    return WaitingOrder(head.order_id, destination, policy, wants, demands, head.claims, head.cancel_until)
 
 
 def _lock_free(tx: Tx, skus: Iterable[str]) -> dict[tuple[str, str], tuple[int, int]]:

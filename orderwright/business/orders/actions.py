@@ -29,7 +29,8 @@ class Delta(NamedTuple):
 def lock_orders(tx: Tx, order_ids: Iterable[str]) -> dict[str, Any]:
     """Lock orders in id order; their rows (id, number, state, is_held, version, ...) by id."""
     rows = tx.rows(
-        "SELECT id::text, number, channel, reference, state, is_held, version, currency, total_minor, placed_at"
+        "SELECT id::text, number, channel, reference, state, is_held, version, currency, total_minor, placed_at,"
+        " cancel_until"
         " FROM orders WHERE id = ANY(%(ids)s::uuid[]) ORDER BY id FOR UPDATE",
         ids=array(sorted(set(order_ids))),
     )

@@ -1,5 +1,6 @@
 """Facts of an order's life."""
 
+from datetime import datetime
 from typing import ClassVar
 
 import msgspec
@@ -8,7 +9,10 @@ from orderwright.database.facts import Fact
 
 
 class OrderPlaced(Fact, frozen=True):
-    """The order was taken, checked, routed and promised. parts: (fulfilment, site, [(line, units)])."""
+    """The order was taken, checked, routed and promised. parts: (fulfilment, site, [(line, units)]).
+
+    cancel_until: when its cancel window ends, where it has one.
+    """
 
     TYPE: ClassVar[str] = "order_placed"
     channel: str
@@ -19,6 +23,7 @@ class OrderPlaced(Fact, frozen=True):
     parts: list[tuple[str, str, list[tuple[int, int]]]]
     waiting: list[tuple[int, int]] = msgspec.field(default_factory=list)
     holds: list[str] = msgspec.field(default_factory=list)
+    cancel_until: datetime | None = None
 
 
 class OrderHeld(Fact, frozen=True):
@@ -37,12 +42,16 @@ class HoldReleased(Fact, frozen=True):
 
 
 class OrderCancelled(Fact, frozen=True):
-    """Units were cancelled: (line, units of the line). `is_whole`: nothing is left of the order."""
+    """Units were cancelled: (line, units of the line). `is_whole`: nothing is left of the order.
+
+    `is_free`: within the order's cancel window.
+    """
 
     TYPE: ClassVar[str] = "order_cancelled"
     reason: str
     units: list[tuple[int, int]]
     is_whole: bool
+    is_free: bool = False
 
 
 class BackorderFilled(Fact, frozen=True):

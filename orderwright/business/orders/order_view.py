@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from orderwright.business.orders.windows import FIRST_TIME_ZONE, cancel_note
 from orderwright.database.tx import Tx
 from orderwright.values import money
 from orderwright.values.refusal import Refusal
@@ -120,7 +121,7 @@ class Written(msgspec.Struct, frozen=True):
 
 
 class OrderView(msgspec.Struct, frozen=True):
-    """One order."""
+    """One order. cancel_until: the end of its cancel window, if it has one; cancel_note says so in words."""
 
     number: str
     channel: str
@@ -133,6 +134,8 @@ class OrderView(msgspec.Struct, frozen=True):
     placed_at: datetime
     taken_at: datetime
     ship_before: datetime | None
+    cancel_until: datetime | None
+    cancel_note: str
     currency: str
     prices_include_tax: bool
     amounts: Amounts
@@ -170,7 +173,8 @@ def get_order(tx: Tx, number: str) -> OrderView:
     return OrderView(
         number=row.number, channel=row.channel, reference=row.reference, version=row.version, state=row.state,
         is_held=row.is_held, priority=row.priority, service=row.service, placed_at=row.placed_at,
-        taken_at=row.taken_at, ship_before=row.ship_before, currency=row.currency,
+        taken_at=row.taken_at, ship_before=row.ship_before, cancel_until=row.cancel_until,
+        cancel_note=cancel_note(row.cancel_until, tx.now, row.time_zone), currency=row.currency,
         prices_include_tax=row.prices_include_tax,
         amounts=Amounts(
             minor(row.goods_minor), minor(row.discount_minor), minor(row.shipping_minor), minor(row.tax_minor),
@@ -196,8 +200,8 @@ def _line(line: _Line, currency: str) -> LineView:
 
 # Everything that hangs on the order is gathered by PostgreSQL: one round trip, one moment.
 # Of a kit only whole kits count: waiting as soon as one component waits, further on when all are.
-_ORDER = """
-SELECT o.*,
+_ORDER = f"""
+SELECT o.*, ({FIRST_TIME_ZONE}) AS time_zone,
   (SELECT coalesce(json_agg(json_build_object('kind', kind, 'placed_at', placed_at, 'placed_by', placed_by)
                             ORDER BY placed_at, kind), '[]')::text
    FROM hold WHERE order_id = o.id AND released_at IS NULL) AS holds,

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from orderwright.business.orders.windows import FIRST_TIME_ZONE, cancel_note
 from orderwright.database.tx import Tx
 from orderwright.values import money
 from orderwright.values.pages import Page, mark, read_mark
@@ -16,7 +17,10 @@ DECISIONS_MAX = 200
 
 
 class FactView(msgspec.Struct, frozen=True):
-    """One fact. `subject` is what it happened to: the order, a fulfilment, parcel or return of it."""
+    """One fact. `subject` is what it happened to: the order, a fulfilment, parcel or return of it.
+
+    says: what it means for the customer, in a sentence, where that depends on the time: a cancel window.
+    """
 
     at: datetime
     recorded_at: datetime
@@ -28,6 +32,7 @@ class FactView(msgspec.Struct, frozen=True):
     actor: str
     facts: msgspec.Raw
     hash: str
+    says: str = ""
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -82,8 +87,10 @@ class Explanation(msgspec.Struct, frozen=True):
 
 def list_facts(tx: Tx, number: str, *, after: str | None, limit: int) -> Page[FactView]:
     """Every fact of an order and what belongs to it, newest first. Refuses not_found."""
-    if _find(tx, number) is None:
+    order = _find(tx, number)
+    if order is None:
         raise Refusal("not_found", order=number)
+    note = cancel_note(order.cancel_until, tx.now, order.time_zone)
     at, subject, seq = read_mark(after, tuple[datetime, UUID, int]) if after else (None, None, None)
     rows = tx.rows(
         f"""
@@ -101,7 +108,7 @@ def list_facts(tx: Tx, number: str, *, after: str | None, limit: int) -> Page[Fa
         """,
         number=number, at=at, subject=str(subject), seq=seq, limit=limit + 1,
     )  # fmt: skip
-    items = [_fact(row) for row in rows[:limit]]
+    items = [_fact(row, note if row.type == "order_placed" else "") for row in rows[:limit]]
     last = items[-1] if len(rows) > limit else None
     return Page(items, mark(last.recorded_at, last.subject, last.seq) if last else None)
 
@@ -160,10 +167,10 @@ def _decision(row: Any, currency: str) -> Decision:
     return Decision(row.seq, row.kind, row.made_at, document.outcome, candidates, document.policy, document.because())
 
 
-def _fact(row: Any) -> FactView:
+def _fact(row: Any, says: str) -> FactView:
     return FactView(
         row.occurred_at, row.recorded_at, row.kind, row.subject, row.seq, row.type, row.version, row.actor,
-        msgspec.Raw(row.body.encode()), bytes(row.hash).hex(),
+        msgspec.Raw(row.body.encode()), bytes(row.hash).hex(), says,
     )  # fmt: skip
 
 
@@ -173,4 +180,8 @@ def _hold(row: Any) -> HoldStory:
 
 
 def _find(tx: Tx, number: str) -> Any:
-    return tx.row("SELECT id, state, currency FROM orders WHERE number = %(number)s", number=number)
+    return tx.row(
+        f"SELECT o.id, o.state, o.currency, o.cancel_until, ({FIRST_TIME_ZONE}) AS time_zone"
+        " FROM orders o WHERE o.number = %(number)s",
+        number=number,
+    )

@@ -39,6 +39,21 @@ class Departure(NamedTuple):
     day: date  # of leaves_at, in the site's zone
 
 
+class Departures:
+    """The next departures for work that can begin at this moment or that, each reckoned once."""
+
+    def __init__(self, sites: Mapping[str, Site], loads: Loads, now: datetime) -> None:
+        self._sites, self._loads, self._now = sites, loads, now
+        self._known: dict[datetime, list[Departure]] = {}
+
+    def ready_at(self, moment: datetime | None = None) -> list[Departure]:
+        """Those of what no floor gets before `moment`: the end of its cancel window; None, or past: now."""
+        ready_at = self._now if moment is None or moment < self._now else moment
+        if ready_at not in self._known:
+            self._known[ready_at] = departures_from(self._sites, self._loads, ready_at)
+        return self._known[ready_at]
+
+
 def departures_from(sites: Mapping[str, Site], loads: Loads, now: datetime) -> list[Departure]:
     """The next departure of each site that has room that day, looking ten full days ahead at most."""
     return [_departure(site, loads, now) for site in sites.values()]

@@ -145,7 +145,7 @@ def read_current(tx: Tx, order_ids: Sequence[str]) -> dict[str, Current]:
 _ORDERS = """
     SELECT id::text, number, channel, reference, state, is_held, version, currency, goods_minor, discount_minor,
            shipping_minor, tax_minor, total_minor, prices_include_tax, service, shortage, split, ship_complete,
-           country, postal_code, placed_at, form, customer_id::text
+           country, postal_code, placed_at, form, customer_id::text, cancel_until
     FROM orders WHERE id = ANY(%(ids)s::uuid[])
 """
 

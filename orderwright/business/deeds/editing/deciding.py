@@ -8,7 +8,7 @@ from orderwright.business.deeds.editing.money import judge_money
 from orderwright.business.deeds.editing.units import Units
 from orderwright.business.deeds.placing.reading import read_free
 from orderwright.business.orders.changes import Finding
-from orderwright.business.routing.lanes import Departure, Destination, departures_from, lanes_to
+from orderwright.business.routing.lanes import Departure, Departures, Destination, lanes_to
 from orderwright.business.routing.planning import Lane, Policy, Want, plan_order
 from orderwright.business.routing.rates import RateCard
 from orderwright.business.routing.reads import loads, rate_card
@@ -27,7 +27,7 @@ def decide(tx: Tx, catalog: Catalog, editions: Sequence[Edition]) -> list[Refusa
     everything stays where it is planned. Locks the availability of all products of the orders, so what was
     decided still holds when it is written.
     """
-    card, departures = rate_card(tx), departures_from(catalog.sites, loads(tx), tx.now)
+    card, all_departures = rate_card(tx), Departures(catalog.sites, loads(tx), tx.now)
     skus = set()
     for edition in editions:
         _keep_policy(edition)
@@ -36,6 +36,7 @@ def decide(tx: Tx, catalog: Catalog, editions: Sequence[Edition]) -> list[Refusa
     free = read_free(tx, skus, lock=True) if skus else {}
     results: list[Refusal | None] = []
     for edition in editions:
+        departures = all_departures.ready_at(edition.current.row.cancel_until)
         if edition.units.is_growing or _goes_elsewhere(edition, departures, card):
             withheld = catalog.channels[edition.current.row.channel].withheld
             _plan_anew(edition, free, lanes_to(edition.draft.destination, departures, card), withheld)

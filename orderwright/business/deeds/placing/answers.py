@@ -8,6 +8,7 @@ import msgspec
 from orderwright.business.deeds.placing.forms import Draft, Placed, Promise, PromisedLine, PromisedPart, Told
 from orderwright.business.orders.checks import differing_fields
 from orderwright.business.orders.rules import severity
+from orderwright.business.orders.windows import FIRST_TIME_ZONE, cancel_note
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values.refusal import Refusal
@@ -33,6 +34,8 @@ def answer_of(draft: Draft) -> Placed:
             for id_, part in zip(draft.fulfilment_ids, draft.plan.parts, strict=True)
         ],
         told(draft),
+        cancel_until=draft.cancel_until,
+        cancel_note=draft.cancel_note,
     )
 
 
@@ -61,7 +64,11 @@ def repeated_answers(
     ids = array(sorted({order_id for order_id, _ in found}))
     orders = {
         row.id: row
-        for row in tx.rows("SELECT id::text, number, state, form FROM orders WHERE id = ANY(%(ids)s::uuid[])", ids=ids)
+        for row in tx.rows(
+            f"SELECT o.id::text, o.number, o.state, o.form, o.cancel_until, ({FIRST_TIME_ZONE}) AS time_zone"
+            " FROM orders o WHERE o.id = ANY(%(ids)s::uuid[])",
+            ids=ids,
+        )
     }
     holds: dict[str, list[str]] = {}
     for row in tx.rows(
@@ -80,7 +87,8 @@ def repeated_answers(
         answers.append(
             Placed(
                 order.number, order.state, holds.get(order_id, []), waiting.get(order_id, []),
-                parts.get(order_id, []), repeated=True,
+                parts.get(order_id, []), repeated=True, cancel_until=order.cancel_until,
+                cancel_note=cancel_note(order.cancel_until, tx.now, order.time_zone),
             )
         )  # fmt: skip
     return answers

@@ -53,7 +53,10 @@ class Told(msgspec.Struct, frozen=True):
 
 
 class Placed(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The answer to an order taken. `repeated`: it was here before, the same."""
+    """The answer to an order taken. `repeated`: it was here before, the same.
+
+    cancel_until: until then it can be cancelled for nothing and stays off the floor; cancel_note says so in words.
+    """
 
     number: str
     state: str
@@ -62,6 +65,8 @@ class Placed(msgspec.Struct, frozen=True, omit_defaults=True):
     fulfilments: list[PromisedPart]
     findings: list[Told] = []
     repeated: bool = False
+    cancel_until: datetime | None = None
+    cancel_note: str = ""
 
 
 class Draft:
@@ -69,6 +74,8 @@ class Draft:
 
     __slots__ = (
         "body_hash",
+        "cancel_note",
+        "cancel_until",
         "command",
         "destination",
         "email_key",
@@ -107,6 +114,8 @@ class Draft:
         self.takes: dict[tuple[str, str], int] = {}  # units to allocate, by (sku, site), as the plan says
         self.fulfilment_ids: list[str] = []
         self.destination: Destination
+        self.cancel_until: datetime | None = None  # its cancel window's end, where it has one
+        self.cancel_note = ""
         self.id = ""
         self.is_paid = False  # some money came with it, and it is this order's
         self.state: State

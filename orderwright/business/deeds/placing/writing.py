@@ -106,7 +106,7 @@ def _number_and_tell(draft: Draft) -> OrderPlaced:
                for i, (line, sku) in enumerate(zip(order.lines, draft.products, strict=True))],
         parts=[(id_, part.lane.site, _by_position(draft, part.units))
                for id_, part in zip(draft.fulfilment_ids, plan.parts, strict=True)],
-        waiting=_by_position(draft, list(plan.waiting.items())),
+        waiting=_by_position(draft, list(plan.waiting.items())), cancel_until=draft.cancel_until,
     )  # fmt: skip
 
 
@@ -127,7 +127,8 @@ def _write_head_rows(
         orders.append(
             f"{id_}\t{draft.number}\t{text_field(order.channel)}\t{text_field(order.reference)}"
             f"\t{customers.get(draft.email_key, NULL)}\t{draft.state}\t{'t' if draft.holds else 'f'}\t{order.priority}"
-            f"\t{order.placed_at or now}\t{now}\t{order.ship_before or NULL}\t{text_field(order.service)}"
+            f"\t{order.placed_at or now}\t{now}\t{order.ship_before or NULL}"
+            f"\t{draft.cancel_until or NULL}\t{text_field(order.service)}"
             f"\t{order.currency}\t{'t' if order.prices_include_tax else 'f'}"
             f"\t{priced.goods_minor}\t{priced.discount_minor}\t{priced.shipping_minor}\t{priced.tax_minor}"
             f"\t{priced.total_minor}\t{policy.shortage}\t{policy.split}\t{'t' if policy.ship_complete else 'f'}"
@@ -147,7 +148,7 @@ def _write_head_rows(
     tx.copy_text(
         "orders",
         "id, number, channel, reference, customer_id, state, is_held, priority, placed_at, taken_at, ship_before,"
-        " service, currency, prices_include_tax, goods_minor, discount_minor, shipping_minor, tax_minor,"
+        " cancel_until, service, currency, prices_include_tax, goods_minor, discount_minor, shipping_minor, tax_minor,"
         " total_minor, shortage, split, ship_complete, line_count, fingerprint, email_key, postal_code, country,"
         " form, fact_seq, fact_hash, fact_at",
         "".join(orders),

@@ -6,7 +6,7 @@ from orderwright.doors.api.route import Route
 
 AREAS = (
     "house", "settings", "keys", "tasks", "catalog", "stock", "orders", "changes", "exceptions", "routing", "floor",
-    "parcels",
+    "releasing", "people", "parcels",
     "money", "returns", "inbox", "imports", "reports",
 )  # fmt: skip
 
