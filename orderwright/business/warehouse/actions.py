@@ -193,7 +193,7 @@ def take_for_parcels(tx: Tx, wants: Sequence[tuple[Key, int]]) -> list[list[tupl
 
 
 def give_to_tote(tx: Tx, units: Mapping[tuple[str, str, str], int]) -> None:
-    """Put units of (fulfilment, demand, lot) out of a parcel back: to what is left of theirs in a tote, or the bench."""
+    """Put units of (fulfilment, demand, lot) out of a parcel: back into a tote with others of theirs, or on the bench."""
     tasks = tasks_of(tx, [fulfilment_id for fulfilment_id, _, _ in units])
     changed: list[PickTask] = []
     for (fulfilment_id, demand_id, lot), count in sorted(units.items()):

@@ -1,6 +1,7 @@
 """Pick tasks: rows that are guarded by their order's row, which every deed locks first."""
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from typing import Any, NamedTuple
 
 from orderwright.database.rows import array
@@ -47,6 +48,14 @@ class PickTask:
         """Units picked and neither packed nor taken back."""
         return self.picked - self.packed - self.taken_back
 
+    def rest(self, id_: str) -> "PickTask":
+        """End an open task with what is picked of it; what is left becomes a task of its own, to be inserted."""
+        rest = copy(self)
+        rest.id, rest.tote = id_, ""
+        rest.quantity, rest.picked, rest.packed, rest.taken_back = self.quantity - self.picked, 0, 0, 0
+        self.quantity, self.state = self.picked, "done"
+        return rest
+
 
 class NewTask(NamedTuple):
     """A pick task to be written."""
@@ -70,6 +79,21 @@ def insert_tasks(tx: Tx, new: Sequence[NewTask]) -> None:
         "id, fulfilment_id, demand_id, sku, lot, place_id, quantity, walk, batch_id, tote, state, made_at",
         [(*each, "open", tx.now) for each in new],
     )
+
+
+def insert_rests(tx: Tx, rests: Sequence[PickTask]) -> None:
+    """Write tasks that were split off others (see `PickTask.rest`), as they stand now."""
+    tx.copy(
+        "pick_task",
+        "id, fulfilment_id, demand_id, sku, lot, place_id, quantity, picked, packed, taken_back, batch_id, walk,"
+        " tote, state, made_at, ended_at, picker",
+        [
+            (each.id, each.fulfilment_id, each.demand_id, each.sku, each.lot, each.place_id, each.quantity,
+             each.picked, each.packed, each.taken_back, each.batch_id, each.walk, each.tote, each.state, tx.now,
+             None if each.state == "open" else tx.now, each.picker)
+            for each in rests
+        ],
+    )  # fmt: skip
 
 
 def tasks_by_id(tx: Tx, ids: Iterable[str]) -> dict[str, PickTask]:

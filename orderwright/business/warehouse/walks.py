@@ -123,7 +123,7 @@ def lock_walks(tx: Tx, ids: Iterable[str]) -> dict[str, Any]:
 
 
 def tasks_on(tx: Tx, walk_ids: Iterable[str]) -> list[Any]:
-    """Rows (batch_id, id, fulfilment_id, order_id, order, demand_id, tote, state, quantity, picked) on walks, by way."""
+    """Rows (batch_id, id, fulfilment_id, order_id, order, demand_id, tote, state, quantity, picked) on walks."""
     return tx.rows(
         """
         SELECT t.batch_id::text, t.id::text, t.fulfilment_id::text, f.order_id::text, o.number AS "order",
@@ -136,7 +136,7 @@ def tasks_on(tx: Tx, walk_ids: Iterable[str]) -> list[Any]:
 
 
 def end_walks(tx: Tx, endings: Sequence[Ending]) -> None:
-    """End walks under way, their rows and their orders' locked: totes stand where they were left, empty ones are free."""
+    """End walks under way, their rows and orders locked. Totes stand where they were left; empty ones are free."""
     if not endings:
         return
     take_off_walks(tx, [id_ for each in endings for id_ in each.tasks_left])
