@@ -9,7 +9,7 @@ from tests.docs import guide
 from tests.docs.reader import ServedFolder
 from tests.docs.shown import differences
 
-GUIDES = ("README.md", "docs/api.md", "docs/operations.md")
+GUIDES = ("README.md", "docs/api.md", "docs/people.md", "docs/operations.md")
 _CURL = re.compile(r"curl (?:.*? )?\"?\$API(?P<path>/[^\s\"'?]*)", re.DOTALL)
 _CALL = re.compile(r"orderwright call (?P<method>[A-Z]+) [\"']?(?P<path>/[^\s\"'?]*)")
 
@@ -37,7 +37,7 @@ def calls_of(command: str) -> list[tuple[str, str]]:
 
 
 def test_every_route_is_shown_at_work():
-    calls = [call for step in guide.steps_of("docs/api.md") for call in calls_of(step.command)]
+    calls = [call for page in GUIDES for step in guide.steps_of(page) for call in calls_of(step.command)]
     patterns = {
         f"{route.method} {route.path}": re.compile(re.sub(r"\{\w+\}", r"[^/]+", route.path)) for route in all_routes()
     }

@@ -51,6 +51,7 @@ create table stock_move (
     check (from_place <> to_place)
 );
 create index stock_move_sku on stock_move (sku, recorded_at);
+create index stock_move_recorded on stock_move using brin (recorded_at);
 
 create table availability (                -- one row per stocked product and site, from the first day of both
     sku          text not null references product,
