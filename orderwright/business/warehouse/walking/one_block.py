@@ -83,6 +83,7 @@ class OneBlock:
 
     A set of stops is one whole number, its key: a bit for each distinct spot. The key of a cart is the OR of the
     keys of its orders. What an aisle costs is kept per set of its stops, so a length is a short sum.
+    width: how many bits of a key an aisle has; the leftmost aisle has the lowest.
     """
 
     def __init__(self, layout: Layout) -> None:
@@ -95,7 +96,7 @@ class OneBlock:
         self._xs = [layout.aisles[index].x_mm for index in order]
         self._cells = [layout.cells[index] for index in order]
         self._rank = {index: rank for rank, index in enumerate(order)}
-        self._width = max((len(cells) for cells in self._cells), default=0) or 1
+        self.width = max((len(cells) for cells in self._cells), default=0) or 1
         self._bits = [{y: bit for bit, y in enumerate(cells)} for cells in self._cells]
         door = layout.door(layout.start)
         self._door_x, self._is_back = door.x_mm, door.y_mm == self._to_mm
@@ -106,7 +107,7 @@ class OneBlock:
         key = 0
         for aisle, y_mm in stops:
             rank = self._rank[aisle]
-            key |= 1 << (rank * self._width + self._bits[rank][y_mm])
+            key |= 1 << (rank * self.width + self._bits[rank][y_mm])
         return key
 
     def length_mm(self, key: int) -> int:
@@ -114,7 +115,7 @@ class OneBlock:
         if not key:
             return 0
         columns: list[tuple[int, Costs]] = []
-        width, full = self._width, (1 << self._width) - 1
+        width, full = self.width, (1 << self.width) - 1
         rank = 0
         while key:
             cells = key & full

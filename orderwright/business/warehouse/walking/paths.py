@@ -1,5 +1,6 @@
 """Shortest ways between spots of any floor, one-way aisles respected: what a picker walks from stop to stop."""
 
+from functools import cached_property
 from heapq import heappop, heappush
 from itertools import pairwise
 
@@ -136,6 +137,23 @@ class Paths:
 
     def is_reachable(self, spot: Spot) -> bool:
         """Whether a picker gets from the start to a spot and back, so from any such spot to any other."""
+        place = self._settled(spot)
+        return any(home in self._both_ways for home, _ in self._entries(place)) and any(
+            out in self._both_ways for out, _ in self._exits(place)
+        )
+
+    @cached_property
+    def _both_ways(self) -> set[Point]:
+        """The crossings one gets to from the start and back from; none when the end is not among them."""
         start, end = self.layout.door(self.layout.start), self.layout.door(self.layout.end)
-        legs = (start, spot), (spot, start), (start, end)
-        return all(self.distance_mm(one, other) < FAR_MM for one, other in legs)
+        back: dict[Point, list[Point]] = {}
+        for here, ways in self._ways.items():
+            for onward, _ in ways:
+                back.setdefault(onward, []).append(here)
+        found, queue = {start}, [start]
+        while queue:
+            before = [each for each in back.get(queue.pop(), ()) if each not in found]
+            found.update(before)
+            queue += before
+        both = found & self._from(start).keys()
+        return both if end in both else set()
