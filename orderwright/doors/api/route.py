@@ -3,7 +3,7 @@
 @deed("POST", "/v1/orders/{number}/cancel", "orders:write", cancel_orders, within=order, answer=Cancelled)
 def cancel(request: Request[CancelForm]) -> CancelOrder:
     '''Cancel an order, or some of its lines.'''
-    return CancelOrder(number=request.at["number"], form=request.body, actor=request.actor)
+    return CancelOrder(number=request.at["number"], reason=request.body.reason, actor=request.actor)
 
 @read("/v1/orders/{number}", "orders:read", within=order)
 def order(tx: Tx, question: Question[None]) -> OrderView:

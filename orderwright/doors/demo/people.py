@@ -1,6 +1,6 @@
 """The people of the demo and how they err: at stated rates, by chance that can be repeated.
 
-What really lies in a parcel nobody but this page knows. The shop sees what its checks see: a wrong code at the
+What really lies in a parcel nobody but this module knows. The shop sees what its checks see: a wrong code at the
 scanner, a wrong weight on the scale, an undelivered parcel, a customer who writes why something comes back.
 """
 
@@ -122,10 +122,10 @@ class People:
         return self.draws.happens(self.rates.swapped_labels, "swapped", parcel)
 
     def _pieces(self, lines: Sequence[Packed]) -> list[Piece]:
-        weights: dict[str, int] = {}
+        units: dict[str, int] = {}
         for line in lines:
-            weights[line.sku] = weights.get(line.sku, 0) + line.units
-        return [Piece(sku, self._goods[sku].weight_g, units) for sku, units in weights.items() if sku in self._goods]
+            units[line.sku] = units.get(line.sku, 0) + line.units
+        return [Piece(sku, self._goods[sku].weight_g, count) for sku, count in units.items() if sku in self._goods]
 
     def _weighed_g(self, lines: Sequence[Packed], mistakes: Sequence[Mistake]) -> int:
         return expected_weight_g(self._pieces(lines)) + sum(mistake.off_g for mistake in mistakes)

@@ -1,7 +1,7 @@
 """What comes back: the file's own credit notes at their time, and what customers write of the crew's mistakes."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 import msgspec
@@ -105,7 +105,7 @@ class ReturnsDesk:
         in_parts(self._store, inspect_returns, inspecting, RETURNS_A_TIME)
         in_parts(self._store, receive_returns, receiving, RETURNS_A_TIME)
 
-    def _writes_on(self, sent: Sent) -> object:
+    def _writes_on(self, sent: Sent) -> date | None:
         """The day the customer of a parcel writes, should there be anything to write of."""
         if sent.delivered_at is None:
             return None

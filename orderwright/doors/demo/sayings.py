@@ -74,8 +74,7 @@ def _held(figure: Figure, still_held: int) -> str:
 
 def _returned(figure: Figure) -> str:
     reasons = "; ".join(
-        f"reason {'unknown' if reason == 'unknown' else reason.replace('_', ' ')}:"
-        f" {count:,} ({_percent(count, figure.judged)})"
+        f"reason {reason.replace('_', ' ')}: {count:,} ({_percent(count, figure.judged)})"
         for reason, count in sorted(figure.parts.items(), key=lambda part: (-part[1], part[0]))
     )
     return f"units back, of {figure.judged:,} shipped{'; ' if reasons else ''}{reasons}"

@@ -13,13 +13,14 @@ from orderwright.database.store import Store
 from orderwright.doors.demo.mistakes import count_mistakes
 from orderwright.doors.demo.people import People, Rates
 from orderwright.doors.demo.script import Script
+from orderwright.doors.demo.supply import COST_PERCENT
 
 INVENTED = (
     "Three sites in real towns: their streets, hours, cut-offs, capacities, bins and which goods they keep.",
     "Weights and sizes of goods, drawn from a seed around what heavier goods tend to cost.",
     "List prices: the most frequent price of the eight weeks before; goods first sold later have their first price.",
     "Opening stock and weekly deliveries, by what the eight weeks before asked for, never by orders to come;"
-    " what they cost is 45 % of the list price.",
+    f" what they cost is {COST_PERCENT} % of the list price.",
     "Customers' names, streets and e-mail addresses. Postcodes are real ones of their country, drawn from a seed;"
     " of British, Irish, Dutch and Canadian ones the first part is.",
     "Payments (authorised when ordered, by the practice gateway) and parcels with their scans (the practice carrier).",

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
-from orderwright.business.imports.columns import parse_overrides
 from orderwright.business.imports.guessing import guess_profile
 from orderwright.business.imports.profile import get_profile
 from orderwright.business.imports.reading import Reading
@@ -35,7 +34,7 @@ def read_year() -> Year:
 
 def read_orders(sheet: Sheet, profile_name: str) -> Year:
     """Any sheet of orders by a profile. What has no time is accounted for and plays no part."""
-    profile = guess_profile(sheet, get_profile(profile_name), parse_overrides([])).profile
+    profile = guess_profile(sheet, get_profile(profile_name), {}).profile
     reading, report = Reading(sheet, profile), ImportReport()
     orders: list[ReadOrder] = []
     credits: list[ReadCredit] = []
