@@ -24,12 +24,15 @@ class Memory:
         """The memory, one caller at a time; kept when the block was fine."""
         with self._lock:
             if self._file is None:
-                if self._path is not None:
-                    self._path.parent.mkdir(parents=True, exist_ok=True)
-                where = ":memory:" if self._path is None else self._path
-                self._file = sqlite3.connect(where, timeout=30, check_same_thread=False)
-                self._file.execute("PRAGMA journal_mode = WAL")
-                self._file.execute("PRAGMA synchronous = OFF")  # it plays the outside; our own books are durable
-                self._file.executescript(self._schema)
+                self._file = self._opened()
             with self._file:
                 yield self._file
+
+    def _opened(self) -> sqlite3.Connection:
+        if self._path is not None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+        file = sqlite3.connect(self._path or ":memory:", timeout=30, check_same_thread=False)
+        file.execute("PRAGMA journal_mode = WAL")
+        file.execute("PRAGMA synchronous = OFF")  # it plays the outside; our own books are durable
+        file.executescript(self._schema)
+        return file

@@ -1,5 +1,6 @@
 """The practice carrier: the same request, the same label; trouble only where it is asked for."""
 
+import sqlite3
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -29,6 +30,17 @@ def test_the_same_key_buys_the_same_label_once() -> None:
     assert (first.cost_minor, first.currency, carrier.bought) == (365, "GBP", [PARCEL.key])
     assert carrier.find_label(PARCEL) == first
     assert carrier.find_label(parcel(2)) is None
+
+
+def test_a_memory_that_could_not_be_opened_is_opened_the_next_time(tmp_path: Path) -> None:
+    file = tmp_path / "carrier.sqlite"
+    file.write_bytes(b"no database" * 100)
+    carrier = PracticeCarrier(memory=file)
+    with pytest.raises(sqlite3.DatabaseError):
+        carrier.buy_label(PARCEL)
+    file.unlink()
+    carrier.buy_label(PARCEL)
+    assert carrier.bought == [PARCEL.key]
 
 
 def test_two_processes_and_a_restart_agree_on_what_was_bought_and_taken_back(tmp_path: Path) -> None:
@@ -155,7 +167,7 @@ def test_a_label_is_written_for_the_printer() -> None:
         "^FDA. Buyer^FS",
         "^FDFlat 4^FS",
         "^FDYO1 7HH York^FS",
-        "^FDstandard  P-000001  900 g^FS",
+        "^FDstandard · P-000001 · 900 g^FS",
         "^FDPX1^FS",
     ):
         assert told in zpl
