@@ -57,6 +57,8 @@ def test_every_file_is_tidy(check):
     ("check", "path", "line"),
     [
         (import_floors, "orderwright/values/money.py", "from orderwright.database import tx"),
+        (import_floors, "orderwright/values/gs1.py", "from orderwright.papers import barcodes"),
+        (import_floors, "orderwright/papers/lists.py", "from orderwright.database.tx import Tx"),
         (import_floors, "orderwright/values/money.py", "from ..database import tx"),
         (import_floors, "orderwright/database/tx.py", "import orderwright.business.stock.reads"),
         (import_floors, "orderwright/business/stock/actions.py", "from orderwright.business.orders import reads"),
@@ -95,6 +97,7 @@ def test_each_check_finds_what_it_looks_for(check, path, line):
         (import_floors, "orderwright/business/orders/actions.py", "from orderwright.business.stock import actions"),
         (import_floors, "orderwright/business/stock/actions.py", "from orderwright.business.stock import tables"),
         (import_floors, "orderwright/links/carriers/acme.py", "from orderwright.business.shipping.ports import Label"),
+        (import_floors, "orderwright/links/carriers/acme.py", "from orderwright.papers.zpl import ZplLabel"),
         (import_floors, "orderwright/app.py", "from orderwright.links.carriers import acme"),
         (import_floors, "orderwright/doors/api/house.py", "from orderwright import __version__"),
         (rules_stay_pure, "orderwright/business/stock/rules.py", "from orderwright.values.money import share"),

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
 
-LAYERS = ("values", "database", "business", "the house's page", "doors", "app")
+LAYERS = ("values", "papers", "database", "business", "the house's page", "doors", "app")
 PLACES = {"flows": "the house's page", "settings": "the house's page", "__main__": "app"}
 AREAS = (
     "catalog", "customers", "stock", "routing", "billing", "orders", "warehouse", "shipping", "returns",
@@ -163,7 +163,7 @@ def is_rules(source: Source) -> bool:
 
 
 def import_floors(source: Source) -> Iterator[Finding]:
-    """values <- database <- areas, in their order <- flows <- doors <- app; links see values and ports."""
+    """values <- database <- areas, in their order <- flows <- doors <- app; links see values, papers and ports."""
     own_layer, own_area = layer(source.module), area(source.module)
     if own_layer == -1 or (own_area is not None and own_area not in AREAS):
         yield source.at(1, f"{source.module} has no declared place in LAYERS or AREAS")
@@ -177,9 +177,9 @@ def import_floors(source: Source) -> Iterator[Finding]:
             yield source.at(node, "only app.py imports links")
         elif in_links and other_layer == LAYERS.index("business"):
             if "ports" not in name.split("."):
-                yield source.at(node, "links import values and the areas' ports")
-        elif in_links and not to_links and other_layer != 0:
-            yield source.at(node, "links import values and the areas' ports")
+                yield source.at(node, "links import values, papers and the areas' ports")
+        elif in_links and not to_links and other_layer > LAYERS.index("papers"):
+            yield source.at(node, "links import values, papers and the areas' ports")
         elif own_layer is not None and other_layer > own_layer:
             yield source.at(node, f"{LAYERS[own_layer]} may not import {LAYERS[other_layer]}")
         elif other_area in AREAS and own_area is not None and other_area != own_area:

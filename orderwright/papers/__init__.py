@@ -1,0 +1,1 @@
+"""What the floor prints: pick lists, slips and labels as PDF, labels for thermal printers as ZPL."""
