@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -119,7 +119,9 @@ class Database:
 
     def store(self, name: str) -> Store:
         """The store of that name. Raises LookupError when there is none."""
-        with self.pool.connection() as connection:
+        row: tuple[str] | None = None
+        # A database in which nobody made a store yet has no list of them either.
+        with self.pool.connection() as connection, suppress(psycopg.errors.UndefinedTable):
             row = connection.execute("SELECT schema FROM orderwright.store WHERE name = %s", [name]).fetchone()
         if row is None:
             raise LookupError(f"there is no store {name!r}; `orderwright stores create {name}` makes it")

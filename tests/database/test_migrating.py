@@ -8,9 +8,11 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from orderwright.database.crash import EXIT_CODE, VARIABLE
 from orderwright.database.migrate import migrations
+from orderwright.database.store import Database
 from orderwright.database.stores import create_store, list_stores, migrate_all
 
 SCRIPT = """
@@ -68,3 +70,14 @@ def test_the_next_start_goes_on_where_a_killed_one_was(postgres, name, moment, d
     assert create_store(postgres, name)
     assert applied(postgres, name) == [each.number for each in migrations()]
     assert migrate_all(postgres)[name] == []
+
+
+def test_a_database_in_which_nobody_made_a_store_says_so(postgres: str) -> None:
+    bare = make_conninfo(postgres, dbname="template1")
+    assert list_stores(bare) == []
+    database = Database(bare, {}, size=1)
+    try:
+        with pytest.raises(LookupError, match="there is no store 'main'; `orderwright stores create main`"):
+            database.store("main")
+    finally:
+        database.close()
