@@ -18,6 +18,8 @@ SUITES = {
     "flash_sale": ["bench.flash_sale"],
     "start": ["bench.start"],
     "routing": ["bench.routing_batch"],
+    "sprp": ["bench.pick_routes"],
+    "labels": ["bench.labels"],
     "scale": ["bench.scale"],
 }
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from orderwright.papers.barcodes import gs1_128, gs1_datamatrix
+from orderwright.papers.barcodes import gs1_128, gs1_datamatrix, qr
 from orderwright.papers.fitting import Drawn, linear, matrix
 from orderwright.papers.lists import SheetSize
 from orderwright.papers.press import Printed, print_pdf
@@ -22,7 +22,7 @@ LABELS_MAX = 2000
 LINE_CHARACTERS_MAX = 80
 CARTON_DOTS = 4
 """0.5 mm: the narrowest bar the guideline allows on a carton, in whole dots."""
-CONTENT_DOTS = 3
+MATRIX_DOTS, PARCEL_BARS_MM = 4, 46.0
 
 
 class FloorLabel(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,14 +37,15 @@ class FloorLabel(msgspec.Struct, frozen=True, kw_only=True):
 class CartonLabel(msgspec.Struct, frozen=True, kw_only=True):
     """The logistic label of a parcel, carton or pallet.
 
-    sscc: 18 digits. contents: elements beside it, such as the GTIN and lot of an unmixed carton. postal_code: where
-    it goes, as a barcode too. lines: words that follow the addresses (order, service, weight).
+    sscc: 18 digits. contents: elements beside it, such as the GTIN and lot of an unmixed carton. parcel: its own
+    number, for our benches, in bars and as QR. lines: words that follow the addresses (order, service, weight).
     """
 
     sscc: str
     sender: Sequence[str]
     recipient: Sequence[str]
     contents: Sequence[Element] = ()
+    parcel: str = ""
     lines: Sequence[str] = ()
 
 
@@ -99,13 +100,22 @@ def _filling(label: Label, width: int, height: int) -> dict[str, Any]:
     if isinstance(label, FloorLabel):
         return _floor_filling(label, width - 10.0, 34.0 if height < 100 else 60.0)
     contents, own = check_carton(label, height)
+    beside = [Drawn(gs1_datamatrix(contents), MATRIX_DOTS)] if contents else []
     return {
         "kind": "carton", "sender": list(label.sender), "recipient": list(label.recipient), "lines": list(label.lines),
-        "barcodes": [
-            *([Drawn(gs1_datamatrix(contents), 6).filling()] if contents else []),
-            Drawn(gs1_128(own), CARTON_DOTS).filling(),
-        ],
+        "contents": bracketed(contents) if contents else "",
+        "beside": [each.filling() for each in (*beside, *parcel_codes(label))],
+        "sscc": Drawn(gs1_128(own), CARTON_DOTS).filling(),
     }  # fmt: skip
+
+
+def parcel_codes(label: CartonLabel) -> list[Drawn]:
+    """A parcel's own number in bars, where they fit, and as QR; nothing without a number. Refuses bad_code."""
+    if not label.parcel:
+        return []
+    text = floor_code("parcel", label.parcel)
+    bars = linear(text, PARCEL_BARS_MM, widest=2)
+    return [*([bars] if bars else []), Drawn(qr(text), MATRIX_DOTS)]
 
 
 def _floor_filling(label: FloorLabel, width_mm: float, side_mm: float) -> dict[str, Any]:

@@ -11,12 +11,14 @@ from orderwright.papers.fitting import Drawn, linear, matrix
 from orderwright.papers.labels import (
     CARTON_DOTS,
     LABELS_MAX,
+    MATRIX_DOTS,
     ROLLS,
     CartonLabel,
     FloorLabel,
     Label,
     Roll,
     check_carton,
+    parcel_codes,
     shortened,
 )
 from orderwright.papers.press import print_picture
@@ -30,6 +32,7 @@ CHARACTERS_MAX = 40
 
 _MARGIN_MM = 5.0
 _LINE_STEP = 1.25
+_PARCEL_STEP_MM = 24.0
 _NAMES = {
     "place": "Bin", "tote": "Tote", "cart": "Cart", "staff": "Badge", "work": "Pick list", "parcel": "Parcel",
 }  # fmt: skip
@@ -143,8 +146,15 @@ def _carton(zpl: ZplLabel, label: CartonLabel, width: int, height: int) -> None:
     _addresses(zpl, label, (width - 2 * _MARGIN_MM) * DOTS_PER_MM)
     zpl.rule(88, width)
     write_lines(zpl, 90, ["  ".join(label.lines)], 26)
+    left = _MARGIN_MM
     if contents:
-        zpl.gs1_datamatrix(_MARGIN_MM, 95, contents, module_dots=5)
+        zpl.gs1_datamatrix(left, 96, contents, module_dots=MATRIX_DOTS)
+        left += _PARCEL_STEP_MM
+    for each in parcel_codes(label):
+        if each.code.kind == "qr":
+            zpl.qr(width - _PARCEL_STEP_MM, 95, each.code.text, module_dots=each.module_dots)
+        else:
+            zpl.code_128(_inner(left, each), 97, each.code.text, bar_dots=each.module_dots, height_mm=12)
     zpl.rule(112, width)
     # 18 digits and the identifier are 156 bars: 78 mm, which leaves more than ten bars of quiet on both sides.
     zpl.gs1_128((width - 156 * CARTON_DOTS / DOTS_PER_MM) / 2, 114, own, bar_dots=CARTON_DOTS, height_mm=28)

@@ -47,6 +47,7 @@ TOTE = FloorLabel(kind="tote", code="0042")
 BIN = FloorLabel(kind="place", code="A-03-12", site="LEEDS", line="Zone A")
 LONG_BIN = FloorLabel(kind="place", code="SHELF-" + "X" * 58, site="L" * 64)
 MIXED = carton(18, contents=[Element("02", "09506000134352"), Element("37", "24"), Element("10", "AB_1")])
+WHOLE = carton(19, contents=MIXED.contents, parcel="P-000017", lines=["OW-000123", "standard", "1,250 g"])
 COUNTS = [CountRow(place="A-01-01"), CountRow(place="A-01-02", sku="MUG", title="Mug, blue", lot="AB-1")]
 ARRIVED = [
     PutAwayRow(sku="MUG", title="Mug, blue", quantity=12, place="A-01-01", expires_on=date(2027, 1, 31)),

@@ -16,6 +16,7 @@ from tests.papers.examples import (
     LONG_BIN,
     MIXED,
     TOTE,
+    WHOLE,
     WORK,
     carton,
     pick_list,
@@ -29,7 +30,7 @@ GS = "\x1d"
 
 @pytest.mark.parametrize("dpi", PRINTERS_DPI)
 def test_every_barcode_of_every_label_reads_back(dpi):
-    made = labels_pdf([TOTE, BIN, LONG_BIN, carton(), MIXED])
+    made = labels_pdf([TOTE, BIN, LONG_BIN, carton(), MIXED, WHOLE])
     assert made.missing == ""
     assert [barcodes(page) for page in pages(made.content, dpi)] == [
         [("]C0", "T:0042"), ("]Q1", "T:0042")],
@@ -37,6 +38,12 @@ def test_every_barcode_of_every_label_reads_back(dpi):
         [("]Q1", f"L:{'L' * 64}/SHELF-{'X' * 58}")],
         [("]C1", "00095060000000000176")],
         [("]C1", "00095060000000000183"), ("]d2", f"02095060001343523724{GS}10AB_1")],
+        [
+            ("]C0", "P:P-000017"),
+            ("]C1", "00095060000000000190"),
+            ("]Q1", "P:P-000017"),
+            ("]d2", f"02095060001343523724{GS}10AB_1"),
+        ],
     ]
 
 

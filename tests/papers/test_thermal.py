@@ -11,7 +11,7 @@ from orderwright.papers.thermal import labels_zpl, wrapped
 from orderwright.papers.zpl import ZplLabel, is_resident
 from orderwright.values.gs1 import Element
 from orderwright.values.refusal import Refusal
-from tests.papers.examples import BIN, HOSTILE, LONG_BIN, MIXED, TOTE, carton
+from tests.papers.examples import BIN, HOSTILE, LONG_BIN, MIXED, TOTE, WHOLE, carton
 from tests.papers.reading import barcodes, black, printed
 
 GS = "\x1d"
@@ -24,12 +24,18 @@ def read(labels, **how):
 
 def test_every_barcode_reads_back():
     both = [("]C0", "L:LEEDS/A-03-12"), ("]Q1", "L:LEEDS/A-03-12")]
-    assert read([TOTE, BIN, LONG_BIN, carton(), MIXED]) == [
+    assert read([TOTE, BIN, LONG_BIN, carton(), MIXED, WHOLE]) == [
         [("]C0", "T:0042"), ("]Q1", "T:0042")],
         both,
         [("]Q1", f"L:{'L' * 64}/SHELF-{'X' * 58}")],
         [("]C1", "00095060000000000176")],
         [("]C1", "00095060000000000183"), ("]d2", f"02095060001343523724{GS}10AB_1")],
+        [
+            ("]C0", "P:P-000017"),
+            ("]C1", "00095060000000000190"),
+            ("]Q1", "P:P-000017"),
+            ("]d2", f"02095060001343523724{GS}10AB_1"),
+        ],
     ]
     assert read([BIN, LONG_BIN], roll="100x50") == [both, [("]Q1", f"L:{'L' * 64}/SHELF-{'X' * 58}")]]
 
