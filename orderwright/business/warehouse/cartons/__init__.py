@@ -1,0 +1,1 @@
+"""Carton choice: which carton, filled how, at what cost. Pure: knows no database."""
