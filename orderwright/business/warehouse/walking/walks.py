@@ -112,15 +112,7 @@ def walk_of(layout: Layout, stops: Sequence[Bin | Point | Spot]) -> Walk:
     `SWEPT_ROWS_MAX` cross aisles; with one-way aisles as `Walk.is_shortest` says. Stops at the same spot keep the
     order they came in. No refusals: what the layout lacks is told as unplaced.
     """
-    spots = [stop if isinstance(stop, Spot) else layout.find_spot(stop) for stop in stops]
-    is_open = layout.is_grid and not layout.is_one_way
-    placed: dict[Spot, list[int]] = {}
-    unplaced: list[int] = []
-    for index, spot in enumerate(spots):
-        if spot is None or not (is_open or paths_of(layout).is_reachable(spot)):
-            unplaced.append(index)
-        else:
-            placed.setdefault(spot, []).append(index)
+    placed, unplaced = spots_of(layout, stops)
     if not placed:
         return Walk(unplaced, 0, [], unplaced, True)
     swept = _swept(layout, placed)
@@ -133,12 +125,26 @@ def walk_of(layout: Layout, stops: Sequence[Bin | Point | Spot]) -> Walk:
         by_point.setdefault(layout.point(spot), []).extend(indices)
     for point in points:
         order += by_point.pop(point, ())
-    corners = straightened([*_bent(layout.start, points[0]), *points, *_bent(points[-1], layout.end)])
+    corners = straightened([*bent(layout.start, points[0]), *points, *bent(points[-1], layout.end)])
     return Walk(order + unplaced, length + layout.doors_mm, corners, unplaced, is_shortest)
 
 
-def _bent(one: Point, other: Point) -> list[Point]:
-    """Straight along x, then along y: between a door and the start or end it serves."""
+def spots_of(layout: Layout, stops: Sequence[Bin | Point | Spot]) -> tuple[dict[Spot, list[int]], list[int]]:
+    """Indices of the stops by spot, and of those the layout lacks or no way leads to."""
+    is_open = layout.is_grid and not layout.is_one_way
+    placed: dict[Spot, list[int]] = {}
+    unplaced: list[int] = []
+    for index, stop in enumerate(stops):
+        spot = stop if isinstance(stop, Spot) else layout.find_spot(stop)
+        if spot is None or layout.find_piece(spot) is None or not (is_open or paths_of(layout).is_reachable(spot)):
+            unplaced.append(index)
+        else:
+            placed.setdefault(spot, []).append(index)
+    return placed, unplaced
+
+
+def bent(one: Point, other: Point) -> list[Point]:
+    """Straight along y, then along x: between a door and the start or end it serves."""
     return [one, Point(one.x_mm, other.y_mm) if one.y_mm != other.y_mm else one, other]
 
 
