@@ -78,7 +78,8 @@ def place_tasks(tx: Tx, places: Mapping[str, tuple[str, int]]) -> None:
 
 def take_off_walks(tx: Tx, task_ids: Iterable[str]) -> None:
     """Make open tasks nobody's again; what is picked of one stays a task of the walk. Their orders are locked."""
-    tasks = [task for task in tasks_by_id(tx, task_ids).values() if task.state == "open"]
+    asked = set(task_ids)
+    tasks = [task for task in tasks_by_id(tx, asked).values() if task.state == "open"] if asked else []
     begun = [task for task in tasks if task.picked]
     rests = [task.rest(id_) for task, id_ in zip(begun, new_ids(len(begun)), strict=True)]
     free = [task for task in tasks if task.state == "open"]
@@ -123,12 +124,14 @@ def lock_walks(tx: Tx, ids: Iterable[str]) -> dict[str, Any]:
 
 
 def tasks_on(tx: Tx, walk_ids: Iterable[str]) -> list[Any]:
-    """Rows (batch_id, id, fulfilment_id, order_id, order, demand_id, tote, state, quantity, picked) on walks."""
+    """Rows of the pick tasks on walks, in the order of the way; weight_g, volume_mm3: of one unit, 0 if unknown."""
     return tx.rows(
         """
         SELECT t.batch_id::text, t.id::text, t.fulfilment_id::text, f.order_id::text, o.number AS "order",
-               t.demand_id::text, t.tote, t.state, t.quantity, t.picked
+               t.demand_id::text, t.tote, t.state, t.quantity, t.picked, g.weight_g,
+               g.length_mm::bigint * g.width_mm * g.height_mm AS volume_mm3
         FROM pick_task t JOIN fulfilment f ON f.id = t.fulfilment_id JOIN orders o ON o.id = f.order_id
+        JOIN product g ON g.sku = t.sku
         WHERE t.batch_id = ANY(%(ids)s::uuid[]) ORDER BY t.batch_id, t.walk, t.id
         """,
         ids=array(sorted({id_ for id_ in walk_ids if is_id(id_)})),
