@@ -8,6 +8,7 @@ import msgspec
 from orderwright.business.deeds import reoptimise
 from orderwright.business.deeds.placing import windows
 from orderwright.business.reports import labour
+from orderwright.business.shipping import ssccs
 from orderwright.database import keys, retention
 from orderwright.database.settings import Setting, from_file, replace_all, stored
 from orderwright.database.tx import Tx
@@ -23,6 +24,7 @@ SETTINGS: Mapping[str, Setting[Any]] = {
         *reoptimise.SETTINGS,
         *labour.SETTINGS,
         *windows.SETTINGS,
+        *ssccs.SETTINGS,
     )
 }  # fmt: skip
 

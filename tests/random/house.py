@@ -45,7 +45,12 @@ def a_key_is_revoked(world: World) -> None:
 
 @step(1)
 def settings_change(world: World) -> None:
-    for values in ({"retention.task_days": world.pick(0, 3)}, {"no.such": 1}, {}):
+    for values in (
+        {"retention.task_days": world.pick(0, 3)},
+        {"no.such": 1},
+        {"shipping.gs1_company_prefix": "9506000"},
+        {},
+    ):
         world.one(put_settings, PutSettings(values=values, actor="random"))
 
 

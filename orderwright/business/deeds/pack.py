@@ -23,6 +23,7 @@ from orderwright.business.shipping.forms import (
 from orderwright.business.shipping.labels import BUY, open_intents
 from orderwright.business.shipping.reads import token_hash, tokens_of
 from orderwright.business.shipping.rules import OffWeight, expected_weight_g, weight_problem
+from orderwright.business.shipping.ssccs import next_ssccs
 from orderwright.business.warehouse.actions import give_to_tote, take_for_parcels
 from orderwright.database import intents
 from orderwright.database.intents import Outcome
@@ -103,8 +104,9 @@ def _fill_one(tote: Tote, form: ParcelForm, *, confirm: bool) -> _Filled | Refus
 def _write(tx: Tx, commands: Sequence[Pack], made: Sequence[tuple[int, Work, list[_Filled]]]) -> list[Packed]:
     flat = [(i, work, filled) for i, work, parcels in made for filled in parcels]
     ids, numbers = new_ids(len(flat)), rows_of.next_numbers(tx, len(flat))
-    tokens = tokens_of(tx, ids)
-    _move(tx, [(work, filled, id_) for (_, work, filled), id_ in zip(flat, ids, strict=True)], numbers, tokens)
+    tokens, ssccs = tokens_of(tx, ids), next_ssccs(tx, len(flat))
+    made_here = [(work, filled, id_) for (_, work, filled), id_ in zip(flat, ids, strict=True)]
+    _move(tx, made_here, list(zip(numbers, tokens, ssccs, strict=True)))
     want_first_labels(tx, {id_: work.order_id for (_, work, _), id_ in zip(flat, ids, strict=True)})
     tell_off_weights(
         tx,
@@ -113,7 +115,7 @@ def _write(tx: Tx, commands: Sequence[Pack], made: Sequence[tuple[int, Work, lis
     states = refresh_fulfilments(tx, {work.id for _, work, _ in flat})
     refresh_states(tx, {work.order_id for _, work, _ in flat})
     parcels: dict[int, list[NewParcel]] = {}
-    for (i, work, filled), id_, number, token in zip(flat, ids, numbers, tokens, strict=True):
+    for (i, work, filled), id_, number, token, sscc in zip(flat, ids, numbers, tokens, ssccs, strict=True):
         lines = [(each.demand_id, each.sku, each.units) for each in filled.contents]
         fact = ParcelPacked(
             number=number, order_id=work.order_id, fulfilment_id=work.id, lines=lines, weight_g=filled.weight_g,
@@ -121,22 +123,22 @@ def _write(tx: Tx, commands: Sequence[Pack], made: Sequence[tuple[int, Work, lis
         )  # fmt: skip
         tx.record("parcel", id_, fact, actor=commands[i].actor)
         shown = [PackedUnits(each.reference, each.sku, each.units) for each in filled.contents]
-        parcels.setdefault(i, []).append(NewParcel(id_, number, shown, filled.weight_g, filled.expected_g, token))
+        parcels.setdefault(i, []).append(NewParcel(id_, number, shown, filled.weight_g, filled.expected_g, token, sscc))
     for i, work, _ in made:
         done = FulfilmentPacked(parcels=[each.id for each in parcels[i]], is_complete=states[work.id] == "packed")
         tx.record("fulfilment", work.id, done, actor=commands[i].actor)
     return [Packed(work.id, states[work.id], parcels[i]) for i, work, _ in made]
 
 
-def _move(tx: Tx, made: Sequence[tuple[Work, _Filled, str]], numbers: Sequence[str], tokens: Sequence[str]) -> None:
-    """Write the parcels; their units leave the totes, demands and allocations follow."""
+def _move(tx: Tx, made: Sequence[tuple[Work, _Filled, str]], names: Sequence[tuple[str, str, str | None]]) -> None:
+    """Write the parcels; their units leave the totes, demands and allocations follow. names: number, token, SSCC."""
     wants = [((work.id, each.demand_id), each.units) for work, filled, _ in made for each in filled.contents]
     lots = iter(take_for_parcels(tx, wants))
     rows, lines = [], []
-    for (work, filled, id_), number, token in zip(made, numbers, tokens, strict=True):
+    for (work, filled, id_), (number, token, sscc) in zip(made, names, strict=True):
         rows.append(rows_of.ParcelRow(
             id_, number, work.id, work.order_id, work.site, work.service, filled.weight_g, filled.expected_g,
-            token_hash(token), work.deliver_by,
+            token_hash(token), work.deliver_by, sscc,
         ))  # fmt: skip
         for each in filled.contents:
             lines += [(id_, each.demand_id, each.sku, lot, units) for lot, units in next(lots)]

@@ -114,7 +114,10 @@ class PackedUnits(msgspec.Struct, frozen=True):
 
 
 class NewParcel(msgspec.Struct, frozen=True):
-    """A parcel just made. `tracking_token` is the customer's key to follow it: shown here alone, kept nowhere."""
+    """A parcel just made. `tracking_token` is the customer's key to follow it: shown here alone, kept nowhere.
+
+    sscc: the number of its carton label, where the shop has a GS1 company prefix.
+    """
 
     id: str
     number: str
@@ -122,6 +125,7 @@ class NewParcel(msgspec.Struct, frozen=True):
     weight_g: int
     expected_weight_g: int
     tracking_token: str
+    sscc: str | None = None
 
 
 class Packed(msgspec.Struct, frozen=True):

@@ -27,6 +27,7 @@ class ParcelRow(NamedTuple):
     expected_weight_g: int
     token_hash: bytes
     deliver_by: Any
+    sscc: str | None
 
 
 def next_numbers(tx: Tx, count: int) -> list[str]:
@@ -40,7 +41,7 @@ def insert_parcels(tx: Tx, parcels: Sequence[ParcelRow], lines: Sequence[tuple[s
     tx.copy(
         "parcel",
         "id, number, fulfilment_id, order_id, site, service, weight_g, expected_weight_g, token_hash, deliver_by,"
-        " state, packed_at",
+        " sscc, state, packed_at",
         [(*each, "packed", tx.now) for each in parcels],
     )
     tx.copy("parcel_line", "parcel_id, demand_id, sku, lot, quantity", lines)

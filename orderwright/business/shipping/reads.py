@@ -48,6 +48,7 @@ class ParcelRow(msgspec.Struct, frozen=True):
     shipped_at: datetime | None
     delivered_at: datetime | None
     deliver_by: date
+    sscc: str | None
     version: int
 
 
@@ -88,7 +89,8 @@ class LabelShown(msgspec.Struct, frozen=True):
 
 _ROW = (
     "p.id::text, p.number, o.number AS order_number, p.fulfilment_id::text, p.site, p.state, p.service,"
-    " p.weight_g, p.carrier, p.tracking_code, p.packed_at, p.shipped_at, p.delivered_at, p.deliver_by, p.version"
+    " p.weight_g, p.carrier, p.tracking_code, p.packed_at, p.shipped_at, p.delivered_at, p.deliver_by, p.sscc,"
+    " p.version"
 )
 
 

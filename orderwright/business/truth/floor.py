@@ -2,6 +2,9 @@
 
 from orderwright.database.invariants import Invariant
 
+# GS1 General Specifications 7.9.1: digits weigh 3 and 1 in turns.
+_WEIGHTED = " + ".join(f"{3 if at % 2 else 1} * substr(sscc, {at}, 1)::int" for at in range(1, 18))
+
 INVARIANTS = (
     Invariant(
         "fulfilments_say_how_far_they_are",
@@ -119,6 +122,19 @@ INVARIANTS = (
            OR (delivered_at IS NULL) <> (state <> 'delivered')
         """,
         "parcel {number} is {state}: shipped {shipped_at}, delivered {delivered_at}",
+    ),
+    Invariant(
+        "ssccs_come_from_their_series",
+        "A parcel's SSCC has its check digit, and is one its company prefix has given out.",
+        f"""
+        SELECT number, sscc FROM {{parcel by order}} AS p WHERE sscc IS NOT NULL
+          AND (right(sscc, 1) <> ((10 - ({_WEIGHTED}) %% 10) %% 10)::text
+               OR NOT EXISTS (SELECT FROM sscc_series s
+                              WHERE substr(p.sscc, 2, length(s.company_prefix)) = s.company_prefix
+                              AND s.next > (left(p.sscc, 1) || substr(p.sscc, 2 + length(s.company_prefix),
+                                                                      16 - length(s.company_prefix)))::bigint))
+        """,
+        "parcel {number} has SSCC {sscc}",
     ),
     Invariant(
         "one_live_label_per_parcel",

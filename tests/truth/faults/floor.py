@@ -60,6 +60,18 @@ FAULTS = (
         "parcel P-1 is delivered: shipped None",
     ),
     Fault(
+        "ssccs_come_from_their_series", "an SSCC was typed with a wrong digit",
+        "INSERT INTO sscc_series VALUES ('9506000', 100);\n"
+        "UPDATE parcel SET sscc = '095060000000000177' WHERE id = #parcel6",
+        "parcel P-6 has SSCC 095060000000000177",
+    ),
+    Fault(
+        "ssccs_come_from_their_series", "an SSCC was used that nobody gave out",
+        "INSERT INTO sscc_series VALUES ('9506000', 17);\n"
+        "UPDATE parcel SET sscc = '095060000000000176' WHERE id = #parcel6",
+        "parcel P-6 has SSCC 095060000000000176",
+    ),
+    Fault(
         "one_live_label_per_parcel", "a parcel was labelled twice",
         "UNGUARD label;\nINSERT INTO intent (id, kind, subject, order_id, provider, key, state, made_at, ended_at)"
         " VALUES (#stray, 'buy_label', #parcel6, #order6, 'practice', 'k9', 'done', now(), now());\n"
