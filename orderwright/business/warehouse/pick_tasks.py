@@ -56,6 +56,16 @@ class PickTask:
         self.quantity, self.state = self.picked, "done"
         return rest
 
+    def part(self, id_: str, units: int) -> "PickTask":
+        """Some picked units of an ended task, neither packed nor taken back, as a task of their own."""
+        part = copy(self)
+        part.id, part.state = id_, "done"
+        part.quantity = part.picked = units
+        part.packed = part.taken_back = 0
+        self.quantity -= units
+        self.picked -= units
+        return part
+
 
 class NewTask(NamedTuple):
     """A pick task to be written."""

@@ -136,6 +136,10 @@ class Walk(msgspec.Struct, frozen=True, omit_defaults=True):
     totes: list[WalkTote] = msgspec.field(default_factory=list)
     repeated: bool = False
 
+    def again(self, repeated: bool) -> "Walk":
+        """The same, `repeated` or not."""
+        return msgspec.structs.replace(self, repeated=repeated)
+
 
 class ToteAssigned(msgspec.Struct, frozen=True, omit_defaults=True):
     """A tote of a walk since. `repeated`: it was so before."""

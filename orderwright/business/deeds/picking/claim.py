@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-import msgspec
-
 from orderwright.business.deeds.picking.candidates import Candidate, lock_candidates, read_candidates
 from orderwright.business.deeds.picking.cart_totes import put_totes_on
 from orderwright.business.deeds.picking.cartful import first_come_mm, limited_to, taken_by, way_of
@@ -80,14 +78,10 @@ def _answer(
     if isinstance(result, int):  # asked twice in one call
         walk_id, result = claimed.get(result), claimed.get(result)
     if result is not None:
-        return _again(shown[result])
+        return shown[result].again(True)
     if walk_id is None:
         return Refusal("nothing_to_pick", site=command.site, zone=command.zone)
     return shown[walk_id]
-
-
-def _again(walk: Walk) -> Walk:
-    return msgspec.structs.replace(walk, repeated=True)
 
 
 def _own_walks(tx: Tx, commands: Sequence[ClaimWork]) -> dict[tuple[str, str], str]:
