@@ -19,7 +19,9 @@ SUITES = {
     "start": ["bench.start"],
     "routing": ["bench.routing_batch"],
     "sprp": ["bench.pick_routes"],
+    "batching": ["bench.pick_batching"],
     "labels": ["bench.labels"],
+    "cartons": ["bench.carton_choice"],
     "scale": ["bench.scale"],
 }
 

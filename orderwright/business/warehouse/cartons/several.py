@@ -2,11 +2,12 @@
 
 The cost of a part order starts as that of the cheapest carton no proof excludes. The best split by these costs is
 then packed; a part that finds no way into its carton gets its next dearer one, and the best split is looked for again.
-The first split's cost is a lower bound on any packing; the last is the cheapest that the packing search can fill.
+Until the packing search gives up on a part, a split's cost is a lower bound on any packing; the last is the cheapest
+that the search can fill.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import accumulate, product
+from itertools import product
 from math import prod
 from operator import mul
 from typing import NamedTuple
@@ -138,10 +139,11 @@ def every_split(
     parts = list(product(*(range(stack.pieces + 1) for stack in stacks)))
     costs = {counts: cheapest.of(counts) for counts in parts[1:]}
     filled: dict[tuple[Counts, int], Filled] = {}
-    bound = -1
+    bound, is_proven = 0, True
     for _ in range(TRIALS_MAX):
         cost, chosen = best_split(stacks, {counts: price for counts, (price, _) in costs.items()})
-        bound = cost if bound < 0 else bound
+        if is_proven:
+            bound = cost
         if cost >= NEVER:
             return None
         waiting = [counts for counts in chosen if (counts, costs[counts][1]) not in filled]
@@ -153,6 +155,7 @@ def every_split(
             placements = None
             if exclusion(inside, cartons[at], rules) is None:
                 placements = Pile(inside, rules, engine).fill(cartons[at])
+                is_proven &= placements is not None
             if placements is not None:
                 considered = considered_for(inside, cartons[at], cartons, rate, rules)
                 carton = packed(inside, cartons[at], placements, price, rate, rules, considered)
@@ -172,38 +175,51 @@ def _at_least(counts: Counts, costs: dict[Counts, tuple[int, int]]) -> Iterator[
 def best_split(stacks: Sequence[Stack], cost_of: dict[Counts, int]) -> tuple[int, list[Counts]]:
     """The cheapest way to make up the whole order of part orders; cost NEVER when there is none.
 
-    A part order is numbered in mixed base, so that taking one from another is taking numbers from each other.
+    A part order is one number, a field of bits for each product with a bit to spare: one subtraction takes a part
+    from another for all products at once, and a spare bit that is lost tells that there was not enough.
     """
-    bases = [*accumulate((stack.pieces + 1 for stack in stacks), mul, initial=1)]
-    priced = [(counts, sum(map(mul, counts, bases)), cost) for counts, cost in cost_of.items() if cost < NEVER]
-    # Each part holds the first product that is left, so every split is looked at once.
-    of_first: list[list[tuple[Counts, int, int]]] = [[] for _ in stacks]
-    for counts, number, cost in priced:
-        of_first[next(kind for kind, count in enumerate(counts) if count)].append((counts, number, cost))
-    known: dict[int, tuple[int, Counts, int]] = {}
+    width = max(stack.pieces for stack in stacks).bit_length() + 1
+    spare = sum(1 << (width * (kind + 1) - 1) for kind in range(len(stacks)))
+    # Each part holds the first product that is left, so every split is looked at once; the cheapest parts first.
+    of_first: list[list[tuple[int, int]]] = [[] for _ in stacks]
+    counts_of: dict[int, Counts] = {}
+    for counts, cost in cost_of.items():
+        if cost < NEVER:
+            number = _numbered(counts, width)
+            counts_of[number] = counts
+            of_first[_first_of(number, width)].append((cost, number))
+    for parts in of_first:
+        parts.sort()
+    known: dict[int, tuple[int, int]] = {0: (0, 0)}
 
-    def cheapest(left: Counts, number: int) -> int:
-        if number == 0:
-            return 0
-        if number in known:
-            return known[number][0]
-        best, taken, rest_number = NEVER, left, 0
-        first = next(kind for kind, count in enumerate(left) if count)
-        for counts, part, cost in of_first[first]:
-            if part > number or cost >= best or not all(map(int.__le__, counts, left)):
-                continue
-            rest = tuple(have - out for have, out in zip(left, counts, strict=True))
-            total = cost + cheapest(rest, number - part)
-            if total < best:
-                best, taken, rest_number = total, counts, number - part
-        known[number] = best, taken, rest_number
+    def cheapest(left: int) -> int:
+        if left in known:
+            return known[left][0]
+        best, taken = NEVER, left
+        enough = left | spare
+        for cost, part in of_first[_first_of(left, width)]:
+            if cost >= best:
+                break
+            if (enough - part) & spare == spare:
+                total = cost + cheapest(left - part)
+                if total < best:
+                    best, taken = total, part
+        known[left] = best, taken
         return best
 
-    whole = tuple(stack.pieces for stack in stacks)
-    number = sum(map(mul, whole, bases))
-    total = cheapest(whole, number)
+    left = _numbered(tuple(stack.pieces for stack in stacks), width)
+    total = cheapest(left)
     chosen = []
-    while number and total < NEVER:
-        _, taken, number = known[number]
-        chosen.append(taken)
+    while left and total < NEVER:
+        taken = known[left][1]
+        chosen.append(counts_of[taken])
+        left -= taken
     return total, chosen
+
+
+def _numbered(counts: Counts, width: int) -> int:
+    return sum(count << (width * kind) for kind, count in enumerate(counts))
+
+
+def _first_of(number: int, width: int) -> int:
+    return ((number & -number).bit_length() - 1) // width
