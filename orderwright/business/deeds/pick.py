@@ -1,6 +1,6 @@
 """Picking: units go from their bins into the tote, or turn out not to be there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from orderwright.business.deeds.fill import want_filling
@@ -13,6 +13,7 @@ from orderwright.business.warehouse.facts import PickShort
 from orderwright.business.warehouse.forms import Pick, Picked, Shorted, ShortPick
 from orderwright.business.warehouse.pick_tasks import PickTask
 from orderwright.business.warehouse.rules import WHERE_SHORT_UNITS_GO
+from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values.refusal import Refusal
 
@@ -23,11 +24,12 @@ def pick(tx: Tx, commands: Sequence[Pick]) -> list[Picked | Refusal]:
     """Take units of pick tasks from their bins; one `Picked` or Refusal per command.
 
     A command says how many units of the task there are in the tote in all, so one that comes twice or out of
-    order changes nothing and answers `repeated`. Refuses not_found, wrong_item, wrong_lot, pick_quantity,
-    pick_step (the task was cancelled or ended short), lot_expired. A hold does not stop a picker: what was
-    taken from a bin was taken; packing and hand-over are what it stops.
+    order changes nothing and answers `repeated`. Refuses not_found, wrong_item, wrong_lot, wrong_tote, pick_quantity,
+    pick_step (the task was cancelled or ended short), lot_expired, serial_needed, serial_elsewhere (where). A hold
+    does not stop a picker: what was taken from a bin was taken; packing and hand-over are what it stops.
     """
-    round_ = PickRound(tx, [each.task_id for each in commands])
+    serials = {each.task_id: each.serials for each in commands}
+    round_ = PickRound(tx, [each.task_id for each in commands], serials, {each.tote for each in commands})
     results: list[Any] = []
     for command in commands:
         task = round_.tasks.get(command.task_id)
@@ -36,7 +38,8 @@ def pick(tx: Tx, commands: Sequence[Pick]) -> list[Picked | Refusal]:
         if task is not None and answer is None:
             is_repeated = command.quantity <= task.picked
             if not is_repeated:
-                round_.take(task, command.quantity, command.actor, command.occurred_at)
+                task.tote = command.tote or task.tote
+                round_.take(task, command.quantity, command.actor, command.occurred_at, command.serials)
             results[-1] = (task, is_repeated)
     round_.write()
     round_.tell()
@@ -50,6 +53,8 @@ def _pick_refusal(round_: PickRound, task: PickTask | None, command: Pick) -> Re
         return Refusal("wrong_item", task_id=task.id, wanted=task.sku, scanned=command.sku)
     if command.lot is not None and command.lot != task.lot:
         return Refusal("wrong_lot", task_id=task.id, wanted=task.lot, scanned=command.lot)
+    if command.tote and not round_.may_go_into(task, command.tote):
+        return Refusal("wrong_tote", task_id=task.id, wanted=task.tote, scanned=command.tote)
     if command.quantity > task.quantity:
         return Refusal("pick_quantity", task_id=task.id, asked=task.quantity, told=command.quantity)
     if command.quantity <= task.picked:
@@ -58,7 +63,7 @@ def _pick_refusal(round_: PickRound, task: PickTask | None, command: Pick) -> Re
         return Refusal("pick_step", task_id=task.id, state=task.state, picked=task.picked)
     if (day := round_.expired_on(task)) is not None:
         return Refusal("lot_expired", task_id=task.id, lot=task.lot, expires_on=str(day))
-    return None
+    return round_.name_refusal(task, command.quantity, command.serials)
 
 
 def _picked(round_: PickRound, task: PickTask, is_repeated: bool) -> Picked:
@@ -71,8 +76,8 @@ def report_short(tx: Tx, commands: Sequence[ShortPick]) -> list[Shorted | Refusa
 
     What was found is picked. What was not is routed again (elsewhere, or it waits), then the books of the
     bin learn of it: missing units are lost, damaged and expired ones go to quarantine; an exception and a task
-    ask for a count of the bin. The same report again answers `repeated`. Refuses not_found, not_short, lot_expired (some were
-    found), pick_step (ended already, or more was picked than was found).
+    ask for a count of the bin. The same report again answers `repeated`. Refuses not_found, not_short,
+    lot_expired (some were found), serial_needed, pick_step (ended already, or more was picked than was found).
     """
     round_ = PickRound(tx, [each.task_id for each in commands])
     results: list[Any] = []
@@ -99,7 +104,8 @@ def report_short(tx: Tx, commands: Sequence[ShortPick]) -> list[Shorted | Refusa
         round_.refresh({task.fulfilment_id for task, _ in shorts})
         round_.tell()
         _tell_short(tx, round_, shorts)
-    return [_shorted(round_, *each) if isinstance(each, tuple) else each for each in results]
+    waiting = _waiting(tx, [each[0] for each in results if isinstance(each, tuple)])
+    return [_shorted(round_, *each, waiting) if isinstance(each, tuple) else each for each in results]
 
 
 def _short_refusal(round_: PickRound, task: PickTask | None, command: ShortPick) -> Refusal | None:
@@ -113,13 +119,26 @@ def _short_refusal(round_: PickRound, task: PickTask | None, command: ShortPick)
         return Refusal("not_short", task_id=task.id, asked=task.quantity, found=command.found)
     if command.found > task.picked and (day := round_.expired_on(task)) is not None:
         return Refusal("lot_expired", task_id=task.id, lot=task.lot, expires_on=str(day))
-    return None
+    return round_.name_refusal(task, command.found, ()) if command.found > task.picked else None
 
 
-def _shorted(round_: PickRound, task: PickTask, is_repeated: bool) -> Shorted:
+def _waiting(tx: Tx, tasks: Sequence[PickTask]) -> dict[str, int]:
+    """Units that wait now, by demand."""
+    rows = tx.rows(
+        "SELECT id::text, waiting FROM demand WHERE id = ANY(%(ids)s::uuid[])",
+        ids=array(sorted({task.demand_id for task in tasks})),
+    )
+    return {row.id: row.waiting for row in rows}
+
+
+def _shorted(round_: PickRound, task: PickTask, is_repeated: bool, waiting: Mapping[str, int]) -> Shorted:
     state = round_.states[task.fulfilment_id]
     missing = task.quantity - task.picked
-    return Shorted(task.id, task.picked, missing, task.fulfilment_id, state, repeated=is_repeated)
+    waits = min(missing, waiting[task.demand_id])
+    return Shorted(
+        task.id, task.picked, missing, task.fulfilment_id, state, sent=missing - waits, waiting=waits,
+        repeated=is_repeated,
+    )  # fmt: skip
 
 
 def _send_elsewhere(tx: Tx, round_: PickRound, shorts: Sequence[tuple[PickTask, ShortPick]]) -> None:

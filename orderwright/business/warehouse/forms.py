@@ -33,15 +33,24 @@ class ReleaseDue(ReleaseDueForm, frozen=True, kw_only=True):
     actor: str
 
 
+class Recall(Command, frozen=True):
+    """Take a released fulfilment back from its site's floor."""
+
+    fulfilment_id: str
+
+
 class PickForm(Form, frozen=True):
     """What a picker has of a task by now, in all: a scan that is sent twice or late changes nothing.
 
-    sku, lot: as scanned; refused when the task asks for another one.
+    sku, lot, tote: as scanned; refused when the task asks for another one. serials: of the units that are new with
+    this; once units of a task were named by serial, all of them are.
     """
 
     quantity: Units
     sku: Annotated[str, Meta(max_length=64)] = ""
     lot: Lot | None = None
+    tote: Annotated[str, Meta(max_length=64)] = ""
+    serials: Annotated[list[Word], Meta(max_length=1_000)] = msgspec.field(default_factory=list)
     occurred_at: Instant | None = None
 
 
@@ -93,12 +102,27 @@ class Released(msgspec.Struct, frozen=True, omit_defaults=True):
     repeated: bool = False
 
 
+class Recalled(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A fulfilment that is planned again. units: that are off the pick lists; `repeated`: it was planned already."""
+
+    fulfilment_id: str
+    state: str
+    units: int = 0
+    repeated: bool = False
+
+
 class ReleasedDue(msgspec.Struct, frozen=True):
-    """What a site let out. `is_full`: its day has no room for more."""
+    """What a site let out. `is_full`: its day has no room for more; `is_floor_full`, `full_zones`: its floor has none.
+
+    policy_version: of the rule of the site's gate, all of it by that one; 0 without a rule.
+    """
 
     site: str
     released: list[Released]
     is_full: bool
+    is_floor_full: bool = False
+    full_zones: list[str] = msgspec.field(default_factory=list)
+    policy_version: int = 0
 
 
 class Picked(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -113,13 +137,15 @@ class Picked(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Shorted(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A pick task that came short: what was found, what was missing and routed again."""
+    """A pick task that came short: what was found, and what was missing; of that, what others send and what waits."""
 
     task_id: str
     found: int
     missing: int
     fulfilment_id: str
     fulfilment_state: str
+    sent: int = 0
+    waiting: int = 0
     repeated: bool = False
 
 

@@ -75,13 +75,16 @@ create table floor_session (               -- somebody at work with a scanner: w
     last_at   timestamptz not null,
     closed_at timestamptz
 ) with (fillfactor = 70);
-create index floor_session_open on floor_session (site, person) where closed_at is null;
+create unique index floor_session_once on floor_session (site, person, kind, subject) nulls not distinct
+    where closed_at is null;
 create index floor_session_subject on floor_session (subject) where closed_at is null;
 
 create table scan (                        -- what a scanner said, once each
     session_id  uuid not null,
     n           integer not null check (n > 0),  -- as the device counted them
     code        text not null,
+    command     text not null default '',  -- asked for instead: short, full, skip, back, done, pause
+    reason      text not null default '',  -- of short
     quantity    bigint,                    -- keyed in with it
     occurred_at timestamptz not null,      -- by the device
     recorded_at timestamptz not null,

@@ -1,6 +1,6 @@
 """A round of scans: pick tasks under their locked orders, and what the scans change."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -15,8 +15,11 @@ from orderwright.business.warehouse.facts import UnitsPicked
 from orderwright.business.warehouse.pick_tasks import PickTask, fulfilments_of_tasks, save_tasks, tasks_by_id
 from orderwright.business.warehouse.places import expiries, place_ids
 from orderwright.business.warehouse.rules import is_past_date
+from orderwright.business.warehouse.serials import holders_of, name_units, named_units
+from orderwright.business.warehouse.totes import totes_in_use
 from orderwright.database.tx import Tx
 from orderwright.values.ids import is_id
+from orderwright.values.refusal import Refusal
 
 
 class _Told(NamedTuple):
@@ -30,16 +33,35 @@ class _Told(NamedTuple):
 class PickRound:
     """The tasks of a call. Scans change them here, one after the other; `write` writes all of it at once."""
 
-    def __init__(self, tx: Tx, task_ids: Iterable[str]) -> None:
+    def __init__(
+        self,
+        tx: Tx,
+        task_ids: Iterable[str],
+        serials: Mapping[str, Iterable[str]] | None = None,
+        totes: Iterable[str] = (),
+    ) -> None:
+        """serials, by task, and totes: those the scans of the call name."""
         asked = [id_ for id_ in task_ids if is_id(id_)]
         self._tx = tx
         self.work: Mapping[str, Work] = lock_work(tx, fulfilments_of_tasks(tx, asked))
         self.tasks = tasks_by_id(tx, asked)
         self.states = {id_: each.state for id_, each in self.work.items()}
         sites = {each.site for each in self.work.values()}
+        self._totes = totes_in_use(tx, [(site, code) for site in sites for code in totes if code])
         self._today = site_days(tx, sites)
         self._expiries = expiries(tx, [(task.sku, task.lot) for task in self.tasks.values()])
         self.places = place_ids(tx, [(s, code) for s in sites for code in ("PACKING", "LOST", "QUARANTINE")])
+        self._named = named_units(tx, self.tasks)
+        self._holders = holders_of(
+            tx,
+            [
+                (self.tasks[id_].sku, each)
+                for id_, named in (serials or {}).items()
+                if id_ in self.tasks
+                for each in named
+            ],
+        )
+        self._units: dict[tuple[str, str], str] = {}
         self._changed: dict[str, PickTask] = {}
         self._moves: list[Move] = []
         self._picked: dict[tuple[str, str], int] = {}
@@ -49,14 +71,43 @@ class PickRound:
         """The site a task is walked at."""
         return self.work[task.fulfilment_id].site
 
+    def may_go_into(self, task: PickTask, tote: str) -> bool:
+        """Whether the task's units may go into a tote: its own, or one of its walk's that is for them or for all."""
+        if task.tote:
+            return task.tote == tote
+        row = self._totes.get((self.site_of(task), tote))
+        if row is None:
+            return False
+        return bool(
+            row.fulfilment_id == task.fulfilment_id or (not row.fulfilment_id and row.batch_id == task.batch_id)
+        )
+
     def expired_on(self, task: PickTask) -> date | None:
         """The date the task's lot has passed, or None while it may be sent."""
         expires_on = self._expiries.get((task.sku, task.lot))
         return expires_on if is_past_date(expires_on, self._today[self.site_of(task)]) else None
 
-    def take(self, task: PickTask, total: int, actor: str, occurred_at: datetime | None) -> None:
-        """The picker has `total` units of the task by now, which is more than before."""
+    def name_refusal(self, task: PickTask, total: int, serials: Sequence[str]) -> Refusal | None:
+        """Why these cannot be the serials of the units that are new with `total`: all of a task are named, or none."""
+        named = self._named.get(task.id, 0)
+        if not serials and not named:
+            return None
+        if len(serials) != total - task.picked or named != task.in_tote:
+            return Refusal("serial_needed", task_id=task.id, units=total - task.picked, serials=len(serials))
+        for i, serial in enumerate(serials):
+            unit = (task.sku, serial)
+            where = self._holders.get(unit) or ("here" if unit in self._units or serial in serials[:i] else "")
+            if where:
+                return Refusal("serial_elsewhere", sku=task.sku, serial=serial, where=where)
+        return None
+
+    def take(
+        self, task: PickTask, total: int, actor: str, occurred_at: datetime | None, serials: Sequence[str] = ()
+    ) -> None:
+        """The picker has `total` units of the task by now, which is more than before. serials: of the new ones."""
         units = total - task.picked
+        self._units.update(dict.fromkeys([(task.sku, serial) for serial in serials], task.id))
+        self._named[task.id] = self._named.get(task.id, 0) + len(serials)
         task.picked = total
         task.picker = actor
         if task.picked == task.quantity:
@@ -90,6 +141,7 @@ class PickRound:
         move_units(tx, deltas)
         advance_allocations(tx, {key: Progress(-units, units, 0, 0) for key, units in self._picked.items()})
         self.refresh({each.fulfilment_id for each in self._told})
+        name_units(tx, self._units)
 
     def refresh(self, fulfilment_ids: Iterable[str]) -> None:
         """Bring the states of fulfilments and their orders up to date."""

@@ -1,0 +1,42 @@
+"""The kinds of session. A new kind is a pure module in `warehouse/sessions/`, one here that reads and does, and a line.
+
+read(tx, asking) -> view by session id: all that the kind's `ask`, `step` and `tell` want to know, for many sessions
+    in a constant number of statements. With `tx.is_again` it locks first what the kind's deeds lock.
+do(tx, wanted) -> for each scan what else to tell (notices), or the refusal of its first deed, which changed nothing.
+    A later deed of a scan that refuses raises Collision: somebody was quicker, and the group is run again.
+begin(tx, commands) -> for each session to be opened its subject ('' for none), or a refusal.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from orderwright.business.deeds.scanning import picking, putting_back, sorting
+from orderwright.business.deeds.scanning.asking import Asking, Wanted
+from orderwright.business.warehouse.sessions import pick, pick_steps, put_back, sort
+from orderwright.business.warehouse.sessions.forms import Instruction, Notice, OpenSession
+from orderwright.business.warehouse.sessions.steps import State, Stepped, Told
+from orderwright.database.tx import Tx
+from orderwright.values.refusal import Refusal
+
+
+class Kind(NamedTuple):
+    """One kind of session: its pure half, then the half that reads and does."""
+
+    state: type[State]
+    ask: Callable[[Any, Any], Instruction]
+    step: Callable[[Any, Told, Any], Stepped]
+    tell: Callable[[Any, Any], tuple[Any, list[Notice]]]
+    begin: Callable[[Tx, Sequence[OpenSession]], list[str | Refusal]]
+    read: Callable[[Tx, Sequence[Asking]], dict[str, Any]]
+    do: Callable[[Tx, Sequence[Wanted]], list[list[Notice] | Refusal]]
+
+
+KINDS: Mapping[str, Kind] = {
+    "pick": Kind(pick.PickState, pick.ask, pick_steps.step, pick.tell, picking.begin, picking.read, picking.do),
+    "sort": Kind(sort.SortState, sort.ask, sort.step, sort.tell, sorting.begin, sorting.read, sorting.do),
+    "put_back": Kind(
+        put_back.PutBackState, put_back.ask, put_back.step, put_back.tell, putting_back.begin, putting_back.read,
+        putting_back.do,
+    ),
+}  # fmt: skip
+"""By the word that opens a session of the kind."""

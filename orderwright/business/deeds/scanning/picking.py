@@ -1,0 +1,202 @@
+"""Picking by scans: the walk as it stands, and what its scans want done."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from orderwright.business.deeds.floor import lock_work
+from orderwright.business.deeds.pick import pick as pick_units
+from orderwright.business.deeds.pick import report_short
+from orderwright.business.deeds.picking.tote_units import split_task
+from orderwright.business.deeds.picking.walks import assign_totes, end_walk
+from orderwright.business.deeds.scanning.asking import Asking, Wanted
+from orderwright.business.deeds.scanning.outcomes import Outcomes
+from orderwright.business.warehouse.forms import Pick, ShortPick
+from orderwright.business.warehouse.serials import holders_of, named_units
+from orderwright.business.warehouse.sessions.forms import Notice, OpenSession
+from orderwright.business.warehouse.sessions.pick import Part, PickStop, PickView
+from orderwright.business.warehouse.sessions.pick_steps import EndWalk, NewTote, Short, Take, UseTote
+from orderwright.business.warehouse.sessions.steps import notice
+from orderwright.business.warehouse.walk_forms import AssignTote, SplitTask
+from orderwright.business.warehouse.walk_forms import EndWalk as EndWalkDeed
+from orderwright.database.rows import array
+from orderwright.database.tx import Tx
+from orderwright.values.ids import is_id
+from orderwright.values.refusal import Refusal
+
+_LOOK_AHEAD = 2
+"""Stops read beyond those that are skipped: the one at hand, and one more."""
+_HELD = "(o.is_held OR EXISTS (SELECT FROM hold h WHERE h.fulfilment_id = f.id AND h.released_at IS NULL))"
+
+
+def begin(tx: Tx, commands: Sequence[OpenSession]) -> list[str | Refusal]:
+    """The walk each is about: the one named, or the one the person is on. Refuses no_walk."""
+    rows = tx.rows(
+        """
+        SELECT a.n, b.id::text AS id FROM unnest(%(ns)s::int[], %(ids)s::uuid[], %(sites)s::text[], %(people)s::text[])
+             AS a(n, id, site, person)
+        JOIN pick_batch b ON b.site = a.site AND b.picker = a.person AND b.state = 'walking'
+             AND b.id = coalesce(a.id, b.id)
+        """,
+        ns=array(range(len(commands))), ids=array(each.subject if is_id(each.subject) else None for each in commands),
+        sites=array(each.site for each in commands), people=array(each.person for each in commands),
+    )  # fmt: skip
+    found = {row.n: row.id for row in rows}
+    return [
+        found[n] if n in found and (is_id(each.subject) or not each.subject)
+        else Refusal("no_walk", person=each.person, walk=each.subject)
+        for n, each in enumerate(commands)
+    ]  # fmt: skip
+
+
+def read(tx: Tx, asking: Sequence[Asking]) -> dict[str, PickView]:
+    """Walks by session id. Seven statements at most, however many sessions."""
+    walks = [each.session.subject for each in asking]
+    if tx.is_again:
+        _lock(tx, walks)
+    heads = {row.id: row for row in _heads(tx, walks)}
+    stops = _stops(tx, asking)
+    holders = _holders(tx, asking, stops)
+    parts: dict[str, list[Any]] = {}
+    for row in _parts(tx, walks):
+        parts.setdefault(row.walk, []).append(row)
+    views = {}
+    for each in asking:
+        head, mine = heads[each.session.subject], parts.get(each.session.subject, [])
+        views[each.session.id] = PickView(
+            head.id, head.number, head.strategy, head.site, head.today, head.state == "walking",
+            tuple(stops.get(each.session.id, ())),
+            tuple(Part(row.fulfilment_id, row.order, row.is_held, row.open, row.cancelled, row.units_back,
+                       tuple(row.totes)) for row in mine),
+            sum(row.done for row in mine), sum(row.counted for row in mine), holders=holders,
+        )  # fmt: skip
+    return views
+
+
+def do(tx: Tx, wanted: Sequence[Wanted]) -> list[list[Notice] | Refusal]:
+    """Do what scans want: totes first, then units, then what ends a stop or the walk."""
+    outcomes = Outcomes(wanted)
+    lock_work(tx, [fulfilment for each in wanted for fulfilment in _fulfilments(each)])
+    outcomes.run(
+        UseTote, lambda each, want: AssignTote(
+            walk_id=each.view.walk_id, tote=want.tote, fulfilment_id=want.fulfilment_id, actor=each.session.person),
+        lambda commands: assign_totes(tx, commands),
+    )  # fmt: skip
+    outcomes.run(
+        Take, lambda each, want: Pick(
+            task_id=want.task_id, quantity=want.total, tote=want.tote, serials=list(want.serials), actor=each.session.person,
+            occurred_at=each.told.occurred_at),
+        lambda commands: pick_units(tx, commands),
+    )  # fmt: skip
+    outcomes.run(
+        NewTote, lambda each, want: SplitTask(task_id=want.task_id, tote=want.tote, actor=each.session.person),
+        lambda commands: split_task(tx, commands),
+    )  # fmt: skip
+    outcomes.run(
+        Short, lambda each, want: ShortPick(
+            task_id=want.task_id, found=want.found, reason=want.reason, actor=each.session.person,
+            occurred_at=each.told.occurred_at),
+        lambda commands: report_short(tx, commands),
+        tell=lambda want, result: notice(
+            "went_short", sku=want.sku, missing=result.missing, sent=result.sent, waiting=result.waiting),
+    )  # fmt: skip
+    outcomes.run(
+        EndWalk, lambda each, want: EndWalkDeed(
+            walk_id=each.view.walk_id, stands_at=want.stands_at, reason=want.reason, actor=each.session.person),
+        lambda commands: end_walk(tx, commands),
+    )  # fmt: skip
+    return outcomes.results
+
+
+def _fulfilments(each: Wanted) -> list[str]:
+    """Whose orders the scan's effects touch."""
+    tasks = {effect.task_id for effect in each.effects if isinstance(effect, Take | Short | NewTote | UseTote)}
+    return [stop.fulfilment_id for stop in each.view.stops if stop.task_id in tasks]
+
+
+def _lock(tx: Tx, walks: Sequence[str]) -> None:
+    rows = tx.rows(
+        "SELECT DISTINCT fulfilment_id::text AS id FROM pick_task WHERE batch_id = ANY(%(ids)s::uuid[])"
+        " AND state = 'open'",
+        ids=array(sorted(set(walks))),
+    )
+    lock_work(tx, [row.id for row in rows])
+
+
+def _heads(tx: Tx, walks: Sequence[str]) -> list[Any]:
+    return tx.rows(
+        """
+        SELECT b.id::text, b.number, b.strategy, b.site, b.state,
+               (%(now)s::timestamptz AT TIME ZONE s.time_zone)::date AS today
+        FROM pick_batch b JOIN site s ON s.code = b.site WHERE b.id = ANY(%(ids)s::uuid[])
+        """,
+        now=tx.now, ids=array(sorted(set(walks))),
+    )  # fmt: skip
+
+
+def _stops(tx: Tx, asking: Sequence[Asking]) -> dict[str, list[PickStop]]:
+    """The next open stops of walks, by session id; held orders' are left out, but for one that was begun."""
+    rows = tx.rows(
+        f"""
+        SELECT a.session_id::text, t.id::text, t.fulfilment_id::text, t.order, t.sku, g.title, g.tracking, t.lot,
+               l.expires_on, t.place_id, p.code AS place, p.zone, t.quantity, t.picked, t.tote
+        FROM unnest(%(sessions)s::uuid[], %(walks)s::uuid[], %(begun)s::uuid[], %(most)s::int[])
+             AS a(session_id, walk, begun, most)
+        CROSS JOIN LATERAL (
+            SELECT t.*, o.number AS "order"
+            FROM pick_task t JOIN fulfilment f ON f.id = t.fulfilment_id JOIN orders o ON o.id = f.order_id
+            WHERE t.batch_id = a.walk AND t.state = 'open' AND (t.id = a.begun OR NOT {_HELD})
+            ORDER BY t.walk, t.id LIMIT a.most) t
+        JOIN product g ON g.sku = t.sku JOIN place p ON p.id = t.place_id
+        LEFT JOIN lot l ON l.sku = t.sku AND l.lot = t.lot
+        ORDER BY a.session_id, t.walk, t.id
+        """,
+        sessions=array(each.session.id for each in asking), walks=array(each.session.subject for each in asking),
+        begun=array(each.state.task if each.state.units else None for each in asking),
+        most=array(
+            _LOOK_AHEAD + len(each.state.skipped) + sum(told.command == "skip" for told in each.told)
+            for each in asking
+        ),
+    )  # fmt: skip
+    named = named_units(tx, [row.id for row in rows if row.tracking == "serial" and row.picked])
+    stops: dict[str, list[PickStop]] = {}
+    for row in rows:
+        stop = PickStop(*row[1:])
+        if stop.tracking == "serial" and stop.picked and stop.task_id not in named:
+            stop = stop._replace(tracking="none")  # begun without serials: all units of a task are named, or none
+        stops.setdefault(row.session_id, []).append(stop)
+    return stops
+
+
+def _holders(tx: Tx, asking: Sequence[Asking], stops: dict[str, list[PickStop]]) -> dict[tuple[str, str], str]:
+    """Where the units are whose serials may be among the scans; nothing where no stop asks for any."""
+    asked = {
+        (stop.sku, serial)
+        for each in asking
+        for stop in stops.get(each.session.id, ())
+        if stop.tracking == "serial"
+        for told in each.told
+        for serial in (told.found.scan.serial, told.found.scan.text if told.found.scan.kind == "plain" else "")
+        if serial
+    }
+    return holders_of(tx, asked)
+
+
+def _parts(tx: Tx, walks: Sequence[str]) -> list[Any]:
+    """What walks have of each fulfilment: how far it is, what was cancelled, whether it is held."""
+    return tx.rows(
+        f"""
+        SELECT t.walk, t.fulfilment_id, o.number AS "order", {_HELD} AS is_held, t.open, t.cancelled, t.units_back,
+               t.totes, t.done, t.counted
+        FROM (
+            SELECT batch_id::text AS walk, fulfilment_id::text, count(*) FILTER (WHERE state = 'open') AS open,
+                   count(*) FILTER (WHERE state = 'cancelled') AS cancelled,
+                   sum(taken_back)::bigint AS units_back,
+                   coalesce(array_agg(DISTINCT tote) FILTER (WHERE taken_back > 0 AND tote <> ''), '{{}}') AS totes,
+                   count(*) FILTER (WHERE state IN ('done', 'short')) AS done,
+                   count(*) FILTER (WHERE state <> 'cancelled') AS counted
+            FROM pick_task WHERE batch_id = ANY(%(ids)s::uuid[]) GROUP BY batch_id, fulfilment_id
+        ) t JOIN fulfilment f ON f.id = t.fulfilment_id::uuid JOIN orders o ON o.id = f.order_id
+        ORDER BY t.walk, t.fulfilment_id
+        """,
+        ids=array(sorted(set(walks))),
+    )

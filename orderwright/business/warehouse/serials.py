@@ -1,0 +1,140 @@
+"""Single units of products tracked by serial: each lies in one place of stock, in a tote, or in a parcel.
+
+Rows are made when a unit is named: by a pick, later at receiving. They follow their units from then on. Locked after
+everything but stock.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from orderwright.database.rows import array
+from orderwright.database.tx import Collision, Tx
+from orderwright.values.findings import askable
+
+Unit = tuple[str, str]
+"""(sku, serial)."""
+
+
+class Part(NamedTuple):
+    """Units of a pick task that go somewhere."""
+
+    task_id: str
+    to: str
+    units: int
+
+
+def named_units(tx: Tx, task_ids: Iterable[str]) -> dict[str, int]:
+    """How many units of pick tasks are named, by task; those of which any is."""
+    rows = tx.rows(
+        "SELECT task_id::text AS id, count(*) AS units FROM serial_unit WHERE task_id = ANY(%(ids)s::uuid[])"
+        " GROUP BY task_id",
+        ids=array(sorted(set(task_ids))),
+    )
+    return {row.id: row.units for row in rows}
+
+
+def holders_of(tx: Tx, units: Iterable[Unit]) -> dict[Unit, str]:
+    """Where units are that lie in no place of stock: the number of the parcel, or of the order they are picked for."""
+    asked = [unit for unit in sorted(set(units)) if len(askable(unit)) == len(set(unit))]
+    if not asked:
+        return {}
+    rows = tx.rows(
+        """
+        SELECT u.sku, u.serial, coalesce(p.number, o.number) AS holder
+        FROM unnest(%(skus)s::text[], %(serials)s::text[]) AS asked(sku, serial)
+        JOIN serial_unit u ON u.sku = asked.sku AND u.serial = asked.serial AND u.place_id IS NULL
+        LEFT JOIN parcel p ON p.id = u.parcel_id
+        LEFT JOIN pick_task t ON t.id = u.task_id
+        LEFT JOIN fulfilment f ON f.id = t.fulfilment_id LEFT JOIN orders o ON o.id = f.order_id
+        """,
+        skus=array(sku for sku, _ in asked), serials=array(serial for _, serial in asked),
+    )  # fmt: skip
+    return {(row.sku, row.serial): row.holder for row in rows}
+
+
+def name_units(tx: Tx, units: Mapping[Unit, str]) -> None:
+    """Units, by (sku, serial), are in the totes of these pick tasks; none of them is held by another by the books.
+
+    Raises Collision when another took one of them meanwhile.
+    """
+    asked = sorted(units)
+    if not asked:
+        return
+    rows = tx.rows(
+        """
+        INSERT INTO serial_unit AS u (sku, serial, task_id, seen_at)
+        SELECT sku, serial, task_id, %(now)s
+        FROM unnest(%(skus)s::text[], %(serials)s::text[], %(tasks)s::uuid[]) AS n(sku, serial, task_id)
+        ON CONFLICT (sku, serial) DO UPDATE SET place_id = NULL, task_id = excluded.task_id, seen_at = excluded.seen_at
+        WHERE u.place_id IS NOT NULL
+        RETURNING 1
+        """,
+        now=tx.now, skus=array(sku for sku, _ in asked), serials=array(serial for _, serial in asked),
+        tasks=array(units[unit] for unit in asked),
+    )  # fmt: skip
+    if len(rows) < len(asked):
+        raise Collision
+
+
+def pack_units(tx: Tx, parts: Sequence[Part]) -> None:
+    """Named units of pick tasks go into parcels (`to`), as many as are named, in the order of their serials."""
+    _move(tx, parts, "task_id", "parcel_id = n.target, task_id = NULL", "uuid")
+
+
+def bench_units(tx: Tx, parts: Sequence[Part]) -> None:
+    """Named units of pick tasks lie in places of stock (`to`: place ids) again."""
+    _move(tx, parts, "task_id", "place_id = n.target, task_id = NULL", "bigint")
+
+
+def share_units(tx: Tx, parts: Sequence[Part]) -> None:
+    """Named units of pick tasks are of other pick tasks (`to`) from now on."""
+    _move(tx, parts, "task_id", "task_id = n.target", "uuid")
+
+
+def unpack_units(tx: Tx, parts: Sequence[tuple[str, str, str, int]]) -> None:
+    """Named units of parcels are in totes again: (parcel, sku, pick task, units)."""
+    _move(
+        tx, [Part(parcel, task, units) for parcel, _, task, units in parts], "parcel_id",
+        "task_id = n.target, parcel_id = NULL", "uuid", [sku for _, sku, _, _ in parts],
+    )  # fmt: skip
+
+
+def shelve_units(tx: Tx, parts: Sequence[tuple[int, str, int, int]]) -> None:
+    """Named units go from one place of stock to another: (place, sku, place, units)."""
+    _move(
+        tx, [Part(str(place), str(target), units) for place, _, target, units in parts], "place_id",
+        "place_id = n.target", "bigint", [sku for _, sku, _, _ in parts],
+    )  # fmt: skip
+
+
+def _move(
+    tx: Tx, parts: Sequence[Part], source: str, change: str, target: str, skus: Sequence[str] | None = None
+) -> None:
+    """Move units out of a source, each part the next ones by serial; what is not named has no row to move."""
+    if not parts:
+        return
+    # Parts of one source follow one another: part k takes the serials after those of the parts before it.
+    done: dict[tuple[str, str], int] = {}
+    starts = []
+    for i, each in enumerate(parts):
+        key = (each.task_id, skus[i] if skus else "")
+        starts.append(done.get(key, 0))
+        done[key] = starts[-1] + each.units
+    kind = "bigint" if source == "place_id" else "uuid"
+    tx.write(
+        f"""
+        UPDATE serial_unit u SET {change}, seen_at = %(now)s
+        FROM (
+            SELECT s.sku, s.serial, p.source, row_number() OVER (PARTITION BY p.source, p.sku ORDER BY s.serial)
+                   AS place
+            FROM (SELECT DISTINCT * FROM unnest(%(sources)s::{kind}[], %(skus)s::text[]) AS a(source, sku)) p
+            JOIN serial_unit s ON s.{source} = p.source AND p.sku IN ('', s.sku)
+        ) AS r
+        JOIN unnest(%(sources)s::{kind}[], %(skus)s::text[], %(targets)s::{target}[], %(starts)s::bigint[],
+                    %(units)s::bigint[]) AS n(source, sku, target, start, units)
+             ON n.source = r.source AND n.sku IN ('', r.sku) AND r.place > n.start AND r.place <= n.start + n.units
+        WHERE u.sku = r.sku AND u.serial = r.serial
+        """,
+        now=tx.now, sources=array(each.task_id for each in parts), targets=array(each.to for each in parts),
+        skus=array(skus or [""] * len(parts)), starts=array(starts), units=array(each.units for each in parts),
+    )  # fmt: skip

@@ -1,0 +1,97 @@
+"""What the pure half of every kind of session is made of."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import msgspec
+
+from orderwright.business.warehouse.rules import ShortReason
+from orderwright.business.warehouse.sessions.forms import Notice
+from orderwright.business.warehouse.sessions.saying import words_of
+from orderwright.values.refusal import Refusal
+from orderwright.values.scans import Scan
+
+State = msgspec.Struct
+"""A kind's own Struct; kept as JSON between scans."""
+
+
+class FoundPlace(NamedTuple):
+    """A place of the session's site."""
+
+    id: int
+    code: str
+    kind: str
+    zone: str
+
+
+class ToteUse(NamedTuple):
+    """What a tote is in use for. order: whose units it is for, '' for several."""
+
+    walk_id: str
+    walk: str
+    fulfilment_id: str
+    order: str
+    stands_at: str
+
+
+class Found(NamedTuple):
+    """What a code is: as it reads, and what of this store has it. tote: '' for none; use: None while it is free."""
+
+    scan: Scan
+    sku: str = ""
+    place: FoundPlace | None = None
+    tote: str = ""
+    use: ToteUse | None = None
+
+
+class Told(NamedTuple):
+    """A scan or a command, as a step sees it."""
+
+    code: str
+    command: str
+    reason: ShortReason
+    quantity: int | None
+    occurred_at: datetime
+    found: Found
+
+
+class Stepped(NamedTuple):
+    """What a scan leads to. effects: what is to be done with goods, first to last; the state counts if all of it is.
+
+    say: what to tell instead of the next instruction's own words. sku, zone: what was asked for; units: that it moves.
+    """
+
+    state: Any
+    effects: tuple[Any, ...] = ()
+    refusal: Refusal | None = None
+    say: str = ""
+    facts: Mapping[str, Any] = {}
+    sku: str = ""
+    zone: str = ""
+    units: int = 0
+
+
+def notice(say: str, **facts: Any) -> Notice:
+    """A notice in the words of its code."""
+    return Notice(say, words_of(say, facts), facts)
+
+
+def unfit(told: Told, expects: str) -> Refusal:
+    """Why a code that is not what was expected is refused: it cannot be read, is nothing here, or is something else."""
+    scan, found = told.found.scan, told.found
+    if scan.kind == "unreadable":
+        return Refusal("unreadable_scan", reason=scan.reason, **scan.facts)
+    if scan.kind == "place" and found.place is None:
+        return Refusal("unknown_place", place=scan.code, site=scan.site)
+    what = "item" if found.sku else "place" if found.place else "tote" if found.tote else scan.kind
+    if what in ("plain", "goods", "details"):
+        return Refusal("unknown_scan", scanned=scan.text[:64])
+    return Refusal("unexpected_scan", expects=expects, scanned=what)
+
+
+def expired(told: Told, lot_expires_on: date | None, today: date) -> date | None:
+    """The date that goods of a lot, or what their barcode says, have passed; None while they may be sent."""
+    days: Sequence[date | None] = (lot_expires_on, told.found.scan.expires_on)
+    past = [day for day in days if day is not None and day < today]
+    return min(past, default=None)
