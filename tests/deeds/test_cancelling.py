@@ -71,14 +71,6 @@ def test_more_than_a_line_has_is_refused_and_changes_nothing(shop: Shop) -> None
     assert shop.counts() == before
 
 
-def test_a_stale_version_is_refused(shop: Shop) -> None:
-    shop.stock("LEEDS", MUG=5)
-    number = shop.place({"MUG": 3}).number
-    refusal = cancel(shop, number, version=7)
-    assert isinstance(refusal, Refusal)
-    assert (refusal.code, refusal.facts) == ("stale", {"version": 1})
-
-
 def test_two_cancellations_of_one_order_in_a_group_take_no_more_than_it_has(shop: Shop) -> None:
     shop.stock("LEEDS", MUG=5)
     number = shop.place({"MUG": 3}).number

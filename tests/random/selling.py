@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from orderwright.business.deeds.at_version import AtVersion, at_version, order_versions
 from orderwright.business.deeds.cancel import cancel_orders
 from orderwright.business.deeds.hold import hold_orders, release_holds
 from orderwright.business.deeds.pay import RecordPayment, record_payments
@@ -208,8 +209,9 @@ def an_order_is_cancelled(world: World) -> None:
         number = a_number(world, world.pick("", "held|waiting|allocated", "picking|packed"))
         lines = _some_lines(world, number) if world.chance(0.6) else None
         version = world.pick(None, None, None, 1)
-        commands.append(CancelOrder(number=number, reason="unwanted", actor="random", lines=lines, version=version))
-    world.run(cancel_orders, *commands)
+        command = CancelOrder(number=number, reason="unwanted", actor="random", lines=lines)
+        commands.append(AtVersion(number, version, command))
+    world.run(at_version(order_versions, cancel_orders), *commands)
 
 
 @step(7)

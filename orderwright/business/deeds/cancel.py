@@ -46,7 +46,7 @@ def cancel_orders(tx: Tx, commands: Sequence[CancelOrder]) -> list[Any]:
 
     A whole cancellation takes all that is not packed yet; with nothing left to take it refuses
     nothing_to_cancel. Named lines are taken fully or the command refuses: unknown_line, order_step (packed
-    or shipped already: (position, asked, possible)). Refuses not_found, stale. What waited stops waiting,
+    or shipped already: (position, asked, possible)). Refuses not_found. What waited stops waiting,
     what was allocated is given back, what was picked is to be put back before it can be sold again.
 
     Within the cancel window that is promised to cost nothing, since the gate kept the order off every floor. After
@@ -61,9 +61,6 @@ def cancel_orders(tx: Tx, commands: Sequence[CancelOrder]) -> list[Any]:
         order = orders.get(each.number)
         if order is None:
             results.append(Refusal("not_found", number=each.number))
-            continue
-        if each.version is not None and each.version != order.version:
-            results.append(Refusal("stale", version=order.version))
             continue
         units = book.units_to_cancel(each, order.id)
         results.append(units)

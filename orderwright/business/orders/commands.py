@@ -18,13 +18,12 @@ class LineUnits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CancelOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """Cancel an order, or units of its lines. `version`: refuse when it changed since."""
+    """Cancel an order, or units of its lines."""
 
     number: str
     reason: ReasonWord
     actor: str
     lines: list[LineUnits] | None = None
-    version: int | None = None
 
 
 class HoldOrder(msgspec.Struct, frozen=True, kw_only=True):
