@@ -51,6 +51,14 @@ def site_day(calendar: SiteCalendar, at: datetime) -> date:
     return at.astimezone(_zone(calendar.time_zone)).date()
 
 
+def wall_moment(calendar: SiteCalendar, day: date, wall_clock: str) -> datetime:
+    """The moment (aware UTC) at which a clock on the site's wall shows "HH:MM" on a date of the site's.
+
+    When clocks change it is read as it stood before the change, as cut-offs are (see `ship_by`).
+    """
+    return datetime.combine(day, time.fromisoformat(wall_clock), tzinfo=_zone(calendar.time_zone)).astimezone(UTC)
+
+
 @lru_cache(maxsize=16_384)
 def is_working_day(calendar: SiteCalendar, day: date) -> bool:
     """Whether the site works on a date of its own."""
@@ -108,8 +116,7 @@ def _cut_offs_from(calendar: SiteCalendar, day: date) -> tuple[datetime | None, 
 
 
 def _cut_off_of(calendar: SiteCalendar, day: date) -> datetime:
-    wall_clock = time.fromisoformat(calendar.cut_off)
-    return datetime.combine(day, wall_clock, tzinfo=_zone(calendar.time_zone)).astimezone(UTC)
+    return wall_moment(calendar, day, calendar.cut_off)
 
 
 @lru_cache(maxsize=16_384)

@@ -118,6 +118,12 @@ REFUSALS: Mapping[str, RefusalKind] = {
     "label_pending": RefusalKind(409, "The carrier's answer about this parcel's label is awaited.", True),
     "label_refused": RefusalKind(409, "The carrier would not take the parcel on; `said` is what it answered."),
     "void_refused": RefusalKind(409, "The carrier would not take the label back; `said` is what it answered."),
+    "no_sscc": RefusalKind(
+        409, "The parcel has no SSCC: the shop has no GS1 company prefix, or its numbers are used up."
+    ),
+    "printed_before": RefusalKind(409, "This was printed before; say why it is to be printed again (`reason`)."),
+    "print_step": RefusalKind(409, "This print job has ended, or what it was to print no longer counts."),
+    "too_many_labels": RefusalKind(422, "That is more than one job prints; ask for fewer."),
     "nothing_to_put_back": RefusalKind(409, "That many units of this are not on the bench to be put back."),
     # People at work.
     "skill_missing": RefusalKind(409, "This person may not do this task; `skills` lists what they may do."),

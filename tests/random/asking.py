@@ -34,6 +34,8 @@ def _path_parts(world: World, path: str) -> dict[str, str]:
             return {"number": a_number(world)}
         row = world.some("SELECT series || '-' || lpad(number::text, 6, '0') AS number FROM paper ORDER BY 1")
         return {"number": "NONE-1" if row is None or world.chance(0.05) else row.number}
+    if "{code}" in rest:
+        return {"code": a_site(world)}
     if "{id}" in rest:
         row = world.some(f"SELECT id::text FROM {_TABLES[noun]} ORDER BY id")
         return {"id": an_id(world, row)}

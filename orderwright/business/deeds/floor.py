@@ -12,7 +12,10 @@ from orderwright.values.ids import is_id
 
 
 class Work(NamedTuple):
-    """A locked fulfilment with what its order says of it. `is_held`: a hold stops the order, or just this."""
+    """A locked fulfilment with what its order says of it. `is_held`: a hold stops the order, or just this.
+
+    cancel_until: the end of its order's cancel window, if it has one.
+    """
 
     id: str
     order_id: str
@@ -23,6 +26,8 @@ class Work(NamedTuple):
     ship_by: datetime
     deliver_by: date
     is_held: bool
+    cancel_until: datetime | None
+    released_at: datetime | None
 
 
 def lock_work(tx: Tx, fulfilment_ids: Iterable[str]) -> dict[str, Work]:
@@ -36,6 +41,7 @@ def lock_work(tx: Tx, fulfilment_ids: Iterable[str]) -> dict[str, Work]:
         row.id: Work(
             row.id, row.order_id, orders[row.order_id].number, row.site, row.state, row.service, row.ship_by,
             row.deliver_by, orders[row.order_id].is_held or row.is_apart_held,
+            orders[row.order_id].cancel_until, row.released_at,
         )
         for row in lock_fulfilments(tx, asked).values()
     }  # fmt: skip

@@ -1,19 +1,20 @@
 """Releasing: planned work goes to the floor, with its bins and lots chosen and a list to walk."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
+from orderwright.business.catalog.reads import catalog_of
 from orderwright.business.deeds.floor import Work, lock_work
-from orderwright.business.deeds.reroute import Reroute, reroute
-from orderwright.business.orders.actions import NewException, open_exceptions
-from orderwright.business.routing.actions import mark_released, refresh_fulfilments
-from orderwright.business.stock.actions import Want, commit_bins
-from orderwright.business.warehouse.actions import ToPick, make_pick_lists
-from orderwright.business.warehouse.days import add_to_days, lock_days, site_days
-from orderwright.business.warehouse.facts import FulfilmentReleased
+from orderwright.business.deeds.releasing.choosing import choose_due
+from orderwright.business.deeds.releasing.letting_out import Out, let_out
+from orderwright.business.stock.bins import OpenBins, open_bins
+from orderwright.business.warehouse.days import lock_days
+from orderwright.business.warehouse.due_work import Contents, choose_picks, contents_of
+from orderwright.business.warehouse.floor_load import limited, loads_of, rooms_of
 from orderwright.business.warehouse.forms import Release, Released, ReleasedDue, ReleaseDue
-from orderwright.business.warehouse.rules import Day, has_room
-from orderwright.database.rows import array
+from orderwright.business.warehouse.gate import Reason, Room, Waiting, why_not
+from orderwright.business.warehouse.release_policy import NO_POLICY, Policy, policies_of
+from orderwright.business.warehouse.rules import has_room
 from orderwright.database.tx import Tx
 from orderwright.values.refusal import Refusal
 
@@ -24,212 +25,136 @@ def release_fulfilments(tx: Tx, commands: Sequence[Release]) -> list[Released | 
     Bins and lots are chosen now: first expired first out. Units that no bin holds, whatever the books say,
     are routed elsewhere or wait, and an exception asks for a count. One that is out already answers as it
     stands. Refuses not_found, order_held, order_incomplete (a ship-complete order of which units wait),
-    site_full (the site let out its day's orders or units), fulfilment_step (cancelled).
+    cancel_open (its order can be cancelled for nothing still), site_full (the site let out its day's orders or
+    units), floor_full and zone_full (as much as the site's rule allows is out and not picked), fulfilment_step
+    (cancelled). All by one version of the site's rule, whoever changes it meanwhile.
     """
     work = lock_work(tx, [each.fulfilment_id for each in commands])
-    contents = _read_contents(tx, work)
-    days = lock_days(tx, [each.site for each in work.values() if each.state == "planned"])
-    gate = _Gate(days)
-    results: list[Any] = []
-    out: dict[str, Release] = {}
-    for command in commands:
-        each = work.get(command.fulfilment_id)
-        if each is None:
-            results.append(Refusal("not_found", fulfilment_id=command.fulfilment_id))
-            continue
-        answer = None if each.id in out else _answer(each, contents, gate)
-        results.append(answer)
-        if answer is None and each.id not in out:
-            gate.let_out(each.site, contents[each.id].units)
-            out[each.id] = command
-    if out:
-        released = _release(tx, work, contents, out, gate)
-        for i, command in enumerate(commands):
-            if results[i] is None:
-                results[i] = released[command.fulfilment_id]
-    return results
+    return _release(tx, commands, work, policies_of(tx, {each.site for each in work.values()}))[0]
 
 
 def release_due(tx: Tx, commands: Sequence[ReleaseDue]) -> list[ReleasedDue | Refusal]:
-    """Let out what is due first at sites, until the limit is reached or the day is full: the gate a schedule calls.
+    """Let out what is due first at sites, until `limit`, the day, the floor or its zones are full: for a schedule.
 
-    By ship-by, then the order's priority (highest first), then id. Skips held orders and ship-complete ones
-    of which units wait. Refuses not_found for a site there is none of.
+    In the turn of the gate (see `gate.Due`). Skips held orders, ship-complete ones of which units wait, open
+    cancel windows, and what needs a zone that is full, which does not keep what is behind it. Everything is decided
+    by the version of the site's rule that was in force when it began. Refuses not_found for a site there is none of.
     """
-    sites = site_days(tx, [each.site for each in commands])
-    chosen = [[row.id for row in _due(tx, command)] for command in commands]
+    sites = catalog_of(tx).sites
+    policies = policies_of(tx, [each.site for each in commands])
+    chosen, looked = choose_due(tx, commands, policies)
     releases = [
         Release(fulfilment_id=id_, actor=command.actor)
         for command, ids in zip(commands, chosen, strict=True)
         for id_ in ids
     ]
-    answers = iter(release_fulfilments(tx, releases) if releases else [])
+    work = lock_work(tx, [each.fulfilment_id for each in releases])
+    answers, rooms = _release(tx, releases, work, policies)
+    by_command = iter(answers)
     results: list[ReleasedDue | Refusal] = []
     for command, ids in zip(commands, chosen, strict=True):
-        mine = [next(answers) for _ in ids]
-        full = any(isinstance(each, Refusal) and each.code == "site_full" for each in mine)
-        out = [each for each in mine if isinstance(each, Released)]
-        is_known = command.site in sites
-        results.append(ReleasedDue(command.site, out, full) if is_known else Refusal("not_found", site=command.site))
+        mine = [next(by_command) for _ in ids]
+        is_known = command.site in sites or _is_site(tx, command.site)
+        version = policies.get(command.site, NO_POLICY).version
+        room = rooms.get(command.site) or looked.get(command.site)
+        results.append(_told(command.site, mine, room, version) if is_known else _unknown(command))
     return results
 
 
-class _Unit(NamedTuple):
-    demand_id: str
-    sku: str
-    quantity: int
+def _unknown(command: ReleaseDue) -> Refusal:
+    return Refusal("not_found", site=command.site)
 
 
-class _Contents(NamedTuple):
-    """What a fulfilment is to ship. `is_incomplete`: its order ships complete and some of it waits."""
-
-    lines: list[_Unit]
-    is_incomplete: bool
-
-    @property
-    def units(self) -> int:
-        return sum(line.quantity for line in self.lines)
+def _is_site(tx: Tx, site: str) -> bool:
+    """One that is not active is a site all the same, with nothing to let out."""
+    return tx.row("SELECT FROM site WHERE code = %(site)s", site=site) is not None
 
 
-class _Gate:
-    """What the sites' days still take, while one release after the other is decided."""
-
-    def __init__(self, days: Mapping[str, Day]) -> None:
-        self.days = dict(days)
-
-    def has_room(self, site: str, units: int) -> bool:
-        return has_room(self.days[site], units)
-
-    def let_out(self, site: str, units: int) -> None:
-        day = self.days[site]
-        self.days[site] = day._replace(orders=day.orders + 1, units=day.units + units)
-
-
-def _answer(each: Work, contents: Mapping[str, _Contents], gate: _Gate) -> Released | Refusal | None:
-    """None when it may go."""
-    if each.state == "cancelled":
-        return Refusal("fulfilment_step", state=each.state)
-    if each.state != "planned":
-        return Released(each.id, each.state, repeated=True)
-    if each.is_held:
-        return Refusal("order_held", number=each.order_number)
-    if contents[each.id].is_incomplete:
-        return Refusal("order_incomplete", number=each.order_number)
-    if not gate.has_room(each.site, contents[each.id].units):
-        day = gate.days[each.site]
-        return Refusal("site_full", site=each.site, day=str(day.day), orders=day.orders, units=day.units)
-    return None
+def _told(site: str, answers: Sequence[Released | Refusal], room: Room | None, version: int) -> ReleasedDue:
+    is_full = any(isinstance(each, Refusal) and each.code == "site_full" for each in answers)
+    is_full = is_full or (room is not None and not has_room(room.day, 1))
+    released = [each for each in answers if isinstance(each, Released)]
+    return ReleasedDue(
+        site, released, is_full,
+        is_floor_full=room is not None and room.is_floor_full, full_zones=room.full_zones if room else [],
+        policy_version=version,
+    )  # fmt: skip
 
 
 def _release(
-    tx: Tx, work: Mapping[str, Work], contents: Mapping[str, _Contents], out: Mapping[str, Release], gate: _Gate
-) -> dict[str, Released]:
-    picks = _choose_bins(tx, work, contents, out)
-    held = {(pick.fulfilment_id, pick.demand_id): 0 for pick in picks}
-    for pick in picks:
-        held[pick.fulfilment_id, pick.demand_id] += pick.quantity
-    short = {
-        id_: [
-            (line.demand_id, line.quantity - held.get((id_, line.demand_id), 0))
-            for line in contents[id_].lines
-            if held.get((id_, line.demand_id), 0) < line.quantity
-        ]
-        for id_ in out
-    }
-    _send_elsewhere(tx, work, out, short)
-    going = sorted({pick.fulfilment_id for pick in picks})
-    mark_released(tx, going)
-    states = refresh_fulfilments(tx, out)
-    tasks = make_pick_lists(tx, picks)
-    _count(tx, work, picks, gate)
-    for id_ in going:
-        units = [(pick.demand_id, pick.sku, pick.quantity) for pick in picks if pick.fulfilment_id == id_]
-        fact = FulfilmentReleased(order_id=work[id_].order_id, site=work[id_].site, units=units)
-        tx.record("fulfilment", id_, fact, actor=out[id_].actor)
-    return {
-        id_: Released(id_, states[id_], tasks.get(id_, 0), sum(units for _, units in short[id_])) for id_ in out
-    }  # fmt: skip
+    tx: Tx, commands: Sequence[Release], work: Mapping[str, Work], policies: Mapping[str, Policy]
+) -> tuple[list[Any], dict[str, Room]]:
+    """Answers, and what the sites still take. The work is locked."""
+    planned = [each for each in work.values() if each.state == "planned"]
+    if not planned:
+        return [_answer_one_known(work.get(command.fulfilment_id), command) for command in commands], {}
+    contents = contents_of(tx, [each.id for each in planned])
+    days = lock_days(tx, {each.site for each in planned})
+    # Only now, that no other release at these sites can go on beside this one.
+    rooms = rooms_of(days, policies, loads_of(tx, limited(policies)))
+    pairs = {(line.sku, each.site) for each in planned for line in contents[each.id].lines}
+    gate = _Gate(tx, contents, rooms, open_bins(tx, pairs, lock=True))
+    results: list[Any] = []
+    out: dict[str, Out] = {}
+    for command in commands:
+        each = work.get(command.fulfilment_id)
+        if each is None or each.state != "planned":
+            results.append(_answer_one_known(each, command))
+        elif each.id in out:
+            results.append(None)
+        else:
+            gone = gate.decide(each, command.actor)
+            results.append(gone if isinstance(gone, Refusal) else None)
+            if isinstance(gone, Out):
+                out[each.id] = gone
+    if out:
+        gate.bins.commit(tx)
+        versions = {site: policy.version for site, policy in policies.items()}
+        released = let_out(tx, out, {site: room.day.day for site, room in rooms.items()}, versions)
+        results = [released[commands[i].fulfilment_id] if each is None else each for i, each in enumerate(results)]
+    return results, rooms
 
 
-def _choose_bins(
-    tx: Tx, work: Mapping[str, Work], contents: Mapping[str, _Contents], out: Mapping[str, Release]
-) -> list[ToPick]:
-    wants = {
-        f"{id_}/{line.demand_id}": (id_, line) for id_ in out for line in contents[id_].lines
-    }  # fmt: skip
-    chosen = commit_bins(tx, [Want(key, line.sku, work[id_].site, line.quantity) for key, (id_, line) in wants.items()])
-    return [
-        ToPick(id_, line.demand_id, line.sku, pick.lot, pick.place_id, pick.quantity)
-        for key, (id_, line) in wants.items()
-        for pick in chosen.get(key, [])
-    ]
+def _answer_one_known(each: Work | None, command: Release) -> Released | Refusal:
+    if each is None:
+        return Refusal("not_found", fulfilment_id=command.fulfilment_id)
+    if each.state == "cancelled":
+        return Refusal("fulfilment_step", state=each.state)
+    return Released(each.id, each.state, repeated=True)
 
 
-def _send_elsewhere(
-    tx: Tx,
-    work: Mapping[str, Work],
-    out: Mapping[str, Release],
-    short: Mapping[str, list[tuple[str, int]]],
-) -> None:
-    missing = {id_: units for id_, units in short.items() if units}
-    if not missing:
-        return
-    reroute(
-        tx,
-        [Reroute(work[id_].order_id, id_, units, "bins_short", out[id_].actor) for id_, units in missing.items()],
-    )
-    open_exceptions(
-        tx,
-        [
-            NewException(work[id_].order_id, id_, "bins_short", {"site": work[id_].site, "units": units})
-            for id_, units in missing.items()
-        ],
-    )
+class _Gate:
+    """The gate of some sites, while one release after the other is decided."""
+
+    def __init__(self, tx: Tx, contents: Mapping[str, Contents], rooms: Mapping[str, Room], bins: OpenBins) -> None:
+        self.now, self.contents, self.rooms, self.bins = tx.now, contents, rooms, bins
+
+    def decide(self, each: Work, actor: str) -> Out | Refusal:
+        """Let one planned fulfilment out, with its bins, or say why not."""
+        inside = self.contents[each.id]
+        picks = choose_picks(self.bins, each.site, inside.lines)
+        zones = self.bins.zones_of(picks)
+        waiting = Waiting(each.id, each.is_held, inside.is_incomplete, each.cancel_until, inside.units, zones)
+        reason = why_not(waiting, self.rooms[each.site], self.now)
+        if reason is not None:
+            return refusal_of(reason, each, self.rooms[each.site], zones)
+        self.bins.keep()
+        self.rooms[each.site].let_out(inside.units, zones)
+        return Out(each, inside.lines, picks, actor)
 
 
-def _count(tx: Tx, work: Mapping[str, Work], picks: Sequence[ToPick], gate: _Gate) -> None:
-    """What really went out counts, not what was asked for."""
-    released: dict[tuple[str, Any], tuple[int, int]] = {}
-    seen: set[str] = set()
-    for pick in picks:
-        site = work[pick.fulfilment_id].site
-        orders, units = released.get((site, gate.days[site].day), (0, 0))
-        is_new = pick.fulfilment_id not in seen
-        seen.add(pick.fulfilment_id)
-        released[site, gate.days[site].day] = (orders + is_new, units + pick.quantity)
-    add_to_days(tx, released)
-
-
-def _read_contents(tx: Tx, work: Mapping[str, Work]) -> dict[str, _Contents]:
-    rows = tx.rows(
-        """
-        SELECT a.fulfilment_id::text, a.demand_id::text, d.sku, a.allocated,
-               o.ship_complete AND EXISTS (SELECT 1 FROM demand w WHERE w.order_id = o.id AND w.waiting > 0)
-                 AS is_incomplete
-        FROM allocation a JOIN demand d ON d.id = a.demand_id JOIN orders o ON o.id = d.order_id
-        WHERE a.fulfilment_id = ANY(%(ids)s::uuid[]) AND a.allocated > 0
-        ORDER BY a.fulfilment_id, d.position, d.sku
-        """,
-        ids=array(id_ for id_, each in work.items() if each.state == "planned"),
-    )
-    contents: dict[str, _Contents] = {id_: _Contents([], False) for id_ in work}
-    for row in rows:
-        lines = contents[row.fulfilment_id].lines
-        lines.append(_Unit(row.demand_id, row.sku, row.allocated))
-        contents[row.fulfilment_id] = _Contents(lines, row.is_incomplete)
-    return contents
-
-
-def _due(tx: Tx, command: ReleaseDue) -> list[Any]:
-    return tx.rows(
-        """
-        SELECT f.id::text
-        FROM fulfilment f JOIN orders o ON o.id = f.order_id
-        WHERE f.site = %(site)s AND f.state = 'planned' AND NOT o.is_held
-          AND f.ship_by <= coalesce(%(due_by)s::timestamptz, 'infinity')
-          AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.fulfilment_id = f.id AND h.released_at IS NULL)
-          AND NOT (o.ship_complete AND EXISTS (SELECT 1 FROM demand d WHERE d.order_id = o.id AND d.waiting > 0))
-        ORDER BY f.ship_by, o.priority DESC, f.id LIMIT %(limit)s
-        """,
-        site=command.site, due_by=command.due_by, limit=command.limit,
-    )  # fmt: skip
+def refusal_of(reason: Reason, each: Work, room: Room, zones: Mapping[str, int]) -> Refusal:
+    """The refusal for a reason, with the facts behind it."""
+    if reason == "site_full":
+        return Refusal(
+            "site_full", site=each.site, day=str(room.day.day), orders=room.day.orders, units=room.day.units
+        )  # fmt: skip
+    if reason == "floor_full":
+        return Refusal("floor_full", site=each.site, orders=room.orders_out, orders_max=room.orders_max)
+    if reason == "zone_full":
+        zone = room.crowded_zone(zones) or ""
+        there, most = room.zone_units.get(zone, 0), room.zone_max[zone]
+        return Refusal("zone_full", site=each.site, zone=zone, units=there, units_max=most, wanted=zones[zone])
+    if reason == "cancel_open":
+        return Refusal("cancel_open", number=each.order_number, cancel_until=each.cancel_until)
+    return Refusal(reason, number=each.order_number)

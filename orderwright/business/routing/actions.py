@@ -188,6 +188,15 @@ def mark_released(tx: Tx, fulfilment_ids: Iterable[str]) -> None:
     )  # fmt: skip
 
 
+def mark_planned(tx: Tx, fulfilment_ids: Iterable[str]) -> None:
+    """Released fulfilments are off the floor, and planned again. Their rows are locked by the caller."""
+    tx.write(
+        "UPDATE fulfilment SET state = 'planned', released_at = NULL, version = version + 1"
+        " WHERE id = ANY(%(ids)s::uuid[]) AND state = 'released'",
+        ids=array(sorted(set(fulfilment_ids))),
+    )  # fmt: skip
+
+
 class Split(NamedTuple):
     """Planned units (by demand id) that leave a fulfilment for a new one, `target`."""
 

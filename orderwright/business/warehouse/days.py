@@ -1,7 +1,7 @@
 """Days of sites: what a site's date is, and how much it let out on it."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 
 from orderwright.business.warehouse.rules import Day
 from orderwright.database.rows import array
@@ -16,6 +16,37 @@ def site_days(tx: Tx, sites: Iterable[str]) -> dict[str, date]:
         now=tx.now, sites=array(sorted(set(sites))),
     )  # fmt: skip
     return {row.code: row.day for row in rows}
+
+
+def days_of(tx: Tx, sites: Iterable[str]) -> dict[str, Day]:
+    """Today at each site, as it is seen without a lock."""
+    rows = tx.rows(
+        """
+        SELECT s.code, s.day, daily_capacity, daily_units, coalesce(r.orders, 0) AS orders,
+               coalesce(r.units, 0) AS units
+        FROM (SELECT code, daily_capacity, daily_units, (%(now)s::timestamptz AT TIME ZONE time_zone)::date AS day
+              FROM site WHERE code = ANY(%(sites)s::text[])) AS s
+        LEFT JOIN release_day r ON r.site = s.code AND r.day = s.day
+        """,
+        now=tx.now, sites=array(sorted(set(sites))),
+    )  # fmt: skip
+    return {row.code: Day(row.day, row.daily_capacity, row.daily_units, row.orders, row.units) for row in rows}
+
+
+def take_from_days(tx: Tx, recalled: Mapping[tuple[str, datetime], tuple[int, int]]) -> None:
+    """Take (orders, units) out of sites' days again, by (site, moment they were let out)."""
+    keys = sorted(recalled)
+    tx.write(
+        """
+        UPDATE release_day r SET orders = greatest(0, r.orders - n.orders), units = greatest(0, r.units - n.units)
+        FROM (SELECT site, (at AT TIME ZONE s.time_zone)::date AS day, sum(n.orders) AS orders, sum(n.units) AS units
+              FROM unnest(%(sites)s::text[], %(times)s::timestamptz[], %(orders)s::bigint[], %(units)s::bigint[])
+                   AS n(site, at, orders, units) JOIN site s ON s.code = n.site GROUP BY 1, 2) AS n
+        WHERE r.site = n.site AND r.day = n.day
+        """,
+        sites=array(site for site, _ in keys), times=array(at for _, at in keys),
+        orders=array(recalled[key][0] for key in keys), units=array(recalled[key][1] for key in keys),
+    )  # fmt: skip
 
 
 def lock_days(tx: Tx, sites: Iterable[str]) -> dict[str, Day]:

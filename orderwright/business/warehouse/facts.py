@@ -6,12 +6,25 @@ from orderwright.database.facts import Fact
 
 
 class FulfilmentReleased(Fact, frozen=True):
-    """A fulfilment went to its site's floor. units: (demand, sku, units) on its pick list."""
+    """A fulfilment went to its site's floor. units: (demand, sku, units) on its pick list.
+
+    policy_version: of the rule of the site's gate it went by; 0 without one.
+    """
 
     TYPE: ClassVar[str] = "fulfilment_released"
     order_id: str
     site: str
     units: list[tuple[str, str, int]]
+    policy_version: int = 0
+
+
+class FulfilmentRecalled(Fact, frozen=True):
+    """A fulfilment was taken back from its site's floor, untouched. units: (demand, units) to be let out again."""
+
+    TYPE: ClassVar[str] = "fulfilment_recalled"
+    order_id: str
+    site: str
+    units: list[tuple[str, int]]
 
 
 class UnitsPicked(Fact, frozen=True):

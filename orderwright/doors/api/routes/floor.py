@@ -67,7 +67,8 @@ def one_fulfilment(tx: Tx, question: Question[None]) -> FulfilmentNow:
 def release_fulfilment(request: Request[None]) -> AtVersion:
     """Let a fulfilment out to the floor: bins and lots are chosen, and its pick list is there.
 
-    409 `order_held`, `order_incomplete`, `site_full`, `fulfilment_step`. Out already: `repeated`.
+    409 `order_held`, `order_incomplete`, `cancel_open`, `site_full`, `floor_full`, `zone_full`, `fulfilment_step`.
+    Out already: `repeated`.
     """
     id_ = request.at["id"]
     return AtVersion(id_, request.version, Release(fulfilment_id=id_, actor=request.actor))
@@ -78,7 +79,7 @@ def release_fulfilment(request: Request[None]) -> AtVersion:
     weight=lambda form: form.limit, example={"limit": 50},
 )  # fmt: skip
 def release_site(request: Request[ReleaseDueForm]) -> ReleaseDue:
-    """Let out what is due first at a site, as much as the day takes and `limit` allows."""
+    """Let out what is due first at a site, as much as its day and floor take and `limit` allows."""
     return ReleaseDue(**asdict(request.body), site=request.at["code"], actor=request.actor)
 
 

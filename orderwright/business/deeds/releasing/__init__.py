@@ -1,0 +1,1 @@
+"""The parts of letting work out: what is chosen, and what is written."""
