@@ -26,6 +26,21 @@ def holds(layout: Layout, stops: list[Spot], walk: Walk) -> None:
     assert sorted(walk.order) == list(range(len(stops)))
     assert sum(abs(a.x_mm - b.x_mm) + abs(a.y_mm - b.y_mm) for a, b in pairwise(walk.corners)) == walk.length_mm
     assert (walk.corners[0], walk.corners[-1]) == (layout.start, layout.end)
+    spots_passed = [stops[index] for index in walk.order if index not in walk.unplaced]
+    passed_at = [first_passed(walk, layout.point(spot)) for spot in spots_passed]
+    assert passed_at == sorted(passed_at)
+
+
+def first_passed(walk: Walk, point: Point) -> int:
+    """How far into the walk it first comes by a point."""
+    walked = 0
+    for one, to in pairwise([walk.corners[0], *walk.corners]):
+        to_point = abs(one.x_mm - point.x_mm) + abs(one.y_mm - point.y_mm)
+        leg = abs(one.x_mm - to.x_mm) + abs(one.y_mm - to.y_mm)
+        if to_point + abs(to.x_mm - point.x_mm) + abs(to.y_mm - point.y_mm) == leg:
+            return walked + to_point
+        walked += leg
+    raise AssertionError(f"the walk never comes by {point}")
 
 
 def walks_the_right_way(layout: Layout, walk: Walk) -> bool:

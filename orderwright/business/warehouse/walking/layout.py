@@ -129,8 +129,18 @@ class Layout:
             found[piece.column].append(index)
         return tuple(tuple(sorted(each, key=lambda index: self.pieces[index].from_mm)) for each in found)
 
+    @cached_property
+    def _cell_pieces(self) -> dict[Spot, int | None]:
+        return {
+            spot: self._find_piece(spot) for index, ys in enumerate(self.cells) for spot in (Spot(index, y) for y in ys)
+        }
+
     def find_piece(self, spot: Spot) -> int | None:
         """Index of the piece a spot lies in; at a crossing the one towards the front. None outside its aisle."""
+        known = self._cell_pieces.get(spot, -1)
+        return known if known != -1 else self._find_piece(spot)
+
+    def _find_piece(self, spot: Spot) -> int | None:
         first = bisect_left(self.pieces, spot.aisle, key=lambda piece: piece.aisle)
         for index in range(first, len(self.pieces)):
             piece = self.pieces[index]

@@ -8,19 +8,20 @@ three the twenty-five of Roodbergen & de Koster (2001); more rows as in Cambazar
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import product
-from typing import NamedTuple
 
 Mark = tuple[int, int] | None
 Shape = tuple[Mark, ...]
-Moves = list[tuple[int, int]]
-"""(kind after, option taken) for every option that is open."""
+Moves = list[tuple[int, int, tuple[int, int]]]
+"""(kind after, option taken, (kind before, option taken)) for every option that is open."""
 
 EMPTY, DONE = 0, 1
 
 
-class Option(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Option:
     """A way to serve part of an aisle. up: net walks from the low to the high row; joins: they are connected."""
 
     name: str
@@ -96,7 +97,7 @@ class Shapes:
         moves = []
         for index, option in enumerate(options):
             if option is NONE:
-                moves.append((kind, index))
+                moves.append((kind, index, (kind, index)))
             elif shape is not None:
                 marks = list(shape)
                 if option.touches_low:
@@ -106,7 +107,7 @@ class Shapes:
                 if option.joins:
                     _join(marks, low, high)
                 if self._is_fit(marks):
-                    moves.append((self._number(marks), index))
+                    moves.append((self._number(marks), index, (kind, index)))
         return moves
 
     def _touch(self, kind: int, row: int, surplus: int) -> Moves:
@@ -115,21 +116,20 @@ class Shapes:
             return []
         marks = list(shape)
         self._add(marks, row, surplus)
-        return [(self._number(marks), 0)] if self._is_fit(marks) else []
+        return [(self._number(marks), 0, (kind, 0))] if self._is_fit(marks) else []
 
     def _move(self, kind: int, blocked: int) -> Moves:
         shape = self._shapes[kind]
         if shape is None or kind == EMPTY:
-            return [(kind, 0)]
+            return [(kind, 0, (kind, 0))]
         pieces = {mark[1] for mark in shape if mark}
         moves = []
         for lines in product(*(_lines_on(mark, bool(blocked >> row & 1)) for row, mark in enumerate(shape))):
             after = [mark if line != (0, 0) else None for mark, line in zip(shape, lines, strict=True)]
             left = {mark[1] for mark in after if mark}
-            if left == pieces:
-                moves.append((self._number(after), self._line(lines)))
-            elif not left and len(pieces) == 1:
-                moves.append((DONE, self._line(lines)))
+            if left == pieces or (not left and len(pieces) == 1):
+                line = self._line(lines)
+                moves.append((self._number(after) if left else DONE, line, (kind, line)))
         return moves
 
     def _line(self, lines: tuple[Lines, ...]) -> int:

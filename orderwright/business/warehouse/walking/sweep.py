@@ -26,9 +26,7 @@ from orderwright.business.warehouse.walking.shapes import (
     Step,
     shapes_of,
 )
-
-Line = tuple[Point, Point]
-"""One walk along part of an aisle or cross aisle."""
+from orderwright.business.warehouse.walking.touring import Line
 
 
 class Swept(NamedTuple):
@@ -81,11 +79,11 @@ def _served(costs: dict[int, int], turn: _Turn) -> tuple[dict[int, int], dict[in
     back: dict[int, tuple[int, int]] = {}
     step, prices = turn.step, turn.costs
     for kind, so_far in costs.items():
-        for after, option in step[kind]:
+        for after, option, trace in step[kind]:
             cost = so_far + prices[option]
             if after not in after_costs or cost < after_costs[after]:
                 after_costs[after] = cost
-                back[after] = kind, option
+                back[after] = trace
     return after_costs, back
 
 
@@ -94,11 +92,11 @@ def _moved(costs: dict[int, int], turn: _Turn, shapes: Shapes) -> tuple[dict[int
     back: dict[int, tuple[int, int]] = {}
     step, counts, across = turn.step, shapes.line_counts, turn.across_mm
     for kind, so_far in costs.items():
-        for after, option in step[kind]:
+        for after, option, trace in step[kind]:
             cost = so_far + counts[option] * across
             if after not in after_costs or cost < after_costs[after]:
                 after_costs[after] = cost
-                back[after] = kind, option
+                back[after] = trace
     return after_costs, back
 
 
@@ -137,34 +135,44 @@ def _piece_turns(layout: Layout, index: int, stops: Sequence[int], shapes: Shape
     piece = layout.pieces[index]
     if piece.low is None or piece.high is None:
         return [_dead_end(piece, index, stops, shapes)] if stops else []
-    # A stop at a crossing is passed by whoever comes by; its aisle need not be walked.
-    ends = (piece.from_mm, piece.low), (piece.to_mm, piece.high)
-    turns = [_Turn(shapes.touching(row, 0)) for y, row in ends if y in stops]
-    stops = _inner(piece, stops)
-    way, flow_max = layout.aisles[piece.aisle].way, shapes.flow_max
-    through: tuple[Option, ...]
-    through = (UP, DOWN) if flow_max and way == "both" else (DOWN,) if way == "down" and flow_max else (UP,)
-    options: tuple[Option, ...] = through
-    if way == "both" or not flow_max:
-        options += (TWICE, LOW, HIGH, GAP) if len(stops) > 1 else (TWICE, LOW, HIGH) if stops else (TWICE,)
+    turns = []
+    if stops and (stops[0] == piece.from_mm or stops[-1] == piece.to_mm):
+        # A stop at a crossing is passed by whoever comes by; its aisle need not be walked.
+        ends = (piece.from_mm, piece.low), (piece.to_mm, piece.high)
+        turns = [_Turn(shapes.touching(row, 0)) for y, row in ends if y in stops]
+        stops = _inner(piece, stops)
+    length = piece.to_mm - piece.from_mm
+    way = layout.aisles[piece.aisle].way if shapes.flow_max else "free"
+    options: tuple[Option, ...] = _THROUGH[way]
+    costs = [length] * len(options)
+    if way in ("free", "both"):
+        options, more = _SERVING[way, min(len(stops), 2)]
+        costs += [2 * length, *(_cost(option, piece, stops) for option in more)]
     if not stops:
-        options = (NONE, *options)
-    costs = [_cost(option, piece, stops) for option in options]
+        options, costs = _IDLE[options], [*costs, 0]
     turns.append(_Turn(shapes.serving(piece.low, piece.high, options), options, costs, index))
-    if flow_max:
+    if shapes.flow_max:
         # Walked through more often, for the sake of what lies behind.
-        again = (NONE, *through)
-        more = _Turn(
-            shapes.serving(piece.low, piece.high, again), again, [_cost(option, piece, ()) for option in again], index
-        )
-        turns += [more] * flow_max
+        again = _IDLE[_THROUGH[way]]
+        costs = [length] * (len(again) - 1) + [0]
+        turns += [_Turn(shapes.serving(piece.low, piece.high, again), again, costs, index)] * shapes.flow_max
     return turns
+
+
+_THROUGH: Mapping[str, tuple[Option, ...]] = {"free": (UP,), "both": (UP, DOWN), "up": (UP,), "down": (DOWN,)}
+"""How an aisle is walked through; free: lines have no direction."""
+_MORE: Mapping[int, tuple[Option, ...]] = {0: (), 1: (LOW, HIGH), 2: (LOW, HIGH, GAP)}
+_SERVING = {
+    (way, count): ((*_THROUGH[way], TWICE, *more), more) for way in ("free", "both") for count, more in _MORE.items()
+}
+"""All ways to serve an aisle walked both ways with no, one or more stops, and those that turn round in it."""
+_IDLE = {options: (*options, NONE) for options in (*_THROUGH.values(), *(options for options, _ in _SERVING.values()))}
+"""The same, or left alone."""
 
 
 def _inner(piece: Piece, stops: Sequence[int]) -> list[int]:
     """The stops of a piece that are at none of its crossings."""
-    at_crossings = piece.from_mm if piece.low is not None else None, piece.to_mm if piece.high is not None else None
-    return [y for y in stops if y not in at_crossings]
+    return [y for y in stops if piece.from_mm < y < piece.to_mm]
 
 
 def _dead_end(piece: Piece, index: int, stops: Sequence[int], shapes: Shapes) -> _Turn:
@@ -175,52 +183,46 @@ def _dead_end(piece: Piece, index: int, stops: Sequence[int], shapes: Shapes) ->
 
 
 def _cost(option: Option, piece: Piece, stops: Sequence[int]) -> int:
-    length = piece.to_mm - piece.from_mm
-    if option is NONE:
-        return 0
-    if option in (UP, DOWN):
-        return length
-    if option is TWICE:
-        return 2 * length
+    """What turning round in an aisle costs."""
     if option is LOW:
         return 2 * (stops[-1] - piece.from_mm)
     if option is HIGH:
         return 2 * (piece.to_mm - stops[0])
-    return 2 * (length - max(b - a for a, b in pairwise(stops)))
+    return 2 * (piece.to_mm - piece.from_mm - max(b - a for a, b in pairwise(stops)))
 
 
 def _across(layout: Layout, turn: _Turn, lines: Sequence[Lines]) -> list[Line]:
     left, right = layout.columns[turn.column], layout.columns[turn.next_column]
-    found = []
+    found: list[Line] = []
     for y, (rightwards, leftwards) in zip(layout.rows, lines, strict=True):
-        found += [(Point(left, y), Point(right, y))] * rightwards
-        found += [(Point(right, y), Point(left, y))] * leftwards
+        if rightwards or leftwards:
+            one, other = Point(left, y), Point(right, y)
+            found += [(one, other)] * rightwards + [(other, one)] * leftwards
     return found
 
 
 def _along(layout: Layout, index: int, stops: Sequence[int], option: Option) -> list[Line]:
-    """The lines of one way to serve a piece, cut at its stops."""
+    """The lines of one way to serve a piece."""
     piece = layout.pieces[index]
-    stops = _inner(piece, stops)
-    from_low, from_high = [piece.from_mm, *stops], [*stops, piece.to_mm]
-    whole = [piece.from_mm, *stops, piece.to_mm]
+    x = layout.columns[piece.column]
+    low, high = Point(x, piece.from_mm), Point(x, piece.to_mm)
     if option is UP:
-        return _chain(layout, piece, whole)
+        return [(low, high)]
     if option is DOWN:
-        return _chain(layout, piece, whole[::-1])
+        return [(high, low)]
     if option is TWICE:
-        return _chain(layout, piece, whole) + _chain(layout, piece, whole[::-1])
+        return [(low, high), (high, low)]
+    if piece.low is not None and piece.high is not None:
+        stops = _inner(piece, stops)
     if option is LOW:
-        return _chain(layout, piece, from_low) + _chain(layout, piece, from_low[::-1])
+        return _there_and_back(low, stops[-1])
     if option is HIGH:
-        return _chain(layout, piece, from_high) + _chain(layout, piece, from_high[::-1])
+        return _there_and_back(high, stops[0])
     if option is GAP:
         at = max(range(1, len(stops)), key=lambda n: stops[n] - stops[n - 1])
-        low, high = [piece.from_mm, *stops[:at]], [*stops[at:], piece.to_mm]
-        return [line for part in (low, low[::-1], high, high[::-1]) for line in _chain(layout, piece, part)]
+        return _there_and_back(low, stops[at - 1]) + _there_and_back(high, stops[at])
     return []
 
 
-def _chain(layout: Layout, piece: Piece, ys: Sequence[int]) -> list[Line]:
-    x = layout.columns[piece.column]
-    return [(Point(x, a), Point(x, b)) for a, b in pairwise(ys) if a != b]
+def _there_and_back(crossing: Point, y: int) -> list[Line]:
+    return [(crossing, crossing, Point(crossing.x_mm, y))] if y != crossing.y_mm else []

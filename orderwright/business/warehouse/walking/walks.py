@@ -11,7 +11,7 @@ from orderwright.business.warehouse.walking.one_block import OneBlock
 from orderwright.business.warehouse.walking.paths import Paths, Place
 from orderwright.business.warehouse.walking.search import exact_order, good_order, tour_mm
 from orderwright.business.warehouse.walking.sweep import sweep
-from orderwright.business.warehouse.walking.touring import straightened, walk_along
+from orderwright.business.warehouse.walking.touring import passing_order, straightened, walk_along
 
 SWEPT_ROWS_MAX = 5
 """With more cross aisles the sweep has too many kinds to tell apart."""
@@ -119,14 +119,12 @@ def walk_of(layout: Layout, stops: Sequence[Bin | Point | Spot]) -> Walk:
     if swept is None or not (swept[2] or len(placed) > EXACT_STOPS_MAX):
         swept = _searched(layout, placed)
     length, points, is_shortest = swept
-    order: list[int] = []
     by_point: dict[Point, list[int]] = {}
     for spot, indices in placed.items():
         by_point.setdefault(layout.point(spot), []).extend(indices)
-    for point in points:
-        order += by_point.pop(point, ())
-    corners = straightened([*bent(layout.start, points[0]), *points, *bent(points[-1], layout.end)])
-    return Walk(order + unplaced, length + layout.doors_mm, corners, unplaced, is_shortest)
+    points = [*bent(layout.start, points[0]), *points, *bent(points[-1], layout.end)]
+    order = passing_order(points, by_point)
+    return Walk(order + unplaced, length + layout.doors_mm, straightened(points), unplaced, is_shortest)
 
 
 def spots_of(layout: Layout, stops: Sequence[Bin | Point | Spot]) -> tuple[dict[Spot, list[int]], list[int]]:
@@ -136,10 +134,12 @@ def spots_of(layout: Layout, stops: Sequence[Bin | Point | Spot]) -> tuple[dict[
     unplaced: list[int] = []
     for index, stop in enumerate(stops):
         spot = stop if isinstance(stop, Spot) else layout.find_spot(stop)
-        if spot is None or layout.find_piece(spot) is None or not (is_open or paths_of(layout).is_reachable(spot)):
+        if spot in placed:
+            placed[spot].append(index)
+        elif spot is None or layout.find_piece(spot) is None or not (is_open or paths_of(layout).is_reachable(spot)):
             unplaced.append(index)
         else:
-            placed.setdefault(spot, []).append(index)
+            placed[spot] = [index]
     return placed, unplaced
 
 
