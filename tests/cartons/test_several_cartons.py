@@ -109,6 +109,15 @@ def test_an_order_of_any_size_is_packed_whole_and_keeps_cold_apart(units):
         assert set(skus(each)) <= cold or not set(skus(each)) & cold
 
 
+def test_a_carton_is_not_filled_beyond_what_the_carrier_takes():
+    """Each carton would hold all forty; the carrier takes 10 kg, so four of 2 kg each and the carton."""
+    box = carton("BOX", (400, 400, 400), tare_g=500)
+    goods = [item(f"P{at}", weight_g=2000) for at in range(40)]
+    plan = plan_of(goods, [box], Rate(price_by_steps([(10_000, 500)])))
+    assert [len(each.placements) for each in plan.cartons] == [4] * 10
+    assert {each.gross_g for each in plan.cartons} == {8500}
+
+
 def test_filling_one_after_another_comes_close_to_every_split():
     excess = []
     for seed in range(6):

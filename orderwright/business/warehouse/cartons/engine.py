@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from orderwright.business.warehouse.cartons import search
 
-STARTS_PLAIN = 150
+STARTS_PLAIN = 120
 STARTS_COMPILED = 1500
 
 

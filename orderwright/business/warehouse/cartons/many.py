@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations
 
+from msgspec import structs
+
 from orderwright.business.warehouse.cartons.bounds import exclusion
 from orderwright.business.warehouse.cartons.engine import Engine
 from orderwright.business.warehouse.cartons.filling import Pile
 from orderwright.business.warehouse.cartons.model import Carton, PackingRules, Rate
-from orderwright.business.warehouse.cartons.prices import billed_g
+from orderwright.business.warehouse.cartons.prices import billed_g, heaviest_g
 from orderwright.business.warehouse.cartons.several import NEVER, Split, every_split, splits, stacks_of
 from orderwright.business.warehouse.cartons.single import Filled, one_carton
 from orderwright.business.warehouse.cartons.together import missing_of
@@ -22,6 +24,7 @@ from orderwright.business.warehouse.cartons.units import (
 
 CANDIDATES = 4  # cartons filled on trial for each that is used
 PAIRS_MAX = 40  # pairs of cartons looked at again
+STARTS_MAX = 24  # each first order with each score
 FILL_WORK = 40_000  # starts times squared units, for one trial
 PAIR_SPLITS_MAX = 200  # part orders of a pair, up to which every split of it is looked at
 FINE = 1_000_000_000  # so that costs per mm3 compare as whole numbers
@@ -69,7 +72,7 @@ def _next_carton(
         if not able:
             continue
         starts = max(2, FILL_WORK // len(able) ** 2)
-        inside, _ = Pile(able, rules, engine).fill_most(carton, min(starts, 24))
+        inside, _ = Pile(able, rules, engine).fill_most(_within(carton, rate), min(starts, STARTS_MAX))
         if not inside:
             continue
         looked_at += 1
@@ -87,6 +90,12 @@ def _next_carton(
         if alone := one_carton(Pile([unit], rules, engine), cartons, rate).packed:
             return Filled([unit], alone)
     raise RuntimeError("a unit that fits a carton alone fits none")
+
+
+def _within(carton: Carton, rate: Rate) -> Carton:
+    """A carton that is not filled beyond what the carrier takes."""
+    limits = [limit for limit in (carton.weight_max_g, heaviest_g(rate)) if limit]
+    return structs.replace(carton, weight_max_g=min(limits, default=0))
 
 
 def _pair_by_pair(

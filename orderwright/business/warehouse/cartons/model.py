@@ -101,7 +101,7 @@ class PackingRules(msgspec.Struct, frozen=True):
     fill_g_per_litre: int = 0
     insulated_storages: tuple[str, ...] = ("cold", "frozen")
     starts: int = 0
-    units_max: int = 300
+    units_max: int = 200
     splits_max: int = 1024
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from orderwright.business.warehouse.cartons.model import Carton, PackingRules, Rate
 
 MM3_PER_LITRE = 1_000_000
+NO_PARCEL_G = 1 << 40
 
 
 def price_by_steps(steps: Sequence[tuple[int, int]]) -> Callable[[int], int | None]:
@@ -32,6 +33,13 @@ def billed_g(gross_g: int, outer_mm3: int, rate: Rate) -> int:
     if rate.divisor_cm3_per_kg <= 0:
         return gross_g
     return max(gross_g, -(-outer_mm3 // rate.divisor_cm3_per_kg))
+
+
+def heaviest_g(rate: Rate) -> int | None:
+    """The most a carrier takes; None when it takes what no parcel ever weighs."""
+    if rate.price_minor(NO_PARCEL_G) is not None:
+        return None
+    return bisect_left(range(NO_PARCEL_G), 1, key=lambda weight_g: rate.price_minor(weight_g) is None) - 1
 
 
 def fill_g(void_mm3: int, rules: PackingRules) -> int:

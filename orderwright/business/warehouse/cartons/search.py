@@ -128,62 +128,70 @@ def cut(spaces: list[Box], box: Box, least: int) -> list[Box]:
     return kept
 
 
-def base_share(boxes: list[Box], box: Box) -> int:
-    """How much of a box's base, in mm2, stands on the tops of other boxes."""
-    x1, y1, z1, x2, y2, _ = box
-    area = 0
-    for ox1, oy1, _, ox2, oy2, oz2 in boxes:
-        if oz2 == z1:
-            wide, deep = min(x2, ox2) - max(x1, ox1), min(y2, oy2) - max(y1, oy1)
-            if wide > 0 and deep > 0:
-                area += wide * deep
-    return area
+def contact(upper: Box, lower: Box) -> int:
+    """The area in mm2 on which one box stands on another's top."""
+    if lower[5] != upper[2]:
+        return 0
+    wide = min(upper[3], lower[3]) - max(upper[0], lower[0])
+    deep = min(upper[4], lower[4]) - max(upper[1], lower[1])
+    return wide * deep if wide > 0 and deep > 0 else 0
 
 
-def is_borne(goods: Goods, boxes: list[Box], units: list[int]) -> bool:
-    """Whether every box bears what rests on it, directly and through others.
+def add_load(
+    goods: Goods, boxes: list[Box], units: list[int], loads: list[int], box: Box, unit: int, keep: int
+) -> bool:
+    """Whether all below bears one box more; `keep` 1 books it in `loads`, which belong to `boxes`.
 
-    A box passes its weight and its load on to those it touches below, by the area of contact, rounded up.
+    A box passes what it gets on to those it touches below, by the area of contact, rounded up: the sum may be some
+    g too much and is never too little. A box is not put under one that stands already, so loads only grow downwards.
     """
     count = len(boxes)
-    loads = [0] * count
-    done = [0] * count
-    for _ in range(count):
+    more = [0] * count
+    upper, passed_on = box, goods.weight[unit]
+    while True:
+        area = 0
+        if upper[2] > 0:
+            for lower in boxes:
+                area += contact(upper, lower)
+        if area > 0:
+            for i in range(count):
+                touching = contact(upper, boxes[i])
+                if touching > 0:
+                    more[i] += -(-passed_on * touching // area)
         top = -1
         for i in range(count):
-            if done[i] == 0 and (top < 0 or boxes[i][2] > boxes[top][2]):
+            if more[i] > 0 and (top < 0 or boxes[i][2] > boxes[top][2]):
                 top = i
-        done[top] = 1
+        if top < 0:
+            return True
+        passed_on, upper, more[top] = more[top], boxes[top], 0
         limit = goods.bears[units[top]]
-        if limit >= 0 and loads[top] > limit:
+        if limit >= 0 and loads[top] + passed_on > limit:
             return False
-        x1, y1, z1, x2, y2, _ = boxes[top]
-        area = base_share(boxes, boxes[top]) if z1 > 0 else 0
-        if area == 0:
-            continue
-        passed_on = goods.weight[units[top]] + loads[top]
-        for i in range(count):
-            ox1, oy1, _, ox2, oy2, oz2 = boxes[i]
-            if oz2 == z1:
-                wide, deep = min(x2, ox2) - max(x1, ox1), min(y2, oy2) - max(y1, oy1)
-                if wide > 0 and deep > 0:
-                    loads[i] += -(-passed_on * wide * deep // area)
-    return True
+        if keep > 0:
+            loads[top] += passed_on
 
 
-def may_stand(goods: Goods, boxes: list[Box], units: list[int], box: Box, unit: int) -> bool:
+def is_under(boxes: list[Box], box: Box) -> bool:
+    """Whether the box would come to lie right under one that stands already."""
+    for other in boxes:  # noqa: SIM110  numba compiles no generator
+        if contact(other, box) > 0:
+            return True
+    return False
+
+
+def may_stand(goods: Goods, boxes: list[Box], units: list[int], loads: list[int], box: Box, unit: int) -> bool:
     """Whether a unit is held from below here, and nothing under it bears too much then."""
     x1, y1, z1, x2, y2, _ = box
-    if goods.support > 0 and z1 > 0 and base_share(boxes, box) * 100 < goods.support * (x2 - x1) * (y2 - y1):
-        return False
+    if goods.support > 0 and z1 > 0:
+        area = 0
+        for lower in boxes:
+            area += contact(box, lower)
+        if area * 100 < goods.support * (x2 - x1) * (y2 - y1):
+            return False
     if goods.has_limits == 0:
         return True
-    boxes.append(box)
-    units.append(unit)
-    borne = is_borne(goods, boxes, units)
-    boxes.pop()
-    units.pop()
-    return borne
+    return not is_under(boxes, box) and add_load(goods, boxes, units, loads, box, unit, 0)
 
 
 def has_clash(goods: Goods, units: list[int], unit: int) -> bool:
@@ -205,6 +213,7 @@ def one_start(goods: Goods, room: Room, order: Numbers, begin: int, score: int, 
     spaces = [(0, 0, 0, length, width, height)]
     boxes = spaces[:0]
     units = [0][:0]
+    loads = [0][:0]
     ruled = has_limits + support
     placed = 0
     for position in range(begin, begin + len(weight)):
@@ -221,7 +230,8 @@ def one_start(goods: Goods, room: Room, order: Numbers, begin: int, score: int, 
                         continue
                     key = worth(score, space, dx, dy, dz)
                     if key < best and (
-                        ruled == 0 or may_stand(goods, boxes, units, (x1, y1, z1, x1 + dx, y1 + dy, z1 + dz), unit)
+                        ruled == 0
+                        or may_stand(goods, boxes, units, loads, (x1, y1, z1, x1 + dx, y1 + dy, z1 + dz), unit)
                     ):
                         best, best_turn, bx, by, bz = key, turn, x1, y1, z1
         places.turn[unit] = best_turn
@@ -231,8 +241,11 @@ def one_start(goods: Goods, room: Room, order: Numbers, begin: int, score: int, 
             continue
         places.x[unit], places.y[unit], places.z[unit] = bx, by, bz
         box = (bx, by, bz, bx + all_dx[best_turn], by + all_dy[best_turn], bz + all_dz[best_turn])
+        if has_limits > 0:
+            add_load(goods, boxes, units, loads, box, unit, 1)
         boxes.append(box)
         units.append(unit)
+        loads.append(0)
         goods_g -= weight[unit]
         placed += 1
         spaces = cut(spaces, box, least)
@@ -299,5 +312,5 @@ def fill_most(goods: Goods, room: Room, orders: Numbers, chains: int, starts: in
     return best_volume
 
 
-PARTS = (roll, worth, cut, base_share, is_borne, may_stand, has_clash, one_start, vary)
+PARTS = (roll, worth, cut, contact, add_load, is_under, may_stand, has_clash, one_start, vary)
 """What the two entrances, fill_whole and fill_most, are made of, each after what it calls."""
