@@ -116,6 +116,13 @@ def test_the_gross_weight_stays_within_the_cartons_limit():
     assert codes(plan_of(goods, [carton("A", (200, 100, 100), 10, tare_g=101, weight_max_g=1100), WIDE])) == ["WIDE"]
 
 
+def test_heavy_units_go_to_the_bottom_where_there_is_room():
+    goods = [item("FOAM", (100, 100, 50), quantity=2, weight_g=20), item("IRON", (100, 100, 50), 2, weight_g=3000)]
+    for order in (goods, goods[::-1]):
+        places = plan_of(order, [carton("BOX", (200, 100, 100))]).cartons[0].placements
+        assert [(p.sku, p.z_mm) for p in places] == [("IRON", 0), ("IRON", 0), ("FOAM", 50), ("FOAM", 50)]
+
+
 def test_a_unit_never_goes_under_one_that_is_there_already():
     goods = [item("A", (90, 60, 30), quantity=4), item("B", (50, 50, 50), quantity=3), item("C", (120, 40, 20), 3)]
     places = plan_of(goods, [carton("BOX", (200, 150, 120))]).cartons[0].placements

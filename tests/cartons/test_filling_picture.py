@@ -62,6 +62,11 @@ def test_the_new_unit_alone_stands_out(packed):
         assert svg.count('fill="#cfcfcf"') == step - 1
 
 
+def test_a_unit_too_narrow_for_its_number_has_none():
+    rods = plan_of([item("ROD", (1000, 40, 40), quantity=2)], [carton("TUBE", (1000, 80, 40))]).cartons[0]
+    assert [words for words in texts(strip(rods)) if words.isdigit()] == []
+
+
 def test_one_column_is_as_wide_as_a_phone_and_two_are_half_as_high(packed):
     one, two = (ElementTree.fromstring(strip(packed, columns=columns)).get("viewBox") for columns in (1, 2))
     assert (one, two) == ("0 0 400 786", "0 0 800 524")

@@ -82,19 +82,19 @@ class Pile:
         )
 
     def _first_orders(self) -> list[list[int]]:
-        """By volume, longest side, largest face, shortest side: what is awkward goes first.
+        """By weight and volume, longest side, largest face, shortest side: what is heavy or awkward goes first.
 
-        What bears little goes last where the rules know of loads, so that it ends on top.
+        What bears little goes last, so that it ends on top.
         """
         rows = []
         for unit in self.units:
             short, middle, long = sorted(unit.turns[0][:3])
-            rows.append((unit.volume_mm3, long, long * middle, short))
+            rows.append((unit.item.weight_g, long, long * middle, short))
 
         def key(measure: int, index: int) -> tuple[int, int, int, int]:
             unit = self.units[index]
             is_delicate = 0 <= unit.load_g < unit.item.weight_g
-            return int(is_delicate), -rows[index][measure], -rows[index][0], index
+            return int(is_delicate), -rows[index][measure], -unit.volume_mm3, index
 
         return [sorted(range(len(rows)), key=lambda index, of=of: key(of, index)) for of in range(4)]  # type: ignore[misc]
 

@@ -12,9 +12,10 @@ from orderwright.business.warehouse.cartons.model import Carton, PackedCarton, P
 
 PANEL_WIDTH, PANEL_HEIGHT = 400, 262
 HEAD = 46  # of a panel: two lines of text
-CORNER_VIEW = (10, HEAD + 4, 238, 200)  # left, top, width, height in the panel
+CORNER_VIEW = (30, HEAD + 4, 218, 200)  # left, top, width, height in the panel
 TOP_VIEW = (268, HEAD + 22, 120, 160)
 TEXT_MAX = 44
+NUMBERED_MIN = 13  # units on paper a side must have for its number to be legible
 UP = {"h": "upright", "w": "on its side", "l": "on end"}
 # As attributes, not as a style sheet: a page's style rules, or its ban on foreign ones, do not reach them.
 TEXTS = {
@@ -129,7 +130,7 @@ def _from_the_corner(carton: Carton, shown: Sequence[Placement]) -> str:
         paints = ("new top", "new front", "new right") if at == len(boxes) - 1 else ("top", "front", "right")
         sides = faces(boxes[at])
         drawn += [paper.polygon(name, side) for name, side in zip(paints, sides, strict=True)]
-        drawn.append(paper.number(sides.top, shown[at].step))
+        drawn.append(paper.number(sides.top, shown[at]))
     # What stands in front may hide the new unit, so its outline is drawn through it.
     drawn += [paper.polygon("new outline", side) for side in faces(boxes[-1])]
     rim = (seen(0, 0, height), seen(length, 0, height), seen(length, width, height), seen(0, width, height))
@@ -146,7 +147,7 @@ def _from_above(carton: Carton, shown: Sequence[Placement]) -> str:
     for place in shown:
         is_new = place is shown[-1]
         flat = _flat(place.x_mm, place.y_mm, place.length_mm, place.width_mm)
-        drawn += [paper.polygon("new top" if is_new else "top", flat), paper.number(flat, place.step)]
+        drawn += [paper.polygon("new top" if is_new else "top", flat), paper.number(flat, place)]
     drawn.append(paper.word("from above: back", ((carton.length_mm // 2), 0), 0, -6))
     drawn.append(paper.word("front", ((carton.length_mm // 2), carton.width_mm), 0, 14))
     return "".join(drawn)
@@ -178,9 +179,11 @@ class _Paper:
         (x1, y1), (x2, y2) = self.at(start), self.at(end)
         return f'<line {PAINTS[name]} x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}"/>'
 
-    def number(self, face: Sequence[Point], step: int) -> str:
-        """A step's number in the middle of a face."""
-        return self.word(str(step), _between(face[0], face[2]), 0, 4)
+    def number(self, face: Sequence[Point], place: Placement) -> str:
+        """A step's number in the middle of a face seen from above, where that is large enough."""
+        if min(place.length_mm, place.width_mm) * self._units < NUMBERED_MIN * self._mm:
+            return ""
+        return self.word(str(place.step), _between(face[0], face[2]), 0, 4)
 
     def word(self, words: str, point: Point, right: int, down: int) -> str:
         """A small word beside a point."""
