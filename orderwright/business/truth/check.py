@@ -1,6 +1,18 @@
 """`check`: every invariant of the house, asked of a live store, in full or of what was touched since."""
 
-from orderwright.business.truth import belonging, facts, floor, house, money, orders, people, returns, stock, tasks
+from orderwright.business.truth import (
+    belonging,
+    facts,
+    floor,
+    gate,
+    house,
+    money,
+    orders,
+    people,
+    returns,
+    stock,
+    tasks,
+)
 from orderwright.business.truth.slices import touched_since
 from orderwright.database.invariants import CheckResult, Invariant, Progress, run_checks
 from orderwright.database.store import Store
@@ -13,7 +25,7 @@ INVARIANTS: tuple[Invariant, ...] = tuple(
         (
             *facts.INVARIANTS, *orders.INVARIANTS, *money.INVARIANTS, *floor.INVARIANTS, *belonging.INVARIANTS,
             *stock.INVARIANTS, *tasks.INVARIANTS, *returns.INVARIANTS, *house.INVARIANTS,
-            *people.INVARIANTS,
+            *people.INVARIANTS, *gate.INVARIANTS,
         ),
         key=lambda each: each.name not in _LONGEST,
     )
