@@ -119,11 +119,12 @@ def _tasks_on(aisles: Aisles, walks: Sequence[Any]) -> list[str]:
 
 def test_two_pickers_never_get_the_same_line(aisles: Aisles) -> None:
     aisles.released(*[{"MUG": 1}] * 6)
+    asks = [ClaimWork(site="LEEDS", picker=who, actor=who, totes=totes)
+            for who, totes in (("pia", ("T1", "T2", "T3")), ("paul", ()))]  # fmt: skip
     with aisles.store.begin() as one, aisles.store.begin() as other:
-        [first] = claim_work(one, [ClaimWork(site="LEEDS", picker="pia", actor="pia", totes=("T1", "T2", "T3"))])
+        [first] = done(list(claim_work(one, asks[:1])))
         # The first transaction is open: what it chose is locked, and is left to it.
-        [second] = claim_work(other, [ClaimWork(site="LEEDS", picker="paul", actor="paul")])
-    done([first, second])
+        [second] = done(list(claim_work(other, asks[1:])))
     tasks = _tasks_on(aisles, [first, second])
     assert (first.orders, second.orders, len(set(tasks)), len(tasks)) == (3, 3, 6, 6)
 

@@ -40,6 +40,15 @@ class SiteFloor(NamedTuple):
     seen: Floor
     skills: dict[str, str]
     hand_overs: dict[str, str]
+    seen_in_zones: dict[str, Floor]
+
+    def seen_in(self, zone: str | None) -> Floor:
+        """The floor as a walk of a zone sees it, from the zone's hand-over point and back; None: of no zone."""
+        if zone is None:
+            return self.seen
+        if zone not in self.seen_in_zones:
+            self.seen_in_zones[zone] = self.seen.of_zone(zone, self.policy.hand_over_points.get(zone))
+        return self.seen_in_zones[zone]
 
     def find_cart(self, kind: str) -> Cart | None:
         """The cart of that kind; the first one for ""."""
@@ -172,7 +181,7 @@ def _floor(site: str, form: FloorForm, version: int, bins: Sequence[PlaceRow]) -
         site, form, version, layout,
         tuple(Cart(**msgspec.structs.asdict(cart)) for cart in form.carts), policy,
         WorkPace(**msgspec.structs.asdict(form.pace)), Floor(layout),
-        {each.zone: each.skill for each in form.zones}, {each.zone: each.hand_over for each in form.zones},
+        {each.zone: each.skill for each in form.zones}, {each.zone: each.hand_over for each in form.zones}, {},
     )  # fmt: skip
 
 

@@ -56,6 +56,14 @@ class PickTask:
         self.quantity, self.state = self.picked, "done"
         return rest
 
+    def split_off(self, id_: str, units: int) -> "PickTask":
+        """Fewer units than are left of an open task, as a task of their own."""
+        part = copy(self)
+        part.id, part.quantity = id_, units
+        part.picked = part.packed = part.taken_back = 0
+        self.quantity -= units
+        return part
+
     def part(self, id_: str, units: int) -> "PickTask":
         """Some picked units of an ended task, neither packed nor taken back, as a task of their own."""
         part = copy(self)

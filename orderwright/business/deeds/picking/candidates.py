@@ -27,42 +27,60 @@ class Candidate(NamedTuple):
     def in_zone(self, zone: str) -> "Candidate | None":
         """Its part in one zone, or None where it has none."""
         mine = [i for i, stop in enumerate(self.work.stops) if stop.at.zone == zone]
-        if not mine:
-            return None
+        return self._part(mine) if mine else None
+
+    def without(self, tasks: Collection[str]) -> "Candidate":
+        """All but some of its tasks."""
+        return self._part([i for i, task in enumerate(self.tasks) if task not in tasks])
+
+    def _part(self, mine: Sequence[int]) -> "Candidate":
         stops = tuple(self.work.stops[i] for i in mine)
         work = Work(self.work.fulfilment_id, stops, self.work.ship_by, self.work.priority)
         return self._replace(work=work, tasks=tuple(self.tasks[i] for i in mine))
 
 
 _FREE = "t.state = 'open' AND t.batch_id IS NULL"
-_MAY_GO = f"""
-    f.state = 'released' AND NOT o.is_held
-    AND NOT EXISTS (SELECT FROM hold h WHERE h.fulfilment_id = f.id AND h.released_at IS NULL)
-    AND EXISTS (SELECT FROM pick_task t WHERE t.fulfilment_id = f.id AND {_FREE})
-"""
+_UNCLAIMED = (
+    "t.state = 'open' AND (t.batch_id IS NULL"
+    " OR EXISTS (SELECT FROM pick_batch b WHERE b.id = t.batch_id AND b.state = 'planned'))"
+)
 
 
-def read_candidates(tx: Tx, sites: Iterable[str], limit: int) -> dict[str, list[Candidate]]:
+def _may_go(free: str) -> str:
+    return f"""
+        f.state = 'released' AND NOT o.is_held
+        AND NOT EXISTS (SELECT FROM hold h WHERE h.fulfilment_id = f.id AND h.released_at IS NULL)
+        AND EXISTS (SELECT FROM pick_task t WHERE t.fulfilment_id = f.id AND {free})
+    """
+
+
+def read_candidates(
+    tx: Tx, sites: Iterable[str], limit: int, *, planned_too: bool = False
+) -> dict[str, list[Candidate]]:
     """What waits for a picker at each site, the most urgent first: by ship-by, then priority, then id. Unlocked.
 
-    At most `limit` fulfilments a site; held ones are left out.
+    At most `limit` fulfilments a site; held ones are left out. planned_too: what is on walks nobody walks yet as well.
     """
+    free = _UNCLAIMED if planned_too else _FREE
     rows = tx.rows(
         f"""
         SELECT due.* FROM unnest(%(sites)s::text[]) AS asked(site)
         CROSS JOIN LATERAL (
             SELECT f.id::text, f.order_id::text, f.site, f.ship_by, o.number, o.priority
             FROM fulfilment f JOIN orders o ON o.id = f.order_id
-            WHERE f.site = asked.site AND {_MAY_GO}
+            WHERE f.site = asked.site AND {_may_go(free)}
             ORDER BY f.ship_by, o.priority DESC, f.id LIMIT %(limit)s) AS due
         """,
         sites=array(sorted(set(sites))), limit=limit,
     )  # fmt: skip
-    return _by_site(rows, _free_tasks(tx, [row.id for row in rows]))
+    return _by_site(rows, _free_tasks(tx, [row.id for row in rows], free))
 
 
-def lock_candidates(tx: Tx, order_ids: Collection[str], fulfilment_ids: Collection[str]) -> dict[str, Candidate]:
+def lock_candidates(
+    tx: Tx, order_ids: Collection[str], fulfilment_ids: Collection[str], *, planned_too: bool = False
+) -> dict[str, Candidate]:
     """What of these fulfilments may be picked, by id; their orders are locked by now, all but those others hold."""
+    free = _UNCLAIMED if planned_too else _FREE
     ids = array(sorted(order_ids))
     locked = tx.rows(
         "SELECT id::text FROM orders WHERE id = ANY(%(ids)s::uuid[]) ORDER BY id FOR UPDATE SKIP LOCKED", ids=ids
@@ -72,21 +90,21 @@ def lock_candidates(tx: Tx, order_ids: Collection[str], fulfilment_ids: Collecti
         f"""
         SELECT f.id::text, f.order_id::text, f.site, f.ship_by, o.number, o.priority
         FROM fulfilment f JOIN orders o ON o.id = f.order_id
-        WHERE f.id = ANY(%(ids)s::uuid[]) AND f.order_id = ANY(%(orders)s::uuid[]) AND {_MAY_GO}
+        WHERE f.id = ANY(%(ids)s::uuid[]) AND f.order_id = ANY(%(orders)s::uuid[]) AND {_may_go(free)}
         """,
         ids=array(sorted(fulfilment_ids)), orders=array(row.id for row in locked),
     )  # fmt: skip
-    found = _by_site(rows, _free_tasks(tx, [row.id for row in rows]))
+    found = _by_site(rows, _free_tasks(tx, [row.id for row in rows], free))
     return {each.work.fulfilment_id: each for mine in found.values() for each in mine}
 
 
-def _free_tasks(tx: Tx, fulfilment_ids: Sequence[str]) -> dict[str, list[Any]]:
+def _free_tasks(tx: Tx, fulfilment_ids: Sequence[str], free: str) -> dict[str, list[Any]]:
     rows = tx.rows(
         f"""
         SELECT t.id::text, t.fulfilment_id::text, t.quantity - t.picked AS units, p.code, p.zone, p.aisle, p.bay,
                g.weight_g, g.length_mm::bigint * g.width_mm * g.height_mm AS volume_mm3
         FROM pick_task t JOIN place p ON p.id = t.place_id JOIN product g ON g.sku = t.sku
-        WHERE t.fulfilment_id = ANY(%(ids)s::uuid[]) AND {_FREE} ORDER BY t.fulfilment_id, t.walk, t.id
+        WHERE t.fulfilment_id = ANY(%(ids)s::uuid[]) AND {free} ORDER BY t.fulfilment_id, t.walk, t.id
         """,
         ids=array(fulfilment_ids),
     )

@@ -31,11 +31,11 @@ def limited_to(cart: Cart, codes: Sequence[str]) -> Cart:
     return replace(cart, totes=min(cart.totes, len(codes))) if codes else cart
 
 
-def way_of(floor: SiteFloor, cart: Cart, picked: Sequence[Candidate]) -> Way:
-    """The shortest way past all stops of a cartful, and how long it takes."""
+def way_of(floor: SiteFloor, cart: Cart, picked: Sequence[Candidate], zone: str | None = None) -> Way:
+    """The shortest way past all stops of a cartful, and how long it takes. zone: of a zone's walk."""
     stops = [stop for each in picked for stop in each.work.stops]
     tasks = [task for each in picked for task in each.tasks]
-    walk = walk_of(floor.layout, [stop.at for stop in stops])
+    walk = walk_of(floor.seen_in(zone).layout, [stop.at for stop in stops])
     seconds = floor.pace.seconds(walk.length_mm, len({stop.code for stop in stops}), sum(s.units for s in stops))
     due_at = min(each.work.ship_by for each in picked)
     totes = totes_needed(picked, cart, floor.policy)
@@ -48,9 +48,9 @@ def totes_needed(picked: Sequence[Candidate], cart: Cart, policy: PickPolicy) ->
     return totes_shared(sizes, cart) if cart.orders_per_tote > 1 else sum(totes_for(size, cart) for size in sizes)
 
 
-def taken_by(floor: SiteFloor, cart: Cart, candidates: Sequence[Candidate]) -> list[Candidate]:
-    """What a cart takes of the candidates now, the most urgent of them in any case."""
-    picking = Picking([each.work for each in candidates], floor.seen, cart, floor.policy, floor.pace)
+def taken_by(floor: SiteFloor, cart: Cart, candidates: Sequence[Candidate], zone: str | None = None) -> list[Candidate]:
+    """What a cart takes of the candidates now, the most urgent of them in any case. zone: of a zone's walk."""
+    picking = Picking([each.work for each in candidates], floor.seen_in(zone), cart, floor.policy, floor.pace)
     return [candidates[index] for index in fill_cart(picking)]
 
 

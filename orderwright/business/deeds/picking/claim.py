@@ -193,7 +193,7 @@ def _choose(asking: Mapping[int, _Asking], left: Mapping[str, Mapping[str, Candi
             for candidate in left.get(each.command.site, {}).values()
             if (part := each.may_have(candidate)) is not None and not gone & set(part.tasks)
         ]
-        chosen[i] = taken_by(each.floor, each.cart, mine)
+        chosen[i] = taken_by(each.floor, each.cart, mine, each.command.zone or None)
         gone |= {task for part in chosen[i] for task in part.tasks}
     return chosen
 
@@ -204,7 +204,7 @@ def _begin(tx: Tx, asking: Mapping[int, _Asking], filled: Mapping[int, Sequence[
     walks = []
     for i, picked in begun.items():
         command, floor, cart, _ = asking[i]
-        way = way_of(floor, cart, picked)
+        way = way_of(floor, cart, picked, command.zone or None)
         strategy = "zone" if command.zone else "single" if len(picked) == 1 else "batch"
         walks.append(NewWalk(
             ids[i], command.site, strategy, command.zone, "", cart.kind, way.totes, way.due_at, command.picker,
