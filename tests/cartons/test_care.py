@@ -2,7 +2,11 @@
 
 from itertools import combinations
 
+from orderwright.business.warehouse.cartons.engine import engine
+from orderwright.business.warehouse.cartons.filling import Pile
 from orderwright.business.warehouse.cartons.model import PackingRules
+from orderwright.business.warehouse.cartons.search import may_stand
+from orderwright.business.warehouse.cartons.units import units_of
 from tests.cartons.boxes import FLOATING, carton, codes, finding_of, item, plan_of, skus, verdicts
 
 TALL = carton("TALL", (100, 100, 200), 40)
@@ -89,6 +93,8 @@ def test_groups_that_are_kept_apart_never_share_a_carton():
     assert len(plan_of([item("SOAP"), cheese], [box]).cartons) == 1
     for pair in ([soap, cheese], [cheese, soap]):
         assert [skus(each) for each in plan_of(pair, [box]).cartons] == [["CHEESE"], ["SOAP"]]
+    both = item("BOTH", quantity=2, groups=("food",), apart_from=("food",))
+    assert len(plan_of([both], [box]).cartons) == 1  # a product is never kept apart from itself
     assert len(plan_of([soap, item("TOWEL", groups=("linen",))], [box]).cartons) == 1
 
 
@@ -121,6 +127,20 @@ def test_heavy_units_go_to_the_bottom_where_there_is_room():
     for order in (goods, goods[::-1]):
         places = plan_of(order, [carton("BOX", (200, 100, 100))]).cartons[0].placements
         assert [(p.sku, p.z_mm) for p in places] == [("IRON", 0), ("IRON", 0), ("FOAM", 50), ("FOAM", 50)]
+
+
+def test_heavy_bottles_stand_below_what_they_bear():
+    goods = [item("CORK", (50, 50, 40), 4, weight_g=70), item("WINE", (100, 100, 150), weight_g=1300, fragile=True)]
+    places = plan_of(goods, [carton("BOX", (100, 100, 190))]).cartons[0].placements
+    assert (places[0].sku, places[0].z_mm) == ("WINE", 0)
+
+
+def test_nothing_is_pushed_under_what_stands_already_where_loads_count():
+    shelf, board = (0, 0, 0, 100, 100, 50), (0, 0, 50, 130, 100, 80)
+    goods = Pile(units_of([item("PART", bears_g=5)] * 3, PackingRules()), PackingRules(), engine(False)).goods
+    under, beside = (100, 0, 0, 130, 100, 50), (130, 0, 0, 160, 100, 50)
+    assert not may_stand(goods, [shelf, board], [0, 1], [0, 0], under, 2)
+    assert may_stand(goods, [shelf, board], [0, 1], [0, 0], beside, 2)
 
 
 def test_a_unit_never_goes_under_one_that_is_there_already():

@@ -22,7 +22,7 @@ class Pile:
         self.rules = rules
         self.engine = engine
         self._turns = [turn for unit in units for turn in unit.turns]
-        self._goods = self._as_goods()
+        self.goods = self._as_goods()
         self._orders = self._first_orders()
 
     def fill(self, carton: Carton) -> tuple[Placement, ...] | None:
@@ -33,7 +33,7 @@ class Pile:
         places = self._no_places()
         room = Room(*carton.sizes, self._goods_max_g(carton, volume_mm3(self.units)))
         starts = self._starts(chains)
-        used = self.engine.fill_whole(self._goods, room, orders, sequence([0] * chains), starts, places)
+        used = self.engine.fill_whole(self.goods, room, orders, sequence([0] * chains), starts, places)
         return None if used < 0 else self._placements(places, range(count))
 
     def fill_most(self, carton: Carton, starts: int) -> tuple[list[int], tuple[Placement, ...]]:
@@ -42,7 +42,7 @@ class Pile:
         places = self._no_places()
         # What void fill will weigh is not known before; an empty carton's is the most it can be.
         room = Room(*carton.sizes, self._goods_max_g(carton, 0))
-        self.engine.fill_most(self._goods, room, orders, len(self._orders), starts, places)
+        self.engine.fill_most(self.goods, room, orders, len(self._orders), starts, places)
         placed = [unit for unit in range(len(self.units)) if places.turn[unit] >= 0]
         return placed, self._placements(places, placed)
 
@@ -84,8 +84,9 @@ class Pile:
     def _first_orders(self) -> list[list[int]]:
         """By weight and volume, longest side, largest face, shortest side: what is heavy or awkward goes first.
 
-        What bears little goes last, so that it ends on top.
+        What bears not even the lightest unit goes last, so that it ends on top.
         """
+        lightest_g = min(unit.item.weight_g for unit in self.units)
         rows = []
         for unit in self.units:
             short, middle, long = sorted(unit.turns[0][:3])
@@ -93,7 +94,7 @@ class Pile:
 
         def key(measure: int, index: int) -> tuple[int, int, int, int]:
             unit = self.units[index]
-            is_delicate = 0 <= unit.load_g < unit.item.weight_g
+            is_delicate = 0 <= unit.load_g < lightest_g
             return int(is_delicate), -rows[index][measure], -unit.volume_mm3, index
 
         return [sorted(range(len(rows)), key=lambda index, of=of: key(of, index)) for of in range(4)]  # type: ignore[misc]

@@ -4,7 +4,7 @@ from orderwright.business.warehouse.cartons.model import Carton, Item, PackingRu
 
 
 def may_share(one: Item, other: Item) -> bool:
-    """Whether two products may lie in one carton; the answer is the same either way round.
+    """Whether two different products may lie in one carton; the answer is the same either way round.
 
     Dangerous goods share with their own class alone, each storage class with itself alone, and what is to be kept
     apart from a group never lies with it.

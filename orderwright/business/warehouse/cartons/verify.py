@@ -52,7 +52,7 @@ def _faults_inside(packed: PackedCarton, of_sku: dict[str, Item], rules: Packing
         for other in places[:at]:
             if _overlap(one, other):
                 yield f"steps {other.step} and {one.step} overlap"
-            if not may_share(of_sku[one.sku], of_sku[other.sku]):
+            if one.sku != other.sku and not may_share(of_sku[one.sku], of_sku[other.sku]):
                 yield f"{one.sku} and {other.sku} may not share a carton"
     yield from _unheld(places, of_sku, rules)
     yield from _undoable(places)
