@@ -10,8 +10,9 @@ def wiring() -> "Wiring":
     """The house put together. Imported late, so that `orderwright --help` needs none of it."""
     from datetime import timedelta
 
-    from orderwright.business.deeds import fill, invoice, reoptimise, settle, tending, track
+    from orderwright.business.deeds import fill, invoice, reoptimise, settle, slotting, tending, track
     from orderwright.business.deeds.inbox.reading import read_inbox
+    from orderwright.business.deeds.picking import planning
     from orderwright.business.deeds.reoptimising.solving import solve_batch
     from orderwright.business.deeds.unknown_products import resolve_products
     from orderwright.business.orders.usual import refresh_usual_task
@@ -39,6 +40,14 @@ def wiring() -> "Wiring":
         CallKind(
             "reoptimise", reoptimise.start_reoptimising, solve_batch, reoptimise.finish_reoptimising,
             reoptimise.ask_nobody, reoptimise.give_up_reoptimising,
+        ),
+        CallKind(
+            "suggest_slots", slotting.start_slotting, slotting.look_at_slots, slotting.finish_slotting,
+            slotting.ask_nobody, slotting.give_up_slotting,
+        ),
+        CallKind(
+            "plan_walks", planning.start_planning, planning.choose, planning.finish_planning, planning.search_again,
+            planning.give_up_planning,
         ),
         TaskKind("practice_tracking", TellScans({"practice": practice}).work),
         TaskKind("practice_scan", track.record_scans),

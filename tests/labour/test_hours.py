@@ -10,6 +10,7 @@ from orderwright.business.warehouse.labour.forms import ClockIn, ClockOut, Corre
 from orderwright.business.warehouse.labour.reads import list_hours, list_shifts, list_workers
 from orderwright.business.warehouse.labour.rules import Stretch, overlaps, per_hour, worked_s
 from tests.floor import Floor, refused
+from tests.meeting import while_open
 
 EIGHT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -87,6 +88,23 @@ def test_both_of_one_call_are_decided_one_after_the_other(floor: Floor) -> None:
     floor.run(clock_in, pick, pick, pack)
     rows = floor.rows("SELECT task, ended_at IS NULL AS is_open FROM work_clock ORDER BY started_at")
     assert [(row.task, row.is_open) for row in rows] == [("pick", False), ("pack", True)]
+
+
+def test_a_newcomer_at_two_scanners_at_once_begins_once(floor: Floor) -> None:
+    floor.at(EIGHT)
+    command = ClockIn(person="new", site="LEEDS", task="pick", at=EIGHT - HOUR, actor="lead")
+    [first], [second] = while_open(
+        floor, lambda tx: clock_in(tx, [command]), lambda writer: writer.submit(clock_in, [command])
+    )
+    assert (first.id, second.repeated) == (second.id, True)
+    assert len(floor.rows("SELECT id FROM work_clock")) == 1
+
+
+def test_a_refused_newcomer_is_not_known(floor: Floor) -> None:
+    floor.at(EIGHT)
+    late = ClockIn(person="new", site="LEEDS", task="pick", at=EIGHT + HOUR, actor="lead")
+    assert refused(floor.one(clock_in, late))[0] == "clock_time"
+    assert floor.rows("SELECT person FROM worker") == []
 
 
 def test_who_lacks_the_skill_or_left_does_not_clock_in(floor: Floor) -> None:

@@ -11,6 +11,7 @@ from orderwright.business.deeds.books import (
     take_in_transfers,
     transfer_stock,
 )
+from orderwright.business.deeds.slotting import WantSlots, want_slots
 from orderwright.business.stock.forms import (
     Adjustment,
     AdjustmentForm,
@@ -138,3 +139,9 @@ def goods_of_another_site_arrive(world: World) -> None:
 @step(2)
 def lots_go_off(world: World) -> None:
     world.one(expire_stock, ExpireLots(site=a_site(world), limit=world.pick(1, 1000), actor="random"))
+
+
+@step(1)
+def somebody_asks_what_to_move_where(world: World) -> None:
+    for site in ("LEEDS", world.pick("LEEDS", "MARS")):
+        world.one(want_slots, WantSlots(site=site, exchanges_max=3, actor="random"))

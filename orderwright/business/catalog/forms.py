@@ -13,6 +13,7 @@ Currency = Annotated[str, Meta(min_length=3, max_length=3)]
 Measure = Annotated[int, Meta(ge=0, le=2_000_000_000)]
 Count = Annotated[int, Meta(ge=0, le=1_000_000_000)]
 Coordinate = Annotated[int, Meta(ge=-2_000_000_000, le=2_000_000_000)]
+Room = Annotated[int, Meta(ge=0, le=2_000_000_000)]
 ShortText = Annotated[str, Meta(max_length=64)]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Version = Annotated[int, Meta(ge=1)]
@@ -76,7 +77,11 @@ class SiteForm(Form, frozen=True):
 
 
 class PlaceForm(Form, frozen=True):
-    """A physical place of a site; goods are sold from bins alone. Coordinates in mm from the site's corner."""
+    """A physical place of a site; goods are sold from bins alone. Coordinates in mm from the site's corner.
+
+    storage_class: of the goods that may lie here ("" for those that ask for nothing). room_cm3, load_g: what fits in
+    and what it carries; 0 where nobody said.
+    """
 
     kind: Literal["bin", "quarantine", "returns", "packing"] = "bin"
     zone: ShortText = ""
@@ -85,6 +90,9 @@ class PlaceForm(Form, frozen=True):
     level: Coordinate = 0
     x_mm: Coordinate = 0
     y_mm: Coordinate = 0
+    storage_class: ShortText = ""
+    room_cm3: Room = 0
+    load_g: Room = 0
 
 
 class ChannelPolicyForm(Form, frozen=True):

@@ -190,12 +190,13 @@ def save_places(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
     """Insert places or replace where they are; the kind of a place stays."""
     tx.write(
         """
-        INSERT INTO place (site, code, kind, zone, aisle, bay, level, x_mm, y_mm)
-        SELECT site, code, kind, zone, aisle, bay, level, x_mm, y_mm
+        INSERT INTO place (site, code, kind, zone, aisle, bay, level, x_mm, y_mm, storage_class, room_cm3, load_g)
+        SELECT site, code, kind, zone, aisle, bay, level, x_mm, y_mm, storage_class, room_cm3, load_g
         FROM jsonb_populate_recordset(NULL::place, %(rows)s::jsonb)
         ON CONFLICT (site, code) DO UPDATE SET
             zone = excluded.zone, aisle = excluded.aisle, bay = excluded.bay, level = excluded.level,
-            x_mm = excluded.x_mm, y_mm = excluded.y_mm
+            x_mm = excluded.x_mm, y_mm = excluded.y_mm, storage_class = excluded.storage_class,
+            room_cm3 = excluded.room_cm3, load_g = excluded.load_g
         """,
         rows=_json(rows),
     )

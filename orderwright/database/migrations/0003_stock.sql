@@ -12,6 +12,9 @@ create table place (
     level    integer not null default 0,
     x_mm     integer not null default 0,
     y_mm     integer not null default 0,
+    storage_class text not null default '',  -- of the goods that may lie here; '' those that ask for nothing
+    room_cm3 bigint not null default 0,    -- what fits in; 0: nobody said
+    load_g   bigint not null default 0,    -- what it carries; 0: nobody said
     unique (site, code)
 );
 

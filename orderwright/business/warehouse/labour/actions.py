@@ -16,7 +16,7 @@ from orderwright.business.warehouse.labour.forms import (
 )
 from orderwright.business.warehouse.labour.rules import Stretch, overlaps
 from orderwright.database.rows import array
-from orderwright.database.tx import Tx
+from orderwright.database.tx import Collision, Tx
 from orderwright.values.codes import text_problem
 from orderwright.values.findings import Finding, known_as, refusal_of, text_findings
 from orderwright.values.ids import is_id, new_ids
@@ -61,14 +61,9 @@ class _Open(NamedTuple):
 class _People:
     """Locked people: what they may do and are at, kept up to date while one command after the other is decided."""
 
-    def __init__(self, tx: Tx, persons: Iterable[str], *, is_new: bool) -> None:
+    def __init__(self, tx: Tx, persons: Iterable[str]) -> None:
         self._tx = tx
         asked = sorted({person for person in persons if text_problem(person) is None})
-        if is_new:
-            tx.write(
-                "INSERT INTO worker (person) SELECT unnest(%(persons)s::text[]) ORDER BY 1 ON CONFLICT DO NOTHING",
-                persons=array(asked),
-            )
         self.workers = {
             row.person: row
             for row in tx.rows(
@@ -77,6 +72,7 @@ class _People:
                 persons=array(asked),
             )
         }
+        self._new = set(asked) - self.workers.keys()
         self.sites = {row.code for row in tx.rows("SELECT code FROM site")}
         open_ = {row.person: row for row in _hours(tx, "ended_at IS NULL", asked)}
         ends = tx.rows(
@@ -88,6 +84,24 @@ class _People:
         self.at_work = {person: _Open(open_.get(person), last.get(person)) for person in asked}
         self._begun: list[Hours] = []
         self._ended: dict[str, datetime] = {}
+
+    def refusal(self, person: str, task: str) -> Refusal | None:
+        """Why a person may not do a task; somebody new may do everything."""
+        worker = self.workers.get(person)
+        if worker is not None and not worker.is_active:
+            return Refusal("not_active", person=person)
+        if worker is not None and worker.skills and task not in worker.skills:
+            return Refusal("skill_missing", person=person, task=task, skills=list(worker.skills))
+        return None
+
+    def write_new(self, persons: Iterable[str]) -> None:
+        """Make those of these people known who are not. Raises Collision when somebody else just did so."""
+        new = sorted(self._new & set(persons))
+        if new and len(new) != self._tx.write(
+            "INSERT INTO worker (person) SELECT unnest(%(persons)s::text[]) ORDER BY 1 ON CONFLICT DO NOTHING",
+            persons=array(new),
+        ):
+            raise Collision
 
     def begin(self, hours: Hours) -> None:
         """A person begins."""
@@ -112,6 +126,7 @@ class _People:
                 " FROM unnest(%(ids)s::uuid[], %(at)s::timestamptz[]) AS n(id, at) WHERE c.id = n.id",
                 ids=array(was_here), at=array(was_here.values()),
             )  # fmt: skip
+        self.write_new(each.person for each in self._begun)
         self._tx.copy(
             "work_clock", "id, person, site, task, started_at, ended_at",
             [(each.id, each.person, each.site, each.task, each.started_at, self._ended.get(each.id))
@@ -125,7 +140,7 @@ def clock_in(tx: Tx, commands: Sequence[ClockIn]) -> list[Hours | Refusal]:
     At the same task and site already: `repeated`. Refuses malformed, unknown_site, skill_missing, not_active,
     clock_time (in the future, or before what the person was at last).
     """
-    people = _People(tx, [each.person for each in commands if not _person_findings(each)], is_new=True)
+    people = _People(tx, [each.person for each in commands if not _person_findings(each)])
     results: list[Hours | Refusal] = []
     for command, id_ in zip(commands, new_ids(len(commands)), strict=True):
         results.append(_begin(people, command, id_, tx.now))
@@ -139,17 +154,13 @@ def _begin(people: _People, command: ClockIn, id_: str, now: datetime) -> Hours 
         findings.append(known_as("unknown_site", "/site"))
     if findings:
         return refusal_of(findings)
-    worker, standing = people.workers[command.person], people.at_work[command.person]
+    standing = people.at_work[command.person]
     if standing.hours and (standing.hours.site, standing.hours.task) == (command.site, command.task):
         return Hours(
             standing.hours.id, command.person, command.site, command.task, standing.hours.started_at, repeated=True
         )
-    if not worker.is_active:
-        return Refusal("not_active", person=command.person)
-    if worker.skills and command.task not in worker.skills:
-        return Refusal("skill_missing", person=command.person, task=command.task, skills=list(worker.skills))
     at = command.at or now
-    if refusal := _time_refusal(standing, at, now):
+    if refusal := people.refusal(command.person, command.task) or _time_refusal(standing, at, now):
         return refusal
     if standing.hours:
         people.end(command.person, at)
@@ -170,7 +181,7 @@ def clock_out(tx: Tx, commands: Sequence[ClockOut]) -> list[Hours | Refusal]:
 
     Refuses malformed, not_at_work, clock_time (in the future, or before the person began).
     """
-    people = _People(tx, [each.person for each in commands if not _person_findings(each)], is_new=False)
+    people = _People(tx, [each.person for each in commands if not _person_findings(each)])
     results: list[Hours | Refusal] = []
     for command in commands:
         findings = _person_findings(command)
@@ -194,7 +205,7 @@ def correct_clocks(tx: Tx, commands: Sequence[CorrectClock]) -> list[Hours | Ref
     """
     ids = [each.id for each in commands if is_id(each.id)]
     persons = tx.rows("SELECT DISTINCT person FROM work_clock WHERE id = ANY(%(ids)s::uuid[])", ids=array(ids))
-    people = _People(tx, [row.person for row in persons], is_new=False)
+    people = _People(tx, [row.person for row in persons])
     rows = {row.id: row for row in _hours(tx, "true", people.workers)}
     results: list[Hours | Refusal] = []
     changed: dict[str, Hours] = {}
@@ -237,7 +248,7 @@ def put_shifts(tx: Tx, commands: Sequence[PutShift]) -> list[ShiftForm | Refusal
 
     Refuses malformed, unknown_site, clock_time (it ends before it begins), skill_missing, not_active.
     """
-    people = _People(tx, [each.person for each in commands if not list(text_findings(each))], is_new=True)
+    people = _People(tx, [each.person for each in commands if not list(text_findings(each))])
     results: list[ShiftForm | Refusal] = []
     kept: dict[tuple[str, datetime], ShiftForm] = {}
     for command in commands:
@@ -250,6 +261,7 @@ def put_shifts(tx: Tx, commands: Sequence[PutShift]) -> list[ShiftForm | Refusal
         if refusal is None:
             kept[command.person, command.starts_at] = form
     if kept:
+        people.write_new(person for person, _ in kept)
         keys = {"persons": array(person for person, _ in kept), "starts": array(start for _, start in kept)}
         tx.write(
             "DELETE FROM shift s USING unnest(%(persons)s::text[], %(starts)s::timestamptz[]) AS n(person, starts_at)"
@@ -270,16 +282,9 @@ def _shift_refusal(people: _People, command: PutShift) -> Refusal | None:
         findings.append(known_as("unknown_site", "/site"))
     if findings:
         return refusal_of(findings)
-    worker = people.workers[command.person]
     if command.ends_at <= command.starts_at:
         return Refusal("clock_time", at=str(command.ends_at), now=None, after=str(command.starts_at))
-    if command.is_cancelled:
-        return None
-    if not worker.is_active:
-        return Refusal("not_active", person=command.person)
-    if worker.skills and command.task not in worker.skills:
-        return Refusal("skill_missing", person=command.person, task=command.task, skills=list(worker.skills))
-    return None
+    return None if command.is_cancelled else people.refusal(command.person, command.task)
 
 
 def _hours(tx: Tx, which: str, persons: Iterable[str]) -> list[Hours]:

@@ -6,7 +6,7 @@ from orderwright.doors.api.route import Route
 
 AREAS = (
     "house", "settings", "keys", "tasks", "catalog", "stock", "orders", "changes", "exceptions", "routing", "floor",
-    "releasing", "people", "parcels",
+    "releasing", "people", "slotting", "walks", "sessions", "parcels", "papers",
     "money", "returns", "inbox", "imports", "reports",
 )  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""Which products to move where, so that pickers walk less. Pure."""
