@@ -187,12 +187,13 @@ def give_up_slotting(tx: Tx, task: Task, error: str) -> None:
 
 
 def _end(tx: Tx, ends: dict[str, tuple[str, Answer | None]]) -> None:
+    documents = ["{}" if answer is None else msgspec.json.encode(answer).decode() for _, answer in ends.values()]
     tx.write(
         "UPDATE slotting s SET state = n.state, ended_at = %(now)s, document = n.document"
         " FROM unnest(%(ids)s::uuid[], %(states)s::text[], %(documents)s::text[]) AS n(id, state, document)"
         " WHERE s.id = n.id AND s.state = 'wanted'",
         now=tx.now, ids=array(ends), states=array(state for state, _ in ends.values()),
-        documents=array("{}" if answer is None else msgspec.json.encode(answer).decode() for _, answer in ends.values()),
+        documents=array(documents),
     )  # fmt: skip
 
 
