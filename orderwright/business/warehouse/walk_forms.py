@@ -42,6 +42,14 @@ class ClaimWork(Command, frozen=True):
     skills: tuple[str, ...] | None = None
 
 
+class AssignForm(Form, frozen=True):
+    """A tote for a walk's cart; see `AssignTote`."""
+
+    tote: Word
+    fulfilment_id: Code = ""
+    slot: Annotated[int, Meta(ge=0, le=1_000)] = 0
+
+
 class AssignTote(Command, frozen=True):
     """A tote goes on the cart of a walk, for the picked units of one fulfilment, or of all ("") to be sorted later.
 
@@ -78,11 +86,24 @@ class DropWalk(Command, frozen=True):
     walk_id: str
 
 
+class SplitForm(Form, frozen=True):
+    """The tote a pick task goes on in."""
+
+    tote: Word
+
+
 class SplitTask(Command, frozen=True):
     """The tote of a pick task is full: what is picked stays in it, the rest of the task goes into another tote."""
 
     task_id: str
     tote: str
+
+
+class SortForm(Form, frozen=True):
+    """Units that go into the tote of their order."""
+
+    tote: Word
+    quantity: Units
 
 
 class SortUnits(Command, frozen=True):

@@ -87,8 +87,10 @@ def _walks(tx: Tx, rows: list[Any]) -> list[Walk]:
     return [Walk(*[*row, totes.get(row.id, [])]) for row in rows]
 
 
-def list_walks(tx: Tx, query: WalkQuery, *, sites: Collection[str] | None = None) -> Page[Walk]:
-    """A page of walks, newest first. sites: only these; None: all."""
+def list_walks(
+    tx: Tx, query: WalkQuery, *, sites: Collection[str] | None = None, channels: Collection[str] | None = None
+) -> Page[Walk]:
+    """A page of walks, newest first. sites: only these; None: all. channels: of whose orders alone all on it is."""
     after = read_mark(query.after, tuple[UUID]) if query.after else None
     asked = [query.site] if query.site is not None else None
     if sites is not None:
@@ -100,11 +102,17 @@ def list_walks(tx: Tx, query: WalkQuery, *, sites: Collection[str] | None = None
         wheres.append("b.state = %(state)s")
     if query.picker is not None:
         wheres.append("b.picker = %(picker)s")
+    if channels is not None:
+        wheres.append(
+            "NOT EXISTS (SELECT FROM pick_task t JOIN fulfilment f ON f.id = t.fulfilment_id"
+            " JOIN orders o ON o.id = f.order_id WHERE t.batch_id = b.id AND o.channel <> ALL(%(channels)s::text[]))"
+        )
     if after:
         wheres.append("b.id < %(id)s::uuid")
     rows = tx.rows(
         f"{_WALK} WHERE {' AND '.join(wheres)} ORDER BY b.id DESC LIMIT %(limit)s",
-        sites=array(asked or ()), state=query.state, picker=query.picker, limit=query.limit + 1,
+        sites=array(asked or ()), channels=array(sorted(channels or ())), state=query.state, picker=query.picker,
+        limit=query.limit + 1,
         id=str(after[0]) if after else None,
     )  # fmt: skip
     items = _walks(tx, rows[: query.limit])

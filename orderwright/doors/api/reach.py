@@ -31,6 +31,16 @@ def pick_task(tx: Tx, asked: Asked) -> bool:
     return row is None or owned("fulfilment")(tx, asked._replace(at={"id": row.id}))
 
 
+def of_session(tx: Tx, asked: Asked) -> bool:
+    """It is about the site of the scanning session `{id}`."""
+    return _at_site(tx, asked, "SELECT site FROM floor_session WHERE id = %(id)s::uuid")
+
+
+def of_walk(tx: Tx, asked: Asked) -> bool:
+    """It is about the site of the walk `{id}`."""
+    return _at_site(tx, asked, "SELECT site FROM pick_batch WHERE id = %(id)s::uuid")
+
+
 def paper(tx: Tx, asked: Asked) -> bool:
     """It is about the order of the invoice or credit note `{number}`."""
     series, _, digits = asked.at["number"].partition("-")
@@ -47,6 +57,12 @@ def paper(tx: Tx, asked: Asked) -> bool:
 def ordered(tx: Tx, asked: Any) -> bool:
     """It is about the order its body names as `order`."""
     return order(tx, asked._replace(at={"number": asked.body.order}))
+
+
+def printed_subject(tx: Tx, asked: Any) -> bool:
+    """It is about the parcel, or the fulfilment of a pick list, that its body names as `subject`."""
+    table = "fulfilment" if asked.body.kind == "pick_list" else "parcel"
+    return owned(table)(tx, asked._replace(at={"id": asked.body.subject}))
 
 
 def scanned(tx: Tx, asked: Any) -> bool:
@@ -69,6 +85,11 @@ def message(tx: Tx, asked: Asked) -> bool:
 def messages_asked(tx: Tx, asked: Any) -> bool:
     """A key limited to channels must say which one it asks about."""
     return channels(lambda question: [question.query.channel or ""])(tx, asked)
+
+
+def _at_site(tx: Tx, asked: Asked, sql: str) -> bool:
+    row = tx.row(sql, id=asked.at["id"]) if is_id(asked.at["id"]) else None
+    return row is None or asked.access.sites is None or row.site in asked.access.sites
 
 
 def _of_order(tx: Tx, asked: Asked, sql: str) -> bool:

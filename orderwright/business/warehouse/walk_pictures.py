@@ -1,0 +1,27 @@
+"""Floors and walks as pictures of the site."""
+
+from orderwright.business.warehouse.floors import floors_of
+from orderwright.business.warehouse.walk_reads import get_walk
+from orderwright.business.warehouse.walking.layout import Bin
+from orderwright.business.warehouse.walking.picture import picture
+from orderwright.business.warehouse.walking.walks import walk_of
+from orderwright.database.tx import Tx
+from orderwright.values.refusal import Refusal
+
+
+def draw_floor(tx: Tx, site: str) -> str:
+    """A site's floor as SVG. Refuses not_found."""
+    floor = floors_of(tx, [site]).get(site)
+    if floor is None:
+        raise Refusal("not_found", site=site)
+    return picture(floor.layout, title=site)
+
+
+def draw_walk(tx: Tx, walk_id: str) -> str:
+    """A walk over its site's floor as SVG, as it goes by the layout of now. Refuses not_found."""
+    shown = get_walk(tx, walk_id)
+    floor = floors_of(tx, [shown.walk.site])[shown.walk.site]
+    layout = floor.seen_in(shown.walk.zone if shown.walk.strategy == "zone" else None).layout
+    stops = [Bin(stop.zone, stop.aisle, stop.bay) for stop in shown.stops]
+    title = f"{shown.walk.site} {shown.walk.number}"
+    return picture(layout, walk_of(layout, stops), stops, [stop.place for stop in shown.stops], title=title)
