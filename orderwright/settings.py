@@ -16,17 +16,15 @@ from orderwright.values.forms import Command
 from orderwright.values.pages import Page
 from orderwright.values.refusal import Refusal
 
-SETTINGS: Mapping[str, Setting[Any]] = {
-    each.name: each
-    for each in (
-        *keys.SETTINGS,
-        *retention.SETTINGS,
-        *reoptimise.SETTINGS,
-        *labour.SETTINGS,
-        *windows.SETTINGS,
-        *ssccs.SETTINGS,
-    )
-}  # fmt: skip
+_ALL: tuple[Setting[Any], ...] = (
+    *keys.SETTINGS,
+    *retention.SETTINGS,
+    *reoptimise.SETTINGS,
+    *labour.SETTINGS,
+    *windows.SETTINGS,
+    *ssccs.SETTINGS,
+)
+SETTINGS: Mapping[str, Setting[Any]] = {each.name: each for each in _ALL}
 
 
 class Shown(msgspec.Struct, frozen=True):

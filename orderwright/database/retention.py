@@ -16,13 +16,15 @@ Days = Annotated[int, Meta(ge=1, le=3650)]
 IDEMPOTENCY_DAYS = Setting("retention.idempotency_days", Days, 30, "Days an Idempotency-Key is remembered.")
 TASK_DAYS = Setting("retention.task_days", Days, 14, "Days a finished task or re-optimisation stays to be seen.")
 INBOX_DAYS = Setting("retention.inbox_days", Days, 90, "Days a channel's raw message is kept once it is done.")
-SETTINGS = (IDEMPOTENCY_DAYS, TASK_DAYS, INBOX_DAYS)
+PRINT_DAYS = Setting("retention.print_days", Days, 90, "Days a print job is remembered once it ended.")
+SETTINGS = (IDEMPOTENCY_DAYS, TASK_DAYS, INBOX_DAYS, PRINT_DAYS)
 
 _OLD = (
     (IDEMPOTENCY_DAYS, "idempotency", "made_at < %(before)s"),
     (TASK_DAYS, "task", "state = 'done' AND ended_at < %(before)s"),
     (INBOX_DAYS, "inbox", "state = 'done' AND received_at < %(before)s"),
     (TASK_DAYS, "reoptimisation", "ended_at < %(before)s"),
+    (PRINT_DAYS, "print_job", "ended_at < %(before)s"),
 )
 
 

@@ -57,10 +57,10 @@ ROLLS: dict[Roll, tuple[int, int]] = {"100x150": (100, 150), "100x50": (100, 50)
 def labels_pdf(labels: Sequence[Label], *, language: str = "en", roll: Roll = "100x150") -> Printed:
     """A page for each label, in order. A carton's label needs a roll of 100 x 150 mm.
 
-    Refuses bad_code (what a label's barcode cannot hold), too_large (more than 2,000), malformed (the roll).
+    Refuses bad_code (what a label's barcode cannot hold), too_many_labels (more than 2,000), malformed (the roll).
     """
     if len(labels) > LABELS_MAX:
-        raise Refusal("too_large", labels=len(labels), labels_max=LABELS_MAX)
+        raise Refusal("too_many_labels", labels=len(labels), labels_max=LABELS_MAX)
     width, height = ROLLS[roll]
     filling = {
         "labels": [_filling(each, width, height) for each in labels], "width": width, "height": height,
@@ -70,9 +70,9 @@ def labels_pdf(labels: Sequence[Label], *, language: str = "en", roll: Roll = "1
 
 
 def bin_sheet_pdf(labels: Sequence[FloorLabel], *, language: str = "en", size: SheetSize = "a4") -> Printed:
-    """Bin labels on sheets of 2 by 7, to be cut or on adhesive paper. Refuses bad_code, too_large."""
+    """Bin labels on sheets of 2 by 7, to be cut or on adhesive paper. Refuses bad_code, too_many_labels."""
     if len(labels) > LABELS_MAX:
-        raise Refusal("too_large", labels=len(labels), labels_max=LABELS_MAX)
+        raise Refusal("too_many_labels", labels=len(labels), labels_max=LABELS_MAX)
     filling = {
         "labels": [_floor_filling(each, 62.0, 20.0) for each in labels], "size": size,
         "language": spoken(language), "words": words_of(spoken(language)),

@@ -123,7 +123,7 @@ def put_away_pdf(
 
 def _list(template: str, filling: dict[str, Any], rows: list[dict[str, Any]]) -> Printed:
     if len(rows) > ROWS_MAX:
-        raise Refusal("too_large", rows=len(rows), rows_max=ROWS_MAX)
+        raise Refusal("too_many_labels", rows=len(rows), rows_max=ROWS_MAX)
     return print_pdf(template, filling | {"rows": rows})
 
 

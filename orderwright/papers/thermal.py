@@ -48,7 +48,7 @@ class ThermalLabel(NamedTuple):
 def labels_zpl(labels: Sequence[Label], *, language: str = "en", roll: Roll = "100x150") -> list[ThermalLabel]:
     """Each label as ZPL, in order, so that each can be told printed or not. Refuses what `labels_pdf` does."""
     if len(labels) > LABELS_MAX:
-        raise Refusal("too_large", labels=len(labels), labels_max=LABELS_MAX)
+        raise Refusal("too_many_labels", labels=len(labels), labels_max=LABELS_MAX)
     width, height = ROLLS[roll]
     words = words_of(spoken(language))
     made = []

@@ -168,8 +168,8 @@ def test_what_no_barcode_should_hold_is_refused():
     assert refused(labels_pdf, [carton(sscc="095060000000000177")]) == ("bad_code", "check_digit")
     assert refused(labels_pdf, [FloorLabel(kind="tote", code="Ä")]) == ("bad_code", "characters")
     assert refused(labels_pdf, [carton()], roll="100x50") == ("malformed", None)
-    assert refused(labels_pdf, [TOTE] * 2001) == ("too_large", None)
-    assert refused(pick_list_pdf, pick_list(*[stop()] * 2001)) == ("too_large", None)
+    assert refused(labels_pdf, [TOTE] * 2001) == ("too_many_labels", None)
+    assert refused(pick_list_pdf, pick_list(*[stop()] * 2001)) == ("too_many_labels", None)
 
 
 def test_a_bin_no_barcode_can_name_is_listed_without_one():

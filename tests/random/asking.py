@@ -22,7 +22,7 @@ from tests.random.world import World
 
 _TABLES = {
     "exceptions": "exception", "fulfilments": "fulfilment", "parcels": "parcel", "returns": "return_request",
-    "imports": "import_job",
+    "imports": "import_job", "prints": "print_job",
 }  # fmt: skip
 
 
@@ -56,9 +56,10 @@ def _query(world: World, read: Read) -> bytes:
     return urlencode(example).encode()
 
 
-def _ask(world: World, name: str, ask: Callable[[], Any]) -> None:
+def ask(world: World, name: str, find: Callable[[], Any]) -> None:
+    """Ask once; count it when it was answered, and what it was refused for otherwise."""
     try:
-        ask()
+        find()
     except Refusal as no:
         world.note(no)
     else:
@@ -78,8 +79,8 @@ def everything_is_looked_at(world: World) -> None:
         if isinstance(route, Read):
             parts = _path_parts(world, route.path)
             world.told = [f"{call_of(route)} {parts}"]
-            _ask(world, call_of(route), partial(_find, world, route, shop, Question(access, parts, None)))
+            ask(world, call_of(route), partial(_find, world, route, shop, Question(access, parts, None)))
         elif isinstance(route, ByToken):
             token = world.pick(*world.tokens[-5:], f"{world.store.name}.none")
             with world.store.read() as tx:
-                _ask(world, call_of(route), partial(route.find, tx, token))
+                ask(world, call_of(route), partial(route.find, tx, token))

@@ -81,6 +81,8 @@ def _look_around(call: Caller) -> None:
         assert call("GET", path).status == 200, path
     batch = call("POST", "/v1/orders/batch", [call.order(), call.order(currency="ZZZ"), {"nothing": 1}])
     assert [each["status"] for each in batch.json["items"]][1:] == [422, 422]
+    wanted = {"printer": "bench-9", "kind": "packing_slip", "subject": "mist"}
+    assert call("POST", "/v1/prints/batch", [wanted]).json["items"][0]["status"] == 404
 
 
 def _badly_asked(call: Caller) -> None:

@@ -137,6 +137,20 @@ INVARIANTS = (
         "parcel {number} has SSCC {sscc}",
     ),
     Invariant(
+        "print_jobs_are_of_their_subjects",
+        "A print job is of the site and order of its parcel or pick list, and a label's job of its parcel's label.",
+        """
+        SELECT j.id, j.kind, j.subject FROM {print_job by order} AS j
+        WHERE NOT CASE j.kind
+            WHEN 'pick_list' THEN EXISTS (SELECT FROM fulfilment f WHERE f.id = j.subject AND f.site = j.site
+                                          AND f.order_id = j.order_id)
+            ELSE EXISTS (SELECT FROM parcel p LEFT JOIN label l ON l.id = j.label_id WHERE p.id = j.subject
+                         AND p.site = j.site AND p.order_id = j.order_id AND (j.label_id IS NULL OR l.parcel_id = p.id))
+        END
+        """,
+        "print job {id}: its {kind} is not of {subject}",
+    ),
+    Invariant(
         "one_live_label_per_parcel",
         "No parcel has two labels that count.",
         """

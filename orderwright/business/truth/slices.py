@@ -22,7 +22,7 @@ SLICES: Mapping[str, str] = {
     **{
         f"{table} by order": f"order_id {_ORDERS}"
         for table in ("order_line", "demand", "decision", "hold", "exception", "fulfilment", "parcel", "payment",
-                      "intent", "paper", "ledger_entry", "return_request")
+                      "intent", "paper", "ledger_entry", "return_request", "print_job")
     },
     "allocation by order": _OF_FULFILMENTS,
     "pick_task by order": _OF_FULFILMENTS,

@@ -17,12 +17,12 @@ create table print_job (                   -- one paper at one printer's queue
     label_id     uuid,                     -- of a carrier's label: the very one; another label is another job
     site         text not null,
     order_id     uuid not null,
-    priority     integer not null,         -- of the order: 0 first
-    ship_by      timestamptz not null,
+    ship_by      timestamptz not null,     -- what leaves first is printed first, of that the higher priority
+    priority     integer not null,
     state        text not null check (state in ('waiting', 'printed', 'failed', 'void')),
     attempts     integer not null default 0 check (attempts >= 0),
     reason       text not null default '', -- why it failed last, or why it is printed again
-    language     text not null default 'en',
+    language     text not null,
     asked_by     text not null,
     asked_at     timestamptz not null,
     ended_by     text,
@@ -30,8 +30,9 @@ create table print_job (                   -- one paper at one printer's queue
     check ((state = 'waiting') = (ended_at is null)),
     check ((kind = 'carrier_label') = (label_id is not null))
 ) with (fillfactor = 80);
-create index print_job_queue on print_job (printer, priority, ship_by, id) where state = 'waiting';
+create index print_job_queue on print_job (printer, ship_by, priority desc, id) where state = 'waiting';
 create index print_job_subject on print_job (subject, kind);
+create index print_job_order on print_job (order_id);
 create unique index print_job_once on print_job (printer, kind, subject, coalesce(label_id, subject))
     where state = 'waiting';
 create index print_job_ended on print_job (ended_at) where ended_at is not null;

@@ -132,7 +132,9 @@ def _responses(route: Route, refs: dict[Any, Any]) -> dict[str, Any]:
         responses[str(status)] = {"description": phrase}
         if not isinstance(route, Many):
             kind = route.content_type if isinstance(route, Read) else JSON
-            responses[str(status)]["content"] = {kind: {"schema": refs[route.answer]}}
+            is_file = isinstance(route, Read) and route.answer is bytes
+            schema = {"type": "string", "format": "binary"} if is_file else refs[route.answer]
+            responses[str(status)]["content"] = {kind: {"schema": schema}}
     return responses
 
 

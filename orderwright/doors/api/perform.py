@@ -90,7 +90,9 @@ def find(read: Read, shop: Shop, question: Question[Any]) -> Answer:
         if question.access.is_limited and not read.within(tx, question):
             raise forbidden(question.access)
         found = read.find(tx, question)
-        return Answer(200, encode(found) if read.content_type == JSON else found.encode())
+        if read.content_type == JSON:
+            return Answer(200, encode(found))
+        return Answer(200, found if isinstance(found, bytes) else found.encode())
 
 
 def find_by_token(route: ByToken, shops: Shops, token: str) -> Answer:

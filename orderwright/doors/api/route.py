@@ -183,7 +183,7 @@ def read(
 ) -> Callable[[Callable[[Tx, Any], Any]], Read]:
     """Make a function of (Tx, Question[query shape]) the route of a GET; what it returns is the answer.
 
-    content_type: with another than JSON the function returns a text, which is sent as it is.
+    content_type: with another than JSON the function returns a text or bytes, which are sent as they are.
     """
 
     def make(find: Callable[[Tx, Any], Any]) -> Read:

@@ -72,6 +72,13 @@ FAULTS = (
         "parcel P-6 has SSCC 095060000000000176",
     ),
     Fault(
+        "print_jobs_are_of_their_subjects", "another parcel's label waits at the printer",
+        "INSERT INTO print_job (id, printer, kind, subject, label_id, site, order_id, ship_by, priority, state, language,"
+        " asked_by, asked_at) VALUES (#stray, 'bench', 'carrier_label', #parcel1, #label6, 'LEEDS', #order1, now(), 0,"
+        " 'waiting', 'en', 'ann', now())",
+        "its carrier_label is not of",
+    ),
+    Fault(
         "one_live_label_per_parcel", "a parcel was labelled twice",
         "UNGUARD label;\nINSERT INTO intent (id, kind, subject, order_id, provider, key, state, made_at, ended_at)"
         " VALUES (#stray, 'buy_label', #parcel6, #order6, 'practice', 'k9', 'done', now(), now());\n"
