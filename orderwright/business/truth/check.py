@@ -12,6 +12,7 @@ from orderwright.business.truth import (
     returns,
     stock,
     tasks,
+    walks,
 )
 from orderwright.business.truth.slices import touched_since
 from orderwright.database.invariants import CheckResult, Invariant, Progress, run_checks
@@ -25,7 +26,7 @@ INVARIANTS: tuple[Invariant, ...] = tuple(
         (
             *facts.INVARIANTS, *orders.INVARIANTS, *money.INVARIANTS, *floor.INVARIANTS, *belonging.INVARIANTS,
             *stock.INVARIANTS, *tasks.INVARIANTS, *returns.INVARIANTS, *house.INVARIANTS,
-            *people.INVARIANTS, *gate.INVARIANTS,
+            *people.INVARIANTS, *gate.INVARIANTS, *walks.INVARIANTS,
         ),
         key=lambda each: each.name not in _LONGEST,
     )
