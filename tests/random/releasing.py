@@ -77,24 +77,22 @@ def work_is_taken_back_from_the_floor(world: World) -> None:
     world.run(recall_fulfilments, *commands)
 
 
-@step(2)
+@step(4)
 def an_order_waits_behind_each_limit(world: World) -> None:
     """A released order, half picked, cannot be taken back; the next finds the floor and its zone full, or waits."""
     walk = walked(world, Walk.placed)
-    [row] = world.rows(
-        "SELECT f.id::text, f.site FROM fulfilment f JOIN orders o ON o.id = f.order_id WHERE o.number = %(n)s",
-        n=walk.number,
-    )
-    release = Release(fulfilment_id=row.id, actor="r")
+    id_ = walk.fulfilment_id
+    site = world.rows("SELECT site FROM fulfilment WHERE id::text = %(id)s", id=id_)[0].site
+    release = Release(fulfilment_id=id_, actor="r")
     closed = [ZoneLimitForm(zone=zone, units_max=0) for zone in ("", "A", "B")]
     for told in ({"orders_max": 0}, {"zones": closed}, {}):
         form = ReleasePolicyForm(**told)
-        world.one(put_release_policies, PutReleasePolicy(site=row.site, form=form, actor="r"))
+        world.one(put_release_policies, PutReleasePolicy(site=site, form=form, actor="r"))
         world.one(release_fulfilments, release)
-    for task in world.rows("SELECT id::text FROM pick_task WHERE fulfilment_id = %(id)s ORDER BY walk", id=row.id):
+    for task in world.rows("SELECT id::text FROM pick_task WHERE fulfilment_id = %(id)s ORDER BY walk", id=id_):
         world.one(pick, Pick(task_id=task.id, quantity=1, actor="pia"))
         break
-    world.one(recall_fulfilments, Recall(fulfilment_id=row.id, actor="lead"))
+    world.one(recall_fulfilments, Recall(fulfilment_id=id_, actor="lead"))
 
 
 @step(2)

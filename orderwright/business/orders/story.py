@@ -16,7 +16,7 @@ from orderwright.values.refusal import Refusal
 DECISIONS_MAX = 200
 
 
-class FactView(msgspec.Struct, frozen=True):
+class FactView(msgspec.Struct, frozen=True, omit_defaults=True):
     """One fact. `subject` is what it happened to: the order, a fulfilment, parcel or return of it.
 
     says: what it means for the customer, in a sentence, where that depends on the time: a cancel window.

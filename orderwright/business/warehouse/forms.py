@@ -111,7 +111,7 @@ class Recalled(msgspec.Struct, frozen=True, omit_defaults=True):
     repeated: bool = False
 
 
-class ReleasedDue(msgspec.Struct, frozen=True):
+class ReleasedDue(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a site let out. `is_full`: its day has no room for more; `is_floor_full`, `full_zones`: its floor has none.
 
     policy_version: of the rule of the site's gate, all of it by that one; 0 without a rule.
