@@ -1,6 +1,5 @@
 """A picker with a scanner, and a floor with bins to scan."""
 
-from datetime import datetime
 from typing import Any
 
 from orderwright.business.catalog.actions import put_places
@@ -68,9 +67,9 @@ class Scanner:
         """A command keyed by the person."""
         return self.scan(command=command, **told)
 
-    def all(self, *codes: str) -> ScanAnswer:
+    def all(self, first: str, *codes: str) -> ScanAnswer:
         """Scans none of which is refused; the last answer."""
-        for code in codes:
+        for code in (first, *codes):
             answer = self.scan(code)
             assert answer.outcome == "taken", answer
         return answer
@@ -89,10 +88,3 @@ class Scanner:
 def beeps(answer: ScanAnswer) -> tuple[str, str]:
     """What a device needs of an answer: the tone, and what to scan next."""
     return answer.instruction.tone, answer.instruction.expects
-
-
-def late(seconds: float, now: datetime) -> datetime:
-    """A time of the device, so many seconds before now."""
-    from datetime import timedelta
-
-    return now - timedelta(seconds=seconds)

@@ -133,7 +133,8 @@ def _write(tx: Tx, commands: Sequence[Pack], made: Sequence[tuple[int, Work, lis
 def _move(tx: Tx, made: Sequence[tuple[Work, _Filled, str]], names: Sequence[tuple[str, str, str | None]]) -> None:
     """Write the parcels; their units leave the totes, demands and allocations follow. names: number, token, SSCC."""
     wants = [((work.id, each.demand_id), each.units) for work, filled, _ in made for each in filled.contents]
-    lots = iter(take_for_parcels(tx, wants))
+    parcel_ids = [id_ for _, filled, id_ in made for _ in filled.contents]
+    lots = iter(take_for_parcels(tx, wants, parcel_ids))
     rows, lines = [], []
     for (work, filled, id_), (number, token, sscc) in zip(made, names, strict=True):
         rows.append(rows_of.ParcelRow(
@@ -194,12 +195,12 @@ def unpack(tx: Tx, commands: Sequence[Unpack]) -> list[ParcelNow | Refusal]:
 
 def _open(tx: Tx, opened: Mapping[str, Unpack], parcels: Mapping[str, Any], work: Mapping[str, Work]) -> None:
     lines = [row for mine in rows_of.lines_of(tx, opened).values() for row in mine]
-    units: dict[tuple[str, str, str], int] = {}
+    units: dict[tuple[str, str, str, str], int] = {}
     for row in lines:
-        key = (parcels[row.parcel_id].fulfilment_id, row.demand_id, row.lot)
+        key = (parcels[row.parcel_id].fulfilment_id, row.demand_id, row.lot, row.parcel_id)
         units[key] = units.get(key, 0) + row.quantity
     give_to_tote(tx, units)
-    _advance(tx, [((fulfilment_id, demand_id), count) for (fulfilment_id, demand_id, _), count in units.items()], -1)
+    _advance(tx, [((fulfilment_id, demand_id), count) for (fulfilment_id, demand_id, _, _), count in units.items()], -1)
     rows_of.set_states(tx, dict.fromkeys(opened, "unpacked"))
     fulfilments = {parcels[id_].fulfilment_id for id_ in opened}
     refresh_fulfilments(tx, fulfilments)

@@ -10,6 +10,7 @@ from orderwright.business.warehouse.bench import PutBackRow, lock_put_backs, ord
 from orderwright.business.warehouse.facts import PutBackDone
 from orderwright.business.warehouse.forms import PutAway, PutBack
 from orderwright.business.warehouse.places import bins_of, place_ids
+from orderwright.business.warehouse.serials import shelve_units
 from orderwright.business.warehouse.totes import free_totes_at
 from orderwright.database.tx import Tx
 from orderwright.values.findings import refusal_of, text_findings
@@ -41,6 +42,10 @@ def put_back(tx: Tx, commands: Sequence[PutBack]) -> list[PutAway | Refusal]:
             Move(row.sku, row.lot, benches[row.site, "RETURNS"], bins[row.site, command.place], units, "put_back",
                  f"put_back:{row.id}", placed, command.actor)
             for command, row, units, placed in done
+        ])  # fmt: skip
+        shelve_units(tx, [
+            (benches[row.site, "RETURNS"], row.sku, bins[row.site, command.place], units)
+            for command, row, units, _ in done
         ])  # fmt: skip
         want_filling(tx, {row.sku for _, row, _, _ in done})
         for command, row, units, _ in done:

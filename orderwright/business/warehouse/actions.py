@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from orderwright.business.routing.actions import drop_picked
 from orderwright.business.stock.actions import Move, give_back, move_units, uncommit_bins
+from orderwright.business.warehouse.floors import floors_of
+from orderwright.business.warehouse.pick_order import in_walking_order
 from orderwright.business.warehouse.pick_tasks import (
     TASK_COLUMNS,
     NewTask,
@@ -14,7 +16,7 @@ from orderwright.business.warehouse.pick_tasks import (
     tasks_of,
 )
 from orderwright.business.warehouse.places import place_ids, stops_of
-from orderwright.business.warehouse.rules import Stop, walk
+from orderwright.business.warehouse.serials import Part, bench_units, pack_units, unpack_units
 from orderwright.business.warehouse.totes import free_totes
 from orderwright.business.warehouse.walks import leave_walks
 from orderwright.database.rows import array
@@ -51,6 +53,7 @@ class NewPutBack(NamedTuple):
 def make_pick_lists(tx: Tx, picks: Sequence[ToPick]) -> dict[str, int]:
     """Write the pick tasks of fulfilments, each list in walking order; tasks by fulfilment."""
     stops = stops_of(tx, [each.place_id for each in picks])
+    floors = floors_of(tx, [row.site for row in stops.values()])
     lists: dict[str, list[ToPick]] = {}
     for each in picks:
         lists.setdefault(each.fulfilment_id, []).append(each)
@@ -58,7 +61,7 @@ def make_pick_lists(tx: Tx, picks: Sequence[ToPick]) -> dict[str, int]:
     new = []
     for _, mine in sorted(lists.items()):
         rows = [stops[each.place_id] for each in mine]
-        order = walk([Stop(row.zone, row.aisle, row.bay, row.level, row.code) for row in rows])
+        order = in_walking_order(floors[rows[0].site], rows)
         new += [NewTask(next(ids), *mine[index], walk=n + 1) for n, index in enumerate(order)]
     insert_tasks(tx, new)
     return {fulfilment_id: len(mine) for fulfilment_id, mine in lists.items()}
@@ -142,6 +145,7 @@ def take_out_of_picked(tx: Tx, units: Mapping[Key, int], *, actor: str) -> None:
     places = place_ids(tx, [(site, code) for site, _ in homes.values() for code in ("PACKING", "RETURNS")])
     moves: list[Move] = []
     wanted: list[NewPutBack] = []
+    named: list[Part] = []
     freed: dict[tuple[str, str], int] = {}
     changed: list[PickTask] = []
     for key, count in sorted(units.items()):
@@ -154,11 +158,13 @@ def take_out_of_picked(tx: Tx, units: Mapping[Key, int], *, actor: str) -> None:
                 Move(task.sku, task.lot, places[site, "PACKING"], places[site, "RETURNS"], part, "put_back",
                      f"pick:{task.id}", task.taken_back, actor)
             )  # fmt: skip
+            named.append(Part(task.id, str(places[site, "RETURNS"]), part))
             wanted.append(NewPutBack(order_id, task.demand_id, site, task.sku, task.lot, part, task.tote))
     save_tasks(tx, changed)
     drop_picked(tx, units)
     give_back(tx, freed)
     move_units(tx, moves)
+    bench_units(tx, named)
     want_put_backs(tx, wanted)
 
 
@@ -171,32 +177,41 @@ def want_put_backs(tx: Tx, new: Sequence[NewPutBack]) -> None:
     )
 
 
-def take_for_parcels(tx: Tx, wants: Sequence[tuple[Key, int]]) -> list[list[tuple[str, int]]]:
+def take_for_parcels(
+    tx: Tx, wants: Sequence[tuple[Key, int]], parcel_ids: Sequence[str]
+) -> list[list[tuple[str, int]]]:
     """Take picked units out of the totes, for parcels; (lot, units) for each want, in the order of the walk.
 
-    A tote that is empty now is free for others.
+    parcel_ids: of each want. Units named by serial go along. A tote that is empty now is free for others.
     Raises ValueError when that many are not in the tote: callers know how many are.
     """
     tasks = tasks_of(tx, [fulfilment_id for (fulfilment_id, _), _ in wants])
     changed: list[PickTask] = []
+    named: list[Part] = []
     lots: list[list[tuple[str, int]]] = []
-    for key, count in wants:
+    for (key, count), parcel_id in zip(wants, parcel_ids, strict=True):
         mine: dict[str, int] = {}
         for task, part in _from_tote(tasks.get(key, []), count):
             task.packed += part
+            named.append(Part(task.id, parcel_id, part))
             mine[task.lot] = mine.get(task.lot, 0) + part
             changed.append(task)
         lots.append(list(mine.items()))
     save_tasks(tx, changed)
     free_totes(tx, {(task.fulfilment_id, task.tote) for task in changed})
+    pack_units(tx, named)
     return lots
 
 
-def give_to_tote(tx: Tx, units: Mapping[tuple[str, str, str], int]) -> None:
-    """Put units of (fulfilment, demand, lot) out of a parcel: back into a tote with others of theirs, or on the bench."""
-    tasks = tasks_of(tx, [fulfilment_id for fulfilment_id, _, _ in units])
+def give_to_tote(tx: Tx, units: Mapping[tuple[str, str, str, str], int]) -> None:
+    """Put units of (fulfilment, demand, lot) out of a parcel: back into a tote with others of theirs, or the bench.
+
+    The key's last part is the parcel: its units named by serial go along.
+    """
+    tasks = tasks_of(tx, [fulfilment_id for fulfilment_id, _, _, _ in units])
     changed: list[PickTask] = []
-    for (fulfilment_id, demand_id, lot), count in sorted(units.items()):
+    named: list[tuple[str, str, str, int]] = []
+    for (fulfilment_id, demand_id, lot, parcel_id), count in sorted(units.items()):
         left = count
         for task in tasks.get((fulfilment_id, demand_id), []):
             part = min(left, task.packed) if task.lot == lot else 0
@@ -205,9 +220,11 @@ def give_to_tote(tx: Tx, units: Mapping[tuple[str, str, str], int]) -> None:
             task.packed -= part
             left -= part
             changed.append(task)
+            named += [(parcel_id, task.sku, task.id, part)] if part else []
         if left:
             raise ValueError(f"{left} units of {demand_id} were never packed")
     save_tasks(tx, changed)
+    unpack_units(tx, named)
 
 
 def _from_tote(tasks: Sequence[PickTask], units: int) -> Iterable[tuple[PickTask, int]]:

@@ -12,6 +12,7 @@ from orderwright.business.warehouse.pick_tasks import (
     tasks_by_id,
     tasks_of,
 )
+from orderwright.business.warehouse.serials import Part, share_units
 from orderwright.business.warehouse.totes import NewTote, free_totes, insert_totes, name_totes, totes_in_use
 from orderwright.business.warehouse.walk_forms import SortUnits, SplitTask, TaskSplit, UnitsSorted
 from orderwright.business.warehouse.walks import lock_walks
@@ -39,6 +40,7 @@ class _Round:
         self.changed: dict[str, PickTask] = {}
         self.rests: list[PickTask] = []
         self.left: set[tuple[str, str]] = set()
+        self.shared: list[Part] = []
 
     def tote(self, task: PickTask, code: str) -> Any:
         """The tote of that code at the task's site: in use before, or since this call began; None if free."""
@@ -66,6 +68,7 @@ class _Round:
         new = {rest.id for rest in self.rests}
         save_tasks(tx, [task for id_, task in self.changed.items() if id_ not in new])
         insert_rests(tx, self.rests)
+        share_units(tx, self.shared)
         free_totes(tx, self.left)
 
 
@@ -167,6 +170,7 @@ def _sort(round_: _Round, command: SortUnits) -> UnitsSorted | Refusal:
     part = task if command.quantity == task.picked else task.part(new_id(), command.quantity)
     if part is not task:
         round_.rests.append(part)
+        round_.shared.append(Part(task.id, part.id, command.quantity))
     part.tote = command.tote
     round_.changed[task.id] = task
     round_.changed[part.id] = part

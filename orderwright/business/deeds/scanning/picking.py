@@ -83,8 +83,8 @@ def do(tx: Tx, wanted: Sequence[Wanted]) -> list[list[Notice] | Refusal]:
     )  # fmt: skip
     outcomes.run(
         Take, lambda each, want: Pick(
-            task_id=want.task_id, quantity=want.total, tote=want.tote, serials=list(want.serials), actor=each.session.person,
-            occurred_at=each.told.occurred_at),
+            task_id=want.task_id, quantity=want.total, tote=want.tote, serials=list(want.serials),
+            actor=each.session.person, occurred_at=each.told.occurred_at),
         lambda commands: pick_units(tx, commands),
     )  # fmt: skip
     outcomes.run(

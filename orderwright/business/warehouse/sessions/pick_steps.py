@@ -75,7 +75,7 @@ def step(state: PickState, told: Told, view: PickView) -> Stepped:
     wanted = expects(state, stop)
     begun = _with(state, task=stop.task_id, sku=stop.sku, place=stop.place)
     if wanted == "bin":
-        stepped = _bin(begun, told, stop)
+        stepped = _bin(begun, told, stop, view.site)
     elif wanted == "item":
         stepped = _item(begun, told, view, stop)
     elif wanted == "lot":
@@ -87,15 +87,14 @@ def step(state: PickState, told: Told, view: PickView) -> Stepped:
     return stepped._replace(sku=stop.sku, zone=stop.zone)
 
 
-def _bin(state: PickState, told: Told, stop: PickStop) -> Stepped:
+def _bin(state: PickState, told: Told, stop: PickStop, site: str) -> Stepped:
     place, scan = told.found.place, told.found.scan
     if place is not None and place.id == stop.place_id:
         return Stepped(_with(state, at=place.id, past=[*state.past, ("bin", state.at)]))
-    if place is not None or (scan.kind == "place" and scan.site):
-        if place is None and not told.found.use and scan.code == stop.place:
-            return Stepped(state, refusal=Refusal("wrong_bin", wanted=stop.place, scanned=scan.code, site=scan.site))
-        if place is not None:
-            return Stepped(state, refusal=Refusal("wrong_bin", wanted=stop.place, scanned=place.code))
+    if place is not None:
+        return Stepped(state, refusal=Refusal("wrong_bin", wanted=stop.place, scanned=place.code))
+    if scan.kind == "place" and scan.site != site:
+        return Stepped(state, refusal=Refusal("wrong_bin", wanted=stop.place, scanned=scan.code, site=scan.site))
     return Stepped(state, refusal=unfit(told, "bin"))
 
 
@@ -136,9 +135,10 @@ def _all_in_all(state: PickState, quantity: int, stop: PickStop) -> Stepped:
 def _lot(state: PickState, told: Told, stop: PickStop) -> Stepped:
     scan = told.found.scan
     lot = scan.lot or (scan.text if scan.kind == "plain" else "")
-    if lot == stop.lot:
+    is_of_it = told.found.sku in ("", stop.sku) and (scan.lot or told.found.place is None)
+    if lot == stop.lot and is_of_it:
         return Stepped(_with(state, lot_seen=True, past=_past(state, ("lot", 0))))
-    if lot and not (told.found.sku or told.found.place):
+    if lot and is_of_it and (scan.lot or not told.found.sku):
         return Stepped(state, refusal=Refusal("wrong_lot", wanted=stop.lot, scanned=lot[:64]))
     return Stepped(state, refusal=unfit(told, "lot"))
 
@@ -146,10 +146,9 @@ def _lot(state: PickState, told: Told, stop: PickStop) -> Stepped:
 def _serial(state: PickState, told: Told, view: PickView, stop: PickStop) -> Stepped:
     scan = told.found.scan
     serial = scan.serial or (scan.text if scan.kind == "plain" else "")
-    if not serial or told.found.sku or told.found.place:
+    if not serial or told.found.place or told.found.sku not in ("", stop.sku if scan.serial else ""):
         # The product's own barcode once more, or a bin: that is no serial number.
-        unread = unfit(told, "serial")
-        return Stepped(state, refusal=unread)
+        return Stepped(state, refusal=unfit(told, "serial"))
     refusal = check_serial(view, stop, serial, state.serials)
     if refusal is not None:
         return Stepped(state, refusal=refusal)

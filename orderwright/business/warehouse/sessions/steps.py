@@ -78,10 +78,12 @@ def notice(say: str, **facts: Any) -> Notice:
 
 
 def unfit(told: Told, expects: str) -> Refusal:
-    """Why a code that is not what was expected is refused: it cannot be read, is nothing here, or is something else."""
+    """Why a code that does not fit is refused: it cannot be read, is nothing here, or is something else."""
     scan, found = told.found.scan, told.found
     if scan.kind == "unreadable":
-        return Refusal("unreadable_scan", reason=scan.reason, **scan.facts)
+        return Refusal(
+            "unreadable_scan", **{"fault": scan.facts.get("reason", ""), **scan.facts, "reason": scan.reason}
+        )
     if scan.kind == "place" and found.place is None:
         return Refusal("unknown_place", place=scan.code, site=scan.site)
     what = "item" if found.sku else "place" if found.place else "tote" if found.tote else scan.kind

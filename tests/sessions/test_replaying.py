@@ -1,0 +1,162 @@
+"""Scans come late, twice, out of order and bounced: each counts once, in its order, at its own time."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from orderwright.business.deeds.scanning.take import take_scans
+from orderwright.business.warehouse.sessions.forms import ScanForm, TakeScans
+from tests.floor import refused
+from tests.sessions.scanner import ScannedFloor, Scanner
+
+
+def begun(floor: ScannedFloor) -> tuple[str, Scanner]:
+    floor.put("A-1", "MUG", 10)
+    floor.put("A-2", "TEE", 10)
+    number = floor.place({"MUG": 2, "TEE": 1}).number
+    floor.release(number)
+    floor.walk()
+    return str(number), floor.scanner()
+
+
+WALK = ("A-1", "MUG", "MUG", "T:T1", "A-2", "TEE", "T:T1")
+
+
+def scans(at: datetime | None = None) -> list[ScanForm]:
+    """The whole walk, numbered, a second apart."""
+    return [
+        ScanForm(n=n, code=code, occurred_at=at and at + timedelta(seconds=n)) for n, code in enumerate(WALK, 1)
+    ]  # fmt: skip
+
+
+def picked(floor: ScannedFloor, number: str) -> list[int]:
+    return [task.picked for task in floor.tasks(number)]
+
+
+def now(floor: ScannedFloor) -> datetime:
+    with floor.store.read() as tx:
+        return tx.now
+
+
+def test_scans_sent_twice_and_out_of_order_after_two_minutes_offline_count_once_at_their_own_times(
+    floor: ScannedFloor,
+):
+    # Edge case 37.
+    number, ann = begun(floor)
+    at = now(floor)
+    floor.at(at + timedelta(minutes=2))
+    queued = scans(at)
+    shuffled = [queued[i] for i in (4, 2, 6, 0, 5, 1, 3)]
+    first = ann.send(shuffled[:3])
+    assert [answer.outcome for answer in first] == ["waiting"] * 3
+    assert first[0].instruction.words == "Kept until scan 1 has come."
+    assert picked(floor, number) == [0, 0]
+    second = ann.send(shuffled)
+    assert [answer.outcome for answer in second] == ["taken"] * 7
+    assert picked(floor, number) == [2, 1]
+    again = ann.send(queued)
+    assert [answer.repeated for answer in again] == [True] * 7
+    by_n = sorted(second, key=lambda answer: answer.n)
+    assert [answer.instruction for answer in again] == [answer.instruction for answer in by_n]
+    assert picked(floor, number) == [2, 1]
+    moves = floor.rows("SELECT sku, quantity, occurred_at FROM stock_move WHERE kind = 'pick' ORDER BY occurred_at")
+    assert [(row.sku, row.quantity, row.occurred_at) for row in moves] == [
+        ("MUG", 2, at + timedelta(seconds=4)), ("TEE", 1, at + timedelta(seconds=7)),
+    ]  # fmt: skip
+
+
+def test_the_whole_walk_in_one_call_is_answered_scan_by_scan(floor: ScannedFloor):
+    number, ann = begun(floor)
+    answers = ann.send(scans())
+    says = [answer.instruction.say for answer in answers]
+    assert says == ["scan_item", "scan_more", "put_in_tote", "go_to_bin", "scan_item", "put_in_tote", "all_picked"]
+    assert picked(floor, number) == [2, 1]
+
+
+def test_the_same_scan_twice_in_one_call_counts_once(floor: ScannedFloor):
+    _, ann = begun(floor)
+    first, twin = ann.send([ScanForm(n=1, code="A-1"), ScanForm(n=1, code="A-1")])
+    assert (first.repeated, twin.repeated, first.instruction) == (False, True, twin.instruction)
+
+
+def test_another_code_under_a_number_that_was_told_is_refused(floor: ScannedFloor):
+    _, ann = begun(floor)
+    ann.scan("A-1")
+    for scan in (ScanForm(n=1, code="A-2"), ScanForm(n=1, code="A-1", quantity=2), ScanForm(n=1, command="skip")):
+        [answer] = ann.send([scan])
+        assert (answer.outcome, answer.refusal, answer.instruction.facts) == (
+            "refused", "scan_differs", {"n": 1, "before": "A-1"},
+        )  # fmt: skip
+    assert answer.instruction.expects == "item"
+    assert [row.code for row in ann.rows()] == ["A-1"]
+
+
+def test_a_number_far_ahead_of_its_turn_is_refused(floor: ScannedFloor):
+    _, ann = begun(floor)
+    kept, far = ann.send([ScanForm(n=1001, code="MUG"), ScanForm(n=1002, code="MUG")])
+    assert (kept.outcome, far.refusal) == ("waiting", "scan_ahead")
+    assert [row.n for row in ann.rows()] == [1001]
+
+
+def test_a_trigger_that_bounces_is_one_scan_and_three_mugs_are_three(floor: ScannedFloor):
+    # The same code five times in 50 ms under numbers of their own.
+    _, ann = begun(floor)
+    at = now(floor)
+    ann.scan("A-1")
+    bounced = [ScanForm(n=n, code="MUG", occurred_at=at + timedelta(milliseconds=10 * n)) for n in range(2, 7)]
+    floor.at(at + timedelta(minutes=1))
+    answers = ann.send(bounced)
+    assert [answer.instruction.say for answer in answers] == ["scan_more"] + ["same_scan"] * 4
+    assert {answer.outcome for answer in answers} == {"taken"}
+    assert ann.now.left == 1
+    [answer] = ann.send([ScanForm(n=7, code="MUG", occurred_at=at + timedelta(milliseconds=300))])
+    assert answer.instruction.say == "put_in_tote"
+
+
+def test_a_time_that_cannot_be_is_not_believed(floor: ScannedFloor):
+    _, ann = begun(floor)
+    at = now(floor)
+    floor.at(at)
+    opened = floor.value("SELECT opened_at FROM floor_session")
+    ahead = ann.scan("A-1", occurred_at=at + timedelta(hours=1))
+    behind = ann.scan("MUG", occurred_at=at - timedelta(days=400))
+    assert [each.say for each in ahead.instruction.notices] == ["clock_ahead"]
+    assert [each.say for each in behind.instruction.notices] == ["clock_behind"]
+    assert [row.occurred_at for row in ann.rows()] == [at, opened]
+
+
+def test_a_scan_that_waits_keeps_nothing_from_being_scanned_by_another(floor: ScannedFloor):
+    number, ann = begun(floor)
+    ann.send([ScanForm(n=9, code="MUG")])
+    assert ann.all(*WALK).instruction.say == "all_picked"
+    assert picked(floor, number) == [2, 1]
+
+
+def test_scans_may_be_sent_by_the_walk_they_pick(floor: ScannedFloor):
+    _, ann = begun(floor)
+    walk = str(floor.value("SELECT id::text FROM pick_batch"))
+
+    def send(walk_id: str) -> Any:
+        return floor.one(take_scans, TakeScans(walk_id=walk_id, scans=[ScanForm(n=1, code="A-1")], actor="test"))
+
+    assert (send(walk).id, send(walk).answers[0].repeated) == (ann.id, True)
+    assert refused(send(ann.id))[0] == "not_found"
+
+
+def test_fifty_scanners_cost_the_statements_of_one(floor: ScannedFloor):
+    number, ann = begun(floor)
+    second = floor.place({"MUG": 1}).number
+    floor.release(second)
+    floor.walk("ben", ("T2",))
+    ben = floor.scanner("ben")
+    both = [
+        TakeScans(session_id=each.id, scans=[ScanForm(n=1, code="A-1"), ScanForm(n=2, code="MUG")], actor="test")
+        for each in (ann, ben)
+    ]
+    assert [each.instruction.say for each in floor.run(take_scans, *both)] == ["scan_more", "put_in_tote"]
+    last = [
+        TakeScans(session_id=id_, scans=[ScanForm(n=3, code=code)], actor="test")
+        for id_, code in ((ann.id, "MUG"), (ben.id, "T:T2"))
+    ]
+    assert [each.instruction.say for each in floor.run(take_scans, *last)] == ["put_in_tote", "all_picked"]
+    assert picked(floor, second) == [1]
+    assert picked(floor, number) == [0, 0]
