@@ -22,9 +22,9 @@ def expiries(tx: Tx, lots: Iterable[tuple[str, str]]) -> dict[tuple[str, str], d
 
 
 def stops_of(tx: Tx, place_ids: Iterable[int]) -> dict[int, Any]:
-    """Rows (id, zone, aisle, bay, level, code) of places by id."""
+    """Rows (id, site, zone, aisle, bay, level, code) of places by id."""
     rows = tx.rows(
-        "SELECT id, zone, aisle, bay, level, code FROM place WHERE id = ANY(%(ids)s::bigint[])",
+        "SELECT id, site, zone, aisle, bay, level, code FROM place WHERE id = ANY(%(ids)s::bigint[])",
         ids=array(sorted(set(place_ids))),
     )
     return {row.id: row for row in rows}

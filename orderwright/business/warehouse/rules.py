@@ -1,6 +1,6 @@
-"""How a picker walks, what a scan may say, and whether a site's day has room. Pure."""
+"""What a scan may say, and whether a site's day has room. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -12,32 +12,6 @@ WHERE_SHORT_UNITS_GO: Mapping[ShortReason, tuple[str, str]] = {
     "expired": ("QUARANTINE", "expire"),
 }
 """Why units were not picked -> code of the place the books move them to, and the kind of that move."""
-
-
-class Stop(NamedTuple):
-    """A bin on a walk."""
-
-    zone: str
-    aisle: int
-    bay: int
-    level: int
-    code: str
-
-
-def walk(stops: Sequence[Stop]) -> list[int]:
-    """Indices of the stops in walking order: aisle by aisle, up one and down the next (S-shape).
-
-    Zones and aisles in ascending order; in every other aisle that is visited the bays descend. Within a bay
-    by level, then code; equal stops keep the order they came in. Source: traversal strategy, Hall 1993.
-    """
-    aisles = sorted({(stop.zone, stop.aisle) for stop in stops})
-    turns = {aisle: -1 if i % 2 else 1 for i, aisle in enumerate(aisles)}
-
-    def place_on_walk(index: int) -> tuple[str, int, int, int, str, int]:
-        stop = stops[index]
-        return stop.zone, stop.aisle, turns[stop.zone, stop.aisle] * stop.bay, stop.level, stop.code, index
-
-    return sorted(range(len(stops)), key=place_on_walk)
 
 
 class Day(NamedTuple):
