@@ -6,7 +6,7 @@ from functools import reduce
 from itertools import groupby
 from operator import or_
 
-from orderwright.business.warehouse.batching.loads import Room, Size, totes_shared
+from orderwright.business.warehouse.batching.loads import Room, Size, totes_for, totes_shared
 from orderwright.business.warehouse.batching.pool import Pool, members
 from orderwright.business.warehouse.batching.search import Clock, no_clock, searched
 from orderwright.business.warehouse.batching.trips import (
@@ -94,7 +94,15 @@ class _Planner:
 
     def packable(self, items: list[_Item]) -> Callable[[list[int]], bool]:
         cart = self.picking.cart
-        return lambda batch: totes_shared([size for at in batch for size in items[at].sizes], cart) <= cart.totes
+        # Where there are totes for all, nobody has to share: most batches are told so at once.
+        alone = [sum(totes_for(size, cart) for size in item.sizes) for item in items]
+
+        def is_packable(batch: list[int]) -> bool:
+            if sum(alone[at] for at in batch) <= cart.totes:
+                return True
+            return totes_shared([size for at in batch for size in items[at].sizes], cart) <= cart.totes
+
+        return is_packable
 
     @staticmethod
     def merged(items: list[_Item]) -> _Item:

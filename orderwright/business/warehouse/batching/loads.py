@@ -4,7 +4,7 @@ A load is one whole number with three fields: totes, weight, volume. So loads ad
 one `&` tell whether all three are within the cart's limits: the search asks that a million times.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from orderwright.business.warehouse.batching.work import Cart, PickPolicy, PickStop
@@ -65,20 +65,20 @@ class Room:
         return (self.top - load) & GUARD == GUARD
 
 
-def totes_shared(sizes: Sequence[Size], cart: Cart) -> int:
+def totes_shared(sizes: Iterable[Size], cart: Cart) -> int:
     """How many totes orders fill that may share one: first fit, the largest first. Never fewer than needed."""
     totes: list[list[int]] = []
-    count = 0
-    for weight, volume in sorted(sizes, key=lambda size: (-size.volume_cm3, -size.weight_g)):
-        if (alone := totes_for(Size(weight, volume), cart)) > 1:
-            count += alone
+    whole = 0
+    for volume, weight in sorted(((size[1], size[0]) for size in sizes), reverse=True):
+        if volume > cart.tote_volume_cm3 or weight > cart.tote_weight_g:
+            whole += totes_for(Size(weight, volume), cart)
             continue
         for tote in totes:
-            if tote[0] and tote[1] >= weight and tote[2] >= volume:
-                tote[0] -= 1
+            if tote[0] >= volume and tote[1] >= weight and tote[2]:
+                tote[0] -= volume
                 tote[1] -= weight
-                tote[2] -= volume
+                tote[2] -= 1
                 break
         else:
-            totes.append([cart.orders_per_tote - 1, cart.tote_weight_g - weight, cart.tote_volume_cm3 - volume])
-    return count + len(totes)
+            totes.append([cart.tote_volume_cm3 - volume, cart.tote_weight_g - weight, cart.orders_per_tote - 1])
+    return whole + len(totes)

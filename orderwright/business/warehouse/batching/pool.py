@@ -41,19 +41,19 @@ class Pool:
         return len(self.keys)
 
     def cost(self, batch: int) -> int:
-        """What a batch costs; FAR_MM and more when its totes cannot hold it. Its load is the caller's to mind."""
+        """What a batch costs; FAR_MM when its totes cannot hold it. Its load is the caller's to mind."""
         known = self.costs.get(batch)
         if known is not None:
             return known
-        key = 0
-        left = batch
+        if self._is_packable and batch & (batch - 1) and not self._is_packable(list(members(batch))):
+            self.costs[batch] = FAR_MM
+            return FAR_MM
+        key, left = 0, batch
         while left:
             low = left & -left
             key |= self.keys[low.bit_length() - 1]
             left ^= low
         cost = self._length_mm(key) + self._trip_mm
-        if self._is_packable and batch & (batch - 1) and not self._is_packable(list(members(batch))):
-            cost += FAR_MM
         self.costs[batch] = cost
         return cost
 

@@ -41,7 +41,7 @@ def searched(pool: Pool, effort: Effort, seconds_left: Clock = no_clock) -> list
     for turn in range(effort.passes):
         if seconds_left() <= 0:
             break
-        batches = _by_neighbourhood(pool, batches, effort, turn)
+        batches = _by_neighbourhood(pool, batches, effort, turn, seconds_left)
     return batches
 
 
@@ -69,7 +69,7 @@ def _thoroughly(pool: Pool, batches: list[int], effort: Effort, seconds_left: Cl
     return batches
 
 
-def _by_neighbourhood(pool: Pool, batches: list[int], effort: Effort, turn: int) -> list[int]:
+def _by_neighbourhood(pool: Pool, batches: list[int], effort: Effort, turn: int, seconds_left: Clock) -> list[int]:
     """One pass: carts that go equally far, in groups; every second pass the borders lie between the others."""
     reach = {batch: (_reach(pool, batch), batch) for batch in batches}
     groups: list[list[int]] = [[]]
@@ -82,6 +82,9 @@ def _by_neighbourhood(pool: Pool, batches: list[int], effort: Effort, turn: int)
         size += batch.bit_count()
     better: list[int] = []
     for number, group in enumerate(groups):
+        if seconds_left() <= 0:
+            better += group
+            continue
         orders = sorted(order for batch in group for order in members(batch))
         part = pool.part(orders)
         at = {order: index for index, order in enumerate(orders)}
