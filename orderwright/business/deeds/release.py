@@ -108,7 +108,7 @@ def _release(
             if isinstance(gone, Out):
                 out[each.id] = gone
     if out:
-        gate.bins.commit(tx)
+        gate.bins.write(tx)
         versions = {site: policy.version for site, policy in policies.items()}
         released = let_out(tx, out, {site: room.day.day for site, room in rooms.items()}, versions)
         results = [released[commands[i].fulfilment_id] if each is None else each for i, each in enumerate(results)]

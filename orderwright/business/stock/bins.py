@@ -38,7 +38,7 @@ def commit_bins(tx: Tx, wants: Sequence[Want]) -> dict[str, list[Pick]]:
     bins = open_bins(tx, {(want.sku, want.site) for want in wants}, lock=True)
     picks = bins.choose(wants)
     bins.keep()
-    bins.commit(tx)
+    bins.write(tx)
     return picks
 
 
@@ -81,7 +81,7 @@ class OpenBins:
             zones[zone] = zones.get(zone, 0) + each.quantity
         return zones
 
-    def commit(self, tx: Tx) -> None:
+    def write(self, tx: Tx) -> None:
         """Write down what was kept (`stock.committed`). The bins are locked."""
         _change_committed(tx, self._committed, 1)
 
