@@ -34,6 +34,7 @@ COMMANDS: Mapping[str, Command] = {
     "call": Command("call:call", "Call any route of the API, without a server or a key."),
     "import": Command("imports:app", "Take in files of orders, products, stock."),
     "export": Command("export:app", "Write orders, products or stock to a file."),
+    "print": Command("printing:app", "Write pick lists, slips and labels to files."),
     "stores": Command("stores:app", "Make and list stores."),
     "keys": Command("keys:app", "Make, list and revoke API keys."),
     "check": Command("check:check", "Ask the store for every invariant."),
