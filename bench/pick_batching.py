@@ -19,6 +19,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ from orderwright.business.warehouse.batching.figures import Figures, figures
 from orderwright.business.warehouse.batching.first_come import first_come_trips, s_shape_mm
 from orderwright.business.warehouse.batching.floor import Floor
 from orderwright.business.warehouse.batching.strategies import trips_by
-from orderwright.business.warehouse.batching.trips import Picking
+from orderwright.business.warehouse.batching.trips import Part, Picking, picks_of, trip_of
 from orderwright.business.warehouse.batching.work import (
     STRATEGIES,
     Cart,
@@ -40,6 +41,7 @@ from orderwright.business.warehouse.batching.work import (
     Strategy,
     Trip,
     Work,
+    by_urgency,
 )
 from orderwright.business.warehouse.walking.layout import Aisle, Bin, CrossAisle, Layout, Point
 from orderwright.business.warehouse.walking.walks import WorkPace, walk_of
@@ -168,8 +170,9 @@ def verified_length(instance: Instance, picking: Picking, trips: Sequence[Trip])
 
 def plan_busy_floor() -> None:
     """Carts for the busy floor's orders by every way to pick, beside first come, and the memory all of it took."""
-    plan_carts(Picking(busy_floor.works(50), Floor(busy_floor.layout()), busy_floor.CART, PickPolicy()))
-    before = _peak_mb()
+    plan_carts(
+        Picking(busy_floor.works(50), Floor(busy_floor.layout()), busy_floor.CART, PickPolicy())
+    )  # libraries load
     works = busy_floor.works()
     picking = Picking(works, Floor(busy_floor.layout()), busy_floor.CART, PickPolicy())
     for name, strategy, method in ways_to_pick():
@@ -179,7 +182,7 @@ def plan_busy_floor() -> None:
         missing = units_left_out(works, trips)
         told = figures_of(strategy, trips, picking)
         line = {"method": name, **told, **{key: round(value, 2) for key, value in spent.items()}}
-        line |= {"peak_mb": _peak_mb(), "grown_mb": _peak_mb() - before, "units_left_out": missing}
+        line |= {"peak_mb": _peak_mb(), "units_left_out": missing}
         print(json.dumps({"orders": len(works), **line}), flush=True)
     print(json.dumps({"method": f"fill_cart from {CANDIDATES}", **claim_times(works[:CANDIDATES])}), flush=True)
 
@@ -189,10 +192,25 @@ def ways_to_pick() -> list[tuple[str, Strategy, Method]]:
     others = [strategy for strategy in STRATEGIES if strategy != "batch"]
     return [
         ("batch, planned", "batch", plan_carts),
+        ("batch, filled when asked", "batch", filled_when_asked),
         ("batch, first come, S-shape", "batch", first_come_trips),
         ("batch, first come, shortest walks", "batch", lambda picking: first_come_trips(picking, None)),
         *((f"{each}, planned", each, lambda picking, each=each: trips_by(each, picking)) for each in others),
     ]
+
+
+def filled_when_asked(picking: Picking) -> list[Trip]:
+    """Carts filled one after the other, each from the most urgent orders that are left, as pickers ask for work."""
+    left = by_urgency(picking.works, picking.policy)
+    trips = []
+    while left:
+        waiting = left[:CANDIDATES]
+        some = replace(picking, works=[picking.works[index] for index in waiting])
+        taken = [waiting[index] for index in fill_cart(some)]
+        parts = [Part(index, tuple(range(len(picking.works[index].stops)))) for index in taken]
+        trips.append(trip_of(picking, picks_of(picking.works, parts)))
+        left = [index for index in left if index not in taken]
+    return trips
 
 
 def figures_of(strategy: Strategy, trips: Sequence[Trip], picking: Picking) -> dict[str, int]:
@@ -232,7 +250,7 @@ def claim_times(works: Sequence[Work]) -> dict[str, float | int]:
 
 
 def _peak_mb() -> int:
-    # The most this process ever held, in kB on Linux.
+    # The most this process ever held, libraries and all; in kB on Linux.
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 

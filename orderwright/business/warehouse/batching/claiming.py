@@ -1,5 +1,7 @@
 """A cart for the picker who asks now: in milliseconds, from what is due first. Pure."""
 
+from heapq import nsmallest
+
 from orderwright.business.warehouse.batching.loads import Room, totes_shared
 from orderwright.business.warehouse.batching.trips import Picking, part_key, part_size, whole
 from orderwright.business.warehouse.batching.work import by_urgency
@@ -26,16 +28,18 @@ def fill_cart(picking: Picking, first: int | None = None) -> list[int]:
     room = Room(picking.cart)
     loads = {index: room.load_of(size) for index, size in sizes.items()}
     keys = {index: part_key(picking, parts[index]) for index in ranked}
+    windows = {index: policy.window(works[index].ship_by) for index in ranked}
     aisles = {index: floor.aisles_of(key) for index, key in keys.items()}
     load, key, walked = loads[chosen[0]], keys[chosen[0]], aisles[chosen[0]]
     if not room.fits(load):
         return chosen
     left = [index for index in ranked if index != chosen[0]]
     while left := [index for index in left if room.fits(load + loads[index])]:
-        window = policy.window(works[left[0]].ship_by)
-        due = [index for index in left if policy.window(works[index].ship_by) == window]
-        near = sorted(due, key=lambda index: ((aisles[index] & ~walked).bit_count(), aisles[index] | walked, index))
-        best = min(near[:LOOKED_AT], key=lambda index: (floor.length_mm(key | keys[index]), rank[index]))
+        due = [index for index in left if windows[index] == windows[left[0]]]
+        near = nsmallest(
+            LOOKED_AT, due, key=lambda index: ((aisles[index] & ~walked).bit_count(), aisles[index], index)
+        )
+        best = min(near, key=lambda index: (floor.length_mm(key | keys[index]), rank[index]))
         left.remove(best)
         if room.is_sharing and totes_shared([sizes[at] for at in [*chosen, best]], picking.cart) > picking.cart.totes:
             continue

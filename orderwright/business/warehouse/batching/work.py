@@ -89,7 +89,7 @@ class Effort:
     columns: int = 300
     nodes: int = 1
     moves_per_order: int = 25
-    passes: int = 3
+    passes: int = 2
     group_orders: int = 100
     seed: int = 1
 
