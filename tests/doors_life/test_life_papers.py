@@ -48,3 +48,12 @@ def test_a_key_of_another_site_sees_and_prints_nothing_of_this_one(life: Life) -
         ("GET", "/v1/sites/LEEDS/bin-labels.pdf", None),
     ):
         assert other(method, path, body).code == "forbidden", path
+
+
+def test_totes_carts_and_badges_are_labelled(life: Life) -> None:
+    made = life.call("GET", "/v1/floor-labels.pdf?kind=tote&codes=0001,%200002,")
+    assert [barcodes(page)[0][1] for page in pages(made.content, 203.2)] == ["T:0001", "T:0002"]
+    badge = life.call("GET", "/v1/floor-labels.zpl?kind=staff&codes=ann&roll=100x50&language=es")
+    assert b"^FDTarjeta^FS" in badge.content
+    assert life.call("GET", "/v1/floor-labels.zpl?kind=tote&codes=%C3%84").code == "bad_code"
+    assert life.call("GET", "/v1/floor-labels.zpl?kind=elephant&codes=1").code == "malformed"

@@ -1,8 +1,10 @@
-"""What the floor's papers say: the pick list of a fulfilment, and the labels of bins."""
+"""What the floor's papers say: the pick list of a fulfilment or of a walk, and the labels of bins."""
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from orderwright.business.warehouse.reads import PickList, get_pick_list
+from orderwright.business.warehouse.reads import TaskShown, get_pick_list
+from orderwright.business.warehouse.walk_reads import WalkStop, get_walk
 from orderwright.database.tx import Tx
 from orderwright.papers.labels import LABELS_MAX, FloorLabel
 from orderwright.papers.lists import PickListPaper, PickRow
@@ -19,18 +21,35 @@ def pick_list_paper(tx: Tx, fulfilment_id: str) -> PickListPaper:
         site=found.site,
         made_at=tx.now.astimezone(zone),
         ship_by=found.ship_by.astimezone(zone),
-        rows=rows_of(found),
+        rows=rows_of(found.tasks),
     )
 
 
-def rows_of(pick_list: PickList) -> list[PickRow]:
-    """The open stops of a pick list, each with the units that are not in the tote yet."""
+def walk_list_paper(tx: Tx, walk_id: str) -> PickListPaper:
+    """What is still to be picked of a walk, over all its orders, in the order of the way. Refuses not_found."""
+    found = get_walk(tx, walk_id)
+    walk, zone = found.walk, _zone(tx, found.walk.site)
+    return PickListPaper(
+        work=walk.id,
+        number=walk.number,
+        site=walk.site,
+        made_at=tx.now.astimezone(zone),
+        ship_by=walk.due_at.astimezone(zone),
+        picker=walk.picker,
+        walking_m=-(-walk.predicted_mm // 1000),
+        totes=sorted({each.tote for each in found.stops if each.tote}),
+        rows=rows_of(found.stops),
+    )
+
+
+def rows_of(stops: Sequence[TaskShown] | Sequence[WalkStop]) -> list[PickRow]:
+    """The open stops, each with the units that are not in its tote yet."""
     return [
         PickRow(
             place=each.place, zone=each.zone, sku=each.sku, title=each.title, lot=each.lot,
-            expires_on=each.expires_on, quantity=each.quantity - each.picked,
+            expires_on=each.expires_on, quantity=each.quantity - each.picked, tote=getattr(each, "tote", ""),
         )
-        for each in pick_list.tasks
+        for each in stops
         if each.state == "open"
     ]  # fmt: skip
 

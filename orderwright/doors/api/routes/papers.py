@@ -1,6 +1,6 @@
 """Papers and labels: as files to look at, and as jobs in printers' queues."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 from msgspec.structs import asdict
@@ -16,13 +16,13 @@ from orderwright.business.shipping.printing.forms import (
     RequestPrint,
 )
 from orderwright.business.shipping.printing.reads import next_prints, print_pdf, print_zpl
-from orderwright.business.warehouse.papers import bin_labels, pick_list_paper
+from orderwright.business.warehouse.papers import bin_labels, pick_list_paper, walk_list_paper
 from orderwright.database.tx import Tx
 from orderwright.doors.api.asked import Question, Request
-from orderwright.doors.api.reach import both, every_channel, printed_subject
+from orderwright.doors.api.reach import both, every_channel, of_walk, printed_subject
 from orderwright.doors.api.route import deed, many, read
 from orderwright.doors.api.within import anywhere, owned, sites
-from orderwright.papers.labels import Roll, bin_sheet_pdf, labels_pdf
+from orderwright.papers.labels import FloorLabel, Roll, bin_sheet_pdf, labels_pdf
 from orderwright.papers.lists import SheetSize, pick_list_pdf
 from orderwright.papers.slips import packing_slip_pdf
 from orderwright.papers.thermal import labels_zpl
@@ -75,6 +75,13 @@ def pick_list_file(tx: Tx, question: Question[SheetQuery]) -> bytes:
     return pick_list_pdf(pick_list_paper(tx, question.at["id"]), language=query.language, size=query.size).content
 
 
+@read("/v1/pick-batches/{id}/pick-list.pdf", "floor:read", within=both(of_walk, every_channel), content_type=PDF)
+def walk_list_file(tx: Tx, question: Question[SheetQuery]) -> bytes:
+    """What is still to be picked of a walk, over all its orders, in the order of the way, with the tote of each."""
+    query = question.query
+    return pick_list_pdf(walk_list_paper(tx, question.at["id"]), language=query.language, size=query.size).content
+
+
 @read(
     "/v1/parcels/{id}/packing-slip.pdf", "shipping:read", within=_its_parcel, content_type=PDF,
     example={"size": "us-letter"},
@@ -118,6 +125,39 @@ def bin_labels_text(tx: Tx, question: Question[BinRollQuery]) -> str:
     query = question.query
     labels = bin_labels(tx, question.at["code"], zone=query.zone)
     return "".join(each.zpl for each in labels_zpl(labels, language=query.language, roll=query.roll))
+
+
+class ThingsQuery(Form, frozen=True):
+    """Which things: their codes, with commas between them."""
+
+    kind: Literal["tote", "cart", "staff"]
+    codes: Annotated[str, Meta(min_length=1, max_length=8_000)]
+    roll: Roll = "100x150"
+    language: Language = "en"
+
+
+@read(
+    "/v1/floor-labels.pdf", "floor:read", within=anywhere, content_type=PDF,
+    example={"kind": "tote", "codes": "0001,0002"},
+)  # fmt: skip
+def floor_labels_file(tx: Tx, question: Question[ThingsQuery]) -> bytes:
+    """Labels of totes, carts or people's badges, a page each. 422 `bad_code` for a code no barcode should hold."""
+    query = question.query
+    return labels_pdf(_things(query), language=query.language, roll=query.roll).content
+
+
+@read(
+    "/v1/floor-labels.zpl", "floor:read", within=anywhere, content_type=ZPL,
+    example={"kind": "cart", "codes": "7"},
+)  # fmt: skip
+def floor_labels_text(tx: Tx, question: Question[ThingsQuery]) -> str:
+    """The same labels for a thermal printer (ZPL)."""
+    query = question.query
+    return "".join(each.zpl for each in labels_zpl(_things(query), language=query.language, roll=query.roll))
+
+
+def _things(query: ThingsQuery) -> list[FloorLabel]:
+    return [FloorLabel(kind=query.kind, code=code.strip()) for code in query.codes.split(",") if code.strip()]
 
 
 class QueueQuery(Form, frozen=True):
