@@ -23,6 +23,8 @@ from tests.random.world import World
 _TABLES = {
     "exceptions": "exception", "fulfilments": "fulfilment", "parcels": "parcel", "returns": "return_request",
     "imports": "import_job", "prints": "print_job",
+    "pick-batches": "pick_batch",
+    "sessions": "floor_session",
 }  # fmt: skip
 
 

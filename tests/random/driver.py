@@ -18,7 +18,7 @@ from tests.random.world import FRIDAY_NOON, World, repeatable_ids
 from tests.shop import new_shop
 
 for _name in ("asking", "catalogue", "changing", "files", "floor", "house", "people", "printing", "provoking",
-              "releasing", "returning", "road", "selling", "stocking", "walking"):  # fmt: skip
+              "releasing", "returning", "road", "scanning", "selling", "stocking", "walking", "walks"):  # fmt: skip
     import_module(f"tests.random.{_name}")  # which registers its steps
 
 CHECK_EVERY = 12

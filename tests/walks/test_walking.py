@@ -150,7 +150,8 @@ def test_a_tote_changed_before_anything_is_picked_splits_nothing(aisles: Aisles)
     aisles.claim(totes=("T1",))
     [task] = aisles.tasks(number)
     assert split(aisles, task, "T2").rest_id == task.task_id
-    assert aisles.totes() == [("T2", number, "")]
+    assert [task.tote for task in aisles.tasks(number)] == ["T2"]
+    assert aisles.totes() == [("T1", number, ""), ("T2", number, "")]  # both are on the cart
 
 
 def test_a_task_is_not_split_into_anothers_tote_or_off_a_walk(aisles: Aisles) -> None:

@@ -37,13 +37,12 @@ INVARIANTS = (
     ),
     Invariant(
         "totes_in_use_hold_or_await_something",
-        "A tote in use holds picked units or units to be put back, or is to be filled on a walk under way.",
+        "A tote in use holds picked units or units to be put back, or is on the cart of a walk under way.",
         """
         SELECT t.site, t.code, b.number, b.state FROM tote t LEFT JOIN pick_batch b ON b.id = t.batch_id
-        WHERE NOT coalesce(b.state = 'walking' AND t.fulfilment_id IS NULL, false)
+        WHERE b.state IS DISTINCT FROM 'walking'
           AND NOT EXISTS (SELECT FROM pick_task k WHERE k.fulfilment_id = t.fulfilment_id AND k.tote = t.code
-                          AND (k.picked > k.packed + k.taken_back
-                               OR k.state = 'open' AND k.batch_id = b.id AND b.state = 'walking'))
+                          AND k.picked > k.packed + k.taken_back)
           AND NOT EXISTS (SELECT FROM pick_task k WHERE t.fulfilment_id IS NULL AND k.batch_id = t.batch_id
                           AND k.tote = t.code AND k.picked > k.packed + k.taken_back)
           AND NOT EXISTS (SELECT FROM put_back p WHERE p.site = t.site AND p.tote = t.code AND p.state = 'open')

@@ -128,14 +128,11 @@ def free_totes(tx: Tx, totes: Iterable[tuple[str, str]]) -> None:
     free_totes_at(tx, {(row.site, row.code) for row in rows})
 
 
-_AWAITED = "k.picked > k.packed + k.taken_back OR k.state = 'open' AND b.state = 'walking' AND k.batch_id = b.id"
-
-
 def free_totes_at(tx: Tx, keys: Iterable[Key]) -> None:
     """Free the totes of these (site, code) that are empty and awaited by nobody.
 
-    In use stays what holds picked units or units to be put back, what an open pick task of a walk under way goes
-    into, and on a walk under way what is for nobody in particular.
+    In use stays what holds picked units or units to be put back, and on a walk under way what is for nobody in
+    particular, or for a fulfilment of which something is still to be picked on it.
     """
     asked = sorted({(site, code) for site, code in keys if code})
     if not asked:
@@ -148,14 +145,15 @@ def free_totes_at(tx: Tx, keys: Iterable[Key]) -> None:
         **told,
     )
     tx.write(
-        f"""
+        """
         DELETE FROM tote t USING unnest(%(sites)s::text[], %(codes)s::text[]) AS a(site, code), pick_batch b
         WHERE t.site = a.site AND t.code = a.code AND b.id = t.batch_id
           AND NOT (b.state = 'walking' AND t.fulfilment_id IS NULL)
-          AND NOT EXISTS (SELECT FROM pick_task k WHERE k.fulfilment_id = t.fulfilment_id AND k.tote = t.code
-                          AND ({_AWAITED}))
+          AND NOT EXISTS (SELECT FROM pick_task k WHERE k.fulfilment_id = t.fulfilment_id
+                          AND (k.tote = t.code AND k.picked > k.packed + k.taken_back
+                               OR k.state = 'open' AND b.state = 'walking' AND k.batch_id = b.id))
           AND NOT EXISTS (SELECT FROM pick_task k WHERE t.fulfilment_id IS NULL AND k.batch_id = t.batch_id
-                          AND k.tote = t.code AND ({_AWAITED}))
+                          AND k.tote = t.code AND k.picked > k.packed + k.taken_back)
           AND NOT EXISTS (SELECT FROM put_back p WHERE p.site = t.site AND p.tote = t.code AND p.state = 'open')
         """,
         **told,

@@ -111,7 +111,7 @@ def assign_totes(tx: Tx, commands: Sequence[AssignTote]) -> list[ToteAssigned | 
     """Put totes on the carts of walks under way; one `ToteAssigned` or Refusal per command.
 
     What is still to be picked for the fulfilment, and has no tote yet, goes into it. Again: `repeated`. Refuses
-    malformed, not_found (the walk, or nothing on it is for that fulfilment), walk_step, tote_in_use.
+    malformed, not_found (the walk, or nothing is to be picked on it for that fulfilment), walk_step, tote_in_use.
     """
     locked = _Locked(tx, [each.walk_id for each in commands])
     sites = {row.id: row.site for row in locked.walks.values()}
@@ -122,7 +122,7 @@ def assign_totes(tx: Tx, commands: Sequence[AssignTote]) -> list[ToteAssigned | 
     tote_of: dict[str, str] = {}
     for command in commands:
         walk: Any = locked.walks.get(command.walk_id)
-        mine = [row for row in locked.tasks.get(command.walk_id, []) if row.fulfilment_id == command.fulfilment_id]
+        mine = [row for row in locked.open_tasks(command.walk_id) if row.fulfilment_id == command.fulfilment_id]
         refusal = _assign_refusal(walk, mine, command)
         if refusal is not None:
             results.append(refusal)
@@ -137,7 +137,7 @@ def assign_totes(tx: Tx, commands: Sequence[AssignTote]) -> list[ToteAssigned | 
             new[key] = NewTote(*key, walk.id, command.fulfilment_id or None, command.slot)
         elif not is_repeated:
             named[key] = (command.fulfilment_id or None, command.slot or holder.slot)
-        tote_of.update({row.id: command.tote for row in mine if row.state == "open" and not row.tote})
+        tote_of.update({row.id: command.tote for row in mine if not row.tote})
         order = mine[0].order if mine else ""
         results.append(ToteAssigned(walk.id, command.tote, command.fulfilment_id, order, repeated=is_repeated))
     insert_totes(tx, list(new.values()))
