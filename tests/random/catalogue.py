@@ -41,6 +41,7 @@ def furnish(world: World) -> None:
     shop.product("ANVIL", weight_g=40_000)
     shop.product("LAMP")
     shop.product(LOTTED, tracking="lot", codes=[{"code": GTIN}])
+    shop.product("CAM", tracking="serial")
     shop.product("OLD", is_retired=True)
     shop.product("UNKNOWN_WEIGHT", weight_g=0)
     for sku, parts in KITS.items():

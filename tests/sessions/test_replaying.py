@@ -37,9 +37,7 @@ def now(floor: ScannedFloor) -> datetime:
         return tx.now
 
 
-def test_scans_sent_twice_and_out_of_order_after_two_minutes_offline_count_once_at_their_own_times(
-    floor: ScannedFloor,
-):
+def test_scans_sent_late_twice_and_out_of_order_count_once_at_their_own_times(floor: ScannedFloor):
     # Edge case 37.
     number, ann = begun(floor)
     at = now(floor)

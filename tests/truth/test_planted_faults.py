@@ -2,12 +2,26 @@ import pytest
 
 from orderwright.business.truth.check import INVARIANTS
 from orderwright.database.store import Store
-from tests.truth.faults import belonging, facts, floor, gate, house, money, orders, people, returns, stock, tasks, walks
+from tests.truth.faults import (
+    belonging,
+    facts,
+    floor,
+    gate,
+    house,
+    money,
+    orders,
+    people,
+    returns,
+    scans,
+    stock,
+    tasks,
+    walks,
+)
 from tests.truth.world import Fault, all_touched, broken, planted
 
 FAULTS = [
     fault
-    for area in (stock, orders, facts, tasks, money, floor, belonging, returns, house, people, gate, walks)
+    for area in (stock, orders, facts, tasks, money, floor, belonging, returns, house, people, gate, walks, scans)
     for fault in area.FAULTS
 ]  # fmt: skip
 

@@ -10,6 +10,7 @@ from orderwright.business.truth import (
     orders,
     people,
     returns,
+    scans,
     stock,
     tasks,
     walks,
@@ -26,7 +27,7 @@ INVARIANTS: tuple[Invariant, ...] = tuple(
         (
             *facts.INVARIANTS, *orders.INVARIANTS, *money.INVARIANTS, *floor.INVARIANTS, *belonging.INVARIANTS,
             *stock.INVARIANTS, *tasks.INVARIANTS, *returns.INVARIANTS, *house.INVARIANTS,
-            *people.INVARIANTS, *gate.INVARIANTS, *walks.INVARIANTS,
+            *people.INVARIANTS, *gate.INVARIANTS, *walks.INVARIANTS, *scans.INVARIANTS,
         ),
         key=lambda each: each.name not in _LONGEST,
     )

@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, Command] = {
     "serve": Command("serve:serve", "Run the API and the worker."),
     "worker": Command("serve:worker", "Run the worker alone."),
     "call": Command("call:call", "Call any route of the API, without a server or a key."),
+    "scan": Command("scan:scan", "Work with a scanner that types like a keyboard."),
     "import": Command("imports:app", "Take in files of orders, products, stock."),
     "export": Command("export:app", "Write orders, products or stock to a file."),
     "print": Command("printing:app", "Write pick lists, slips and labels to files."),

@@ -67,7 +67,8 @@ def read(tx: Tx, asking: Sequence[Asking]) -> dict[str, PickView]:
             tuple(stops.get(each.session.id, ())),
             tuple(Part(row.fulfilment_id, row.order, row.is_held, row.open, row.cancelled, row.units_back,
                        tuple(row.totes)) for row in mine),
-            sum(row.done for row in mine), sum(row.counted for row in mine), holders=holders,
+            sum(row.done for row in mine), sum(row.counted for row in mine),
+            f"/v1/pick-batches/{head.id}/map", holders,
         )  # fmt: skip
     return views
 
