@@ -92,11 +92,12 @@ def test_a_full_zone_keeps_only_what_needs_it_and_one_zone_without_room_is_enoug
 
 def test_the_turn_is_that_of_the_truck_then_of_the_promise_the_priority_and_the_id() -> None:
     hours = [NOON + timedelta(hours=n) for n in range(3)]
-    turn = [
+    turn = (
         Due(hours[0], hours[2], 0, "d"), Due(hours[1], hours[0], 0, "c"), Due(hours[1], hours[1], -9, "b"),
         Due(hours[1], hours[1], 0, "a"), Due(hours[1], hours[1], 0, "b"),
-    ]  # fmt: skip
-    assert sorted(turn[::-1]) == turn
+    )  # fmt: skip
+    backwards = [*turn[::-1]]
+    assert tuple(sorted(backwards)) == turn
 
 
 @pytest.mark.parametrize(("minutes", "late"), [(60, False), (59, True)])
