@@ -22,7 +22,7 @@ from orderwright.business.deeds.reoptimising.standing import (
 )
 from orderwright.business.deeds.reoptimising.writing import write_moves
 from orderwright.business.orders.actions import lock_orders
-from orderwright.business.routing.lanes import departures_from
+from orderwright.business.routing.lanes import Departures
 from orderwright.business.routing.reads import loads, rate_card
 from orderwright.business.routing.reoptimise import WorkLimits
 from orderwright.business.stock.reads import withheld_at
@@ -107,8 +107,8 @@ def apply_moves(tx: Tx, groups: Sequence[Group], actor: str) -> tuple[int, int, 
 
 
 def _ways(tx: Tx, catalog: Catalog, standing: Sequence[Standing]) -> dict[str, Ways]:
-    card, departures = rate_card(tx), departures_from(catalog.sites, loads(tx), tx.now)
-    found = {order.id: ways_of(order, departures, card) for order in standing}
+    card, departures = rate_card(tx), Departures(catalog.sites, loads(tx), tx.now)
+    found = {order.id: ways_of(order, departures.ready_at(order.cancel_until), card) for order in standing}
     return {order_id: ways for order_id, ways in found.items() if ways is not None}
 
 

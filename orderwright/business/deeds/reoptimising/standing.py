@@ -1,7 +1,7 @@
 """Orders that may be routed again together: all of them still planned, whole and unheld in their parts."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from orderwright.business.catalog.reads import Catalog
@@ -37,6 +37,7 @@ class Standing(NamedTuple):
     is_never_split: bool
     ship_complete: bool
     pieces: tuple[Piece, ...]
+    cancel_until: datetime | None  # no floor gets it before
 
     @property
     def sites(self) -> dict[str, str]:
@@ -89,12 +90,14 @@ def read_standing(tx: Tx, catalog: Catalog, order_ids: Sequence[str]) -> list[St
             destination = Destination(row.country, row.postal_code, row.service)
             standing.append(Standing(
                 row.id, row.number, row.version, row.channel, destination, stays_whole, row.ship_complete, mine,
+                row.cancel_until,
             ))  # fmt: skip
     return standing
 
 
 _ORDERS = """
-    SELECT o.id::text, o.number, o.version, o.channel, o.country, o.postal_code, o.service, o.split, o.ship_complete
+    SELECT o.id::text, o.number, o.version, o.channel, o.country, o.postal_code, o.service, o.split, o.ship_complete,
+           o.cancel_until
     FROM orders o WHERE o.id = ANY(%(ids)s::uuid[])
       AND NOT EXISTS (SELECT 1 FROM fulfilment f WHERE f.order_id = o.id
                       AND f.state IN ('released', 'picked', 'packed', 'shipped'))
