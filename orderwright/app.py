@@ -4,16 +4,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from orderwright.doors.wiring import Wiring
+    from orderwright.doors.worker.kinds import Kind
 
 
 def wiring() -> "Wiring":
     """The house put together. Imported late, so that `orderwright --help` needs none of it."""
     from datetime import timedelta
 
-    from orderwright.business.deeds import fill, invoice, reoptimise, settle, slotting, tending, track
+    from orderwright.business.deeds import fill, invoice, settle, tending, track
     from orderwright.business.deeds.inbox.reading import read_inbox
-    from orderwright.business.deeds.picking import planning
-    from orderwright.business.deeds.reoptimising.solving import solve_batch
+    from orderwright.business.deeds.packing import checks
     from orderwright.business.deeds.unknown_products import resolve_products
     from orderwright.business.orders.usual import refresh_usual_task
     from orderwright.business.shipping.following import TellScans
@@ -37,23 +37,13 @@ def wiring() -> "Wiring":
         TaskKind("issue_invoice", invoice.issue_invoices),
         TaskKind("settle_order", settle.settle_tasks),
         CallKind("call_payment", paying.start, paying.call, paying.finish, paying.ask, paying.give_up),
-        CallKind(
-            "reoptimise", reoptimise.start_reoptimising, solve_batch, reoptimise.finish_reoptimising,
-            reoptimise.ask_nobody, reoptimise.give_up_reoptimising,
-        ),
-        CallKind(
-            "suggest_slots", slotting.start_slotting, slotting.look_at_slots, slotting.finish_slotting,
-            slotting.ask_nobody, slotting.give_up_slotting,
-        ),
-        CallKind(
-            "plan_walks", planning.start_planning, planning.choose, planning.finish_planning, planning.search_again,
-            planning.give_up_planning,
-        ),
+        *_searches(),
         TaskKind("practice_tracking", TellScans({"practice": practice}).work),
         TaskKind("practice_scan", track.record_scans),
         TaskKind("read_inbox", read_inbox),
         TaskKind("resolve_products", resolve_products),
         TaskKind("refresh_usual", refresh_usual_task),
+        TaskKind("learn_quality", checks.learn_quality),
         TaskKind("release_sites", tending.release_sites),
         TaskKind("fill_what_can_be", tending.fill_what_can_be),
         TaskKind("expire_lots", tending.expire_lots_everywhere),
@@ -67,10 +57,34 @@ def wiring() -> "Wiring":
         Schedule("expire_lots", every=timedelta(hours=1)),
         Schedule("resolve_products", every=timedelta(minutes=5)),
         Schedule("refresh_usual", every=timedelta(hours=24)),
+        Schedule("learn_quality", every=timedelta(hours=24)),
         Schedule("escalate_exceptions", every=timedelta(minutes=15)),
         Schedule("forget_old", every=timedelta(hours=1)),
     ]
     return Wiring(FLOWS, kinds, timetable)
+
+
+def _searches() -> "list[Kind]":
+    """What is thought about for seconds, and therefore outside of transactions."""
+    from orderwright.business.deeds import reoptimise, slotting
+    from orderwright.business.deeds.picking import planning
+    from orderwright.business.deeds.reoptimising.solving import solve_batch
+    from orderwright.doors.worker.kinds import CallKind
+
+    return [
+        CallKind(
+            "reoptimise", reoptimise.start_reoptimising, solve_batch, reoptimise.finish_reoptimising,
+            reoptimise.ask_nobody, reoptimise.give_up_reoptimising,
+        ),
+        CallKind(
+            "suggest_slots", slotting.start_slotting, slotting.look_at_slots, slotting.finish_slotting,
+            slotting.ask_nobody, slotting.give_up_slotting,
+        ),
+        CallKind(
+            "plan_walks", planning.start_planning, planning.choose, planning.finish_planning, planning.search_again,
+            planning.give_up_planning,
+        ),
+    ]  # fmt: skip
 
 
 def main() -> None:
