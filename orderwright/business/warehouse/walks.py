@@ -104,12 +104,16 @@ def give_totes(tx: Tx, tote_of: Mapping[str, str]) -> None:
     )  # fmt: skip
 
 
-def claim_walk(tx: Tx, walk_id: str, picker: str, cart: str) -> None:
-    """A planned walk, whose row is locked, is walked from now on."""
+def claim_walks(tx: Tx, taken: Mapping[str, tuple[str, str]]) -> None:
+    """Planned walks, their rows locked, are walked from now on: (picker, cart) by id."""
+    if not taken:
+        return
     tx.write(
-        "UPDATE pick_batch SET state = 'walking', picker = %(picker)s, claimed_at = %(now)s,"
-        " cart = coalesce(nullif(%(cart)s, ''), cart) WHERE id = %(id)s AND state = 'planned'",
-        id=walk_id, picker=picker, now=tx.now, cart=cart,
+        "UPDATE pick_batch b SET state = 'walking', picker = n.picker, cart = n.cart, claimed_at = %(now)s"
+        " FROM unnest(%(ids)s::uuid[], %(pickers)s::text[], %(carts)s::text[]) AS n(id, picker, cart)"
+        " WHERE b.id = n.id AND b.state = 'planned'",
+        now=tx.now, ids=array(taken), pickers=array(picker for picker, _ in taken.values()),
+        carts=array(cart for _, cart in taken.values()),
     )  # fmt: skip
 
 

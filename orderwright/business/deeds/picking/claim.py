@@ -13,7 +13,7 @@ from orderwright.business.warehouse.totes import totes_in_use
 from orderwright.business.warehouse.walk_facts import WalkClaimed
 from orderwright.business.warehouse.walk_forms import ClaimWork, Walk
 from orderwright.business.warehouse.walk_reads import walks_by_id
-from orderwright.business.warehouse.walks import NewWalk, claim_walk, insert_walks
+from orderwright.business.warehouse.walks import NewWalk, claim_walks, insert_walks
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values.findings import Finding, askable, refusal_of, text_findings
@@ -125,8 +125,7 @@ def _claim(tx: Tx, asking: Mapping[int, _Asking]) -> dict[int, str]:
     rest = {i: each for i, each in asking.items() if i not in planned}
     filled = _fill_carts(tx, rest) if rest else {}
     claimed = {**planned, **_begin(tx, rest, filled)}
-    for i, walk_id in planned.items():
-        claim_walk(tx, walk_id, asking[i].command.picker, asking[i].cart.kind)
+    claim_walks(tx, {id_: (asking[i].command.picker, asking[i].cart.kind) for i, id_ in planned.items()})
     put_totes_on(
         tx, {walk_id: (asking[i].floor, asking[i].cart, asking[i].command.totes) for i, walk_id in claimed.items()}
     )
