@@ -22,6 +22,7 @@ SUITES = {
     "batching": ["bench.pick_batching"],
     "labels": ["bench.labels"],
     "cartons": ["bench.carton_choice"],
+    "scans": ["bench.scans"],
     "scale": ["bench.scale"],
 }
 

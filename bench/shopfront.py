@@ -17,6 +17,7 @@ from orderwright.business.stock.forms import Receipt, ReceiptForm, ReceiptLine
 from orderwright.business.stock.receipts import receive
 from orderwright.database.store import Store
 from orderwright.values.forms import AddressForm
+from orderwright.values.refusal import Refusal
 
 SITES = {"LEEDS": (53.8, -1.55), "BRISTOL": (51.45, -2.59), "GLASGOW": (55.86, -4.25)}
 TOWNS = [
@@ -53,13 +54,19 @@ def stock_up(store: Store, products: int, units_each: int) -> None:
                            form=ProductForm(title=f"Product {i}", price="7.50", currency="GBP", weight_g=250))
                 for i in range(start, min(products, start + 1000))
             ])  # fmt: skip
-    lines = [ReceiptLine(sku=f"SKU-{i}", quantity=units_each) for i in range(products)] if units_each else []
-    for code in sites if lines else ():
+    for code in sites if units_each else ():
         with store.begin() as tx:
-            receive(tx, [
+            rows = tx.rows("SELECT code FROM place WHERE site = %(site)s AND kind = 'bin' ORDER BY code", site=code)
+            lines = [
+                ReceiptLine(sku=f"SKU-{i}", quantity=units_each, place=rows[i % len(rows)].code)
+                for i in range(products)
+            ]  # fmt: skip
+            told = receive(tx, [
                 Receipt(actor="bench", form=ReceiptForm(site=code, lines=lines[at : at + 10_000]))
                 for at in range(0, products, 10_000)
             ])  # fmt: skip
+            if no := [each for each in told if isinstance(each, Refusal)]:
+                raise RuntimeError(repr(no[0])[:500])
 
 
 def orders(count: int, products: int, *, seed: int, lines: int = 3, zipf: float = 0.0) -> list[NewOrder]:

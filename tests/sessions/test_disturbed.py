@@ -4,8 +4,11 @@ from datetime import date, timedelta
 
 from orderwright.business.deeds.cancel import cancel_orders
 from orderwright.business.deeds.hold import hold_orders
+from orderwright.business.deeds.scanning.take import take_scans
 from orderwright.business.orders.commands import CancelOrder, HoldOrder
+from orderwright.business.warehouse.sessions.forms import ScanForm, TakeScans
 from tests.floor import done
+from tests.meeting import while_open
 from tests.sessions.scanner import ScannedFloor
 
 
@@ -115,3 +118,23 @@ def test_a_lot_that_ran_out_after_it_was_chosen_is_not_picked_but_reported(floor
     assert ann.key("short", quantity=0, reason="expired").outcome == "taken"
     assert floor.lying("LEEDS")[("CREAM", "QUARANTINE")] == (2, 0)
     assert counts(floor) == [("A-1", "CREAM", "pick_short", "open")]
+
+
+def test_a_cancel_that_comes_between_two_picks_of_one_call_undoes_nothing_and_picks_nothing_of_it(floor: ScannedFloor):
+    floor.put("A-1", "MUG", 5)
+    floor.put("A-2", "TEE", 5)
+    numbers = walked(floor, {"MUG": 1}, {"TEE": 1})
+    ann = floor.scanner()
+    totes = {task.place: task.tote for number in numbers for task in floor.tasks(number)}
+    codes = ["A-1", "MUG", f"T:{totes['A-1']}", "A-2", "TEE", f"T:{totes['A-2']}"]
+    scans = [ScanForm(n=n, code=code) for n, code in enumerate(codes, 1)]
+    command = TakeScans(session_id=ann.id, scans=scans, actor="test")
+    cancel = CancelOrder(number=numbers[1], reason="changed_mind", actor="test")
+    _, [told] = while_open(
+        floor, lambda tx: cancel_orders(tx, [cancel]), lambda writer: writer.submit(take_scans, [command])
+    )
+    assert [each.outcome for each in told.answers[:3]] == ["taken"] * 3
+    assert {each.outcome for each in told.answers[3:]} == {"refused"}
+    assert floor.lying("LEEDS")["MUG", "PACKING"] == (1, 0)
+    assert floor.lying("LEEDS")["TEE", "A-2"] == (5, 0)
+    assert [notice.say for each in told.answers for notice in each.instruction.notices] == ["stops_cancelled"]

@@ -25,10 +25,13 @@ class Part(NamedTuple):
 
 def named_units(tx: Tx, task_ids: Iterable[str]) -> dict[str, int]:
     """How many units of pick tasks are named, by task; those of which any is."""
+    asked = sorted(set(task_ids))
+    if not asked:
+        return {}
     rows = tx.rows(
         "SELECT task_id::text AS id, count(*) AS units FROM serial_unit WHERE task_id = ANY(%(ids)s::uuid[])"
         " GROUP BY task_id",
-        ids=array(sorted(set(task_ids))),
+        ids=array(asked),
     )
     return {row.id: row.units for row in rows}
 

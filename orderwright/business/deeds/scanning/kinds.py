@@ -4,6 +4,8 @@ read(tx, asking) -> view by session id: all that the kind's `ask`, `step` and `t
     in a constant number of statements. With `tx.is_again` it locks first what the kind's deeds lock.
 do(tx, wanted) -> for each scan what else to tell (notices), or the refusal of its first deed, which changed nothing.
     A later deed of a scan that refuses raises Collision: somebody was quicker, and the group is run again.
+foresee(view, effects) -> the view as it will be once these are done, where that is certain; None: it is read again.
+    So a device that was out of reach has all its picks done by one call of the deed, not by one each.
 begin(tx, commands) -> for each session to be opened its subject ('' for none), or a refusal.
 """
 
@@ -19,6 +21,10 @@ from orderwright.database.tx import Tx
 from orderwright.values.refusal import Refusal
 
 
+def unforeseen(view: Any, effects: Sequence[Any]) -> None:
+    """What becomes of a view is always read again."""
+
+
 class Kind(NamedTuple):
     """One kind of session: its pure half, then the half that reads and does."""
 
@@ -29,10 +35,14 @@ class Kind(NamedTuple):
     begin: Callable[[Tx, Sequence[OpenSession]], list[str | Refusal]]
     read: Callable[[Tx, Sequence[Asking]], dict[str, Any]]
     do: Callable[[Tx, Sequence[Wanted]], list[list[Notice] | Refusal]]
+    foresee: Callable[[Any, Sequence[Any]], Any] = unforeseen
 
 
 KINDS: Mapping[str, Kind] = {
-    "pick": Kind(pick.PickState, pick.ask, pick_steps.step, pick.tell, picking.begin, picking.read, picking.do),
+    "pick": Kind(
+        pick.PickState, pick.ask, pick_steps.step, pick.tell, picking.begin, picking.read, picking.do,
+        pick_steps.foresee,
+    ),
     "sort": Kind(sort.SortState, sort.ask, sort.step, sort.tell, sorting.begin, sorting.read, sorting.do),
     "put_back": Kind(
         put_back.PutBackState, put_back.ask, put_back.step, put_back.tell, putting_back.begin, putting_back.read,

@@ -13,6 +13,7 @@ from orderwright.business.warehouse.sessions.rows import ScanRow, SessionRow
 from orderwright.business.warehouse.sessions.saying import words_of
 from orderwright.business.warehouse.sessions.sequence import Said, is_same_scan, kept_code, place_of, time_of
 from orderwright.business.warehouse.sessions.steps import Found, Stepped, Told, notice
+from orderwright.database.tx import Collision
 from orderwright.values.refusal import REFUSALS, Refusal
 from orderwright.values.scans import Scan
 
@@ -53,7 +54,7 @@ class Line:
         self.numbers: set[int] = set()
         self.found: dict[str, Found] = {}
         self.sealed: dict[str, tuple[str, ShortReason] | None] = {}
-        self.wanted: Wanted | None = None
+        self.wanted: list[Wanted] = []
         self._kind = kind
         kept = msgspec.json.decode(session.state, type=Kept)
         self._last = (kept.last_code, kept.last_at)
@@ -121,11 +122,13 @@ class Line:
         """What the kind reads a view for."""
         return Asking(self.session, self.state, [self._told(each) for each in self._ready()])
 
-    def advance(self, view: Any) -> None:
-        """Step scan after scan, up to the first that wants something done."""
-        self.wanted = None
-        self.state, heard = self._kind.tell(self.state, view)
-        self._notices += heard
+    def advance(self, view: Any, *, is_foreseen: bool) -> None:
+        """Step scan after scan, up to the first that wants something done of which nobody knows how it ends.
+
+        is_foreseen: what will certainly be done is taken as done, and the steps go on; else each waits for its deed.
+        """
+        self.wanted = []
+        self._hear(view)
         if self._unanswered is not None:
             each, stepped = self._unanswered
             self._unanswered = None
@@ -140,17 +143,32 @@ class Line:
                 self._last = (next_.said.code, next_.told_at)
             stepped = self._step(next_, told, view)
             if stepped.effects and stepped.refusal is None:
-                self._unanswered = (next_, stepped)
-                self.wanted = Wanted(self.session, told, stepped.effects, view)
-                return
+                self.wanted.append(Wanted(self.session, told, stepped.effects, view))
+                ahead = self._kind.foresee(view, stepped.effects) if is_foreseen else None
+                if ahead is None:
+                    self._unanswered = (next_, stepped)
+                    return
+                self.state, view = stepped.state, ahead
+                self._hear(view)
             self._answer(next_, stepped, view)
         self._instruction = self._kind.ask(self.state, view)
 
-    def settle(self, outcome: "list[Notice] | Refusal") -> None:
-        """What came of the deed that was wanted: things to tell, or a refusal; then the scan changed nothing."""
+    def _hear(self, view: Any) -> None:
+        self.state, heard = self._kind.tell(self.state, view)
+        self._notices += heard
+
+    def settle(self, outcomes: "Sequence[list[Notice] | Refusal]") -> None:
+        """What came of the deeds that were wanted, in their order: things to tell, or a refusal.
+
+        A refused scan changed nothing. Raises Collision when one was refused that was taken as done: somebody was
+        quicker, and the group is run again, each scan waiting for its deed.
+        """
+        certain = outcomes[: len(outcomes) - (self._unanswered is not None)]
+        if any(isinstance(each, Refusal) for each in certain):
+            raise Collision
         if self._unanswered is None:
-            raise ValueError("nothing was wanted")
-        each, stepped = self._unanswered
+            return
+        (each, stepped), outcome = self._unanswered, outcomes[-1]
         if isinstance(outcome, Refusal):
             stepped = stepped._replace(state=self.state, refusal=outcome, units=0)
         else:

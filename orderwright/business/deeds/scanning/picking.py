@@ -24,7 +24,7 @@ from orderwright.values.ids import is_id
 from orderwright.values.refusal import Refusal
 
 _LOOK_AHEAD = 2
-"""Stops read beyond those that are skipped: the one at hand, and one more."""
+"""Stops read beyond those that are skipped and those the scans may do: the one at hand, and one more."""
 _HELD = "(o.is_held OR EXISTS (SELECT FROM hold h WHERE h.fulfilment_id = f.id AND h.released_at IS NULL))"
 
 
@@ -76,7 +76,9 @@ def read(tx: Tx, asking: Sequence[Asking]) -> dict[str, PickView]:
 def do(tx: Tx, wanted: Sequence[Wanted]) -> list[list[Notice] | Refusal]:
     """Do what scans want: totes first, then units, then what ends a stop or the walk."""
     outcomes = Outcomes(wanted)
-    lock_work(tx, [fulfilment for each in wanted for fulfilment in _fulfilments(each)])
+    if len({type(effect) for each in wanted for effect in each.effects}) > 1:
+        # Several deeds one after the other: the orders of all of them first, as everywhere. One locks its own.
+        lock_work(tx, [fulfilment for each in wanted for fulfilment in _fulfilments(each)])
     outcomes.run(
         UseTote, lambda each, want: AssignTote(
             walk_id=each.view.walk_id, tote=want.tote, fulfilment_id=want.fulfilment_id, actor=each.session.person),
@@ -154,7 +156,9 @@ def _stops(tx: Tx, asking: Sequence[Asking]) -> dict[str, list[PickStop]]:
         sessions=array(each.session.id for each in asking), walks=array(each.session.subject for each in asking),
         begun=array(each.state.task if each.state.units else None for each in asking),
         most=array(
+            # A stop takes two scans at least.
             _LOOK_AHEAD + len(each.state.skipped) + sum(told.command == "skip" for told in each.told)
+            + len(each.told) // 2
             for each in asking
         ),
     )  # fmt: skip

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from orderwright.business.deeds.picking.tote_units import sort_units
-from orderwright.business.deeds.picking.walks import assign_totes
 from orderwright.business.deeds.scanning.asking import Asking, Wanted
 from orderwright.business.deeds.scanning.outcomes import Outcomes
 from orderwright.business.warehouse.sessions.forms import Notice, OpenSession
-from orderwright.business.warehouse.sessions.sort import Lot, PutIn, SortView, UseTote
-from orderwright.business.warehouse.walk_forms import AssignTote, SortUnits
+from orderwright.business.warehouse.sessions.sort import Lot, PutIn, SortView
+from orderwright.business.warehouse.walk_forms import SortUnits
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values.ids import is_id
@@ -57,13 +56,8 @@ def read(tx: Tx, asking: Sequence[Asking]) -> dict[str, SortView]:
 
 
 def do(tx: Tx, wanted: Sequence[Wanted]) -> list[list[Notice] | Refusal]:
-    """Give orders their totes, and put units in."""
+    """Put units into the totes of their orders."""
     outcomes = Outcomes(wanted)
-    outcomes.run(
-        UseTote, lambda each, want: AssignTote(
-            walk_id=want.walk_id, tote=want.tote, fulfilment_id=want.fulfilment_id, actor=each.session.person),
-        lambda commands: assign_totes(tx, commands),
-    )  # fmt: skip
     outcomes.run(
         PutIn, lambda each, want: SortUnits(
             task_id=want.task_id, tote=want.tote, quantity=want.units, actor=each.session.person),
@@ -75,7 +69,7 @@ def do(tx: Tx, wanted: Sequence[Wanted]) -> list[list[Notice] | Refusal]:
 def _lots(tx: Tx, walks: str) -> list[Any]:
     return tx.rows(
         f"""
-        SELECT b.id::text AS asked, t.id::text, w.id::text, t.fulfilment_id::text, o.number, t.sku, g.title, t.lot,
+        SELECT b.id::text AS asked, t.id::text, t.fulfilment_id::text, o.number, t.sku, g.title, t.lot,
                t.tote, t.picked - t.packed - t.taken_back AS units,
                coalesce((SELECT min(y.code) FROM tote y
                          WHERE y.fulfilment_id = t.fulfilment_id AND y.site = b.site), '') AS target

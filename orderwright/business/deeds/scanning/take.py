@@ -73,15 +73,15 @@ def _line_up(tx: Tx, lines: dict[str, Line]) -> None:
 
 
 def _look_and_do(tx: Tx, lines: Sequence[Line]) -> None:
-    """Step each session until it wants something done, then do that for all of them at once."""
+    """Step each session until it wants something done whose end is not certain, then do all they want at once."""
     for name in sorted({line.session.kind for line in lines}):
         kind = KINDS[name]
         mine = [line for line in lines if line.session.kind == name]
         views = kind.read(tx, [line.asking() for line in mine])
         for line in mine:
-            line.advance(views[line.session.id])
-        wanting = [(line, line.wanted) for line in mine if line.wanted is not None]
-        if wanting:
-            done = kind.do(tx, [wanted for _, wanted in wanting])
-            for (line, _), outcome in zip(wanting, done, strict=True):
-                line.settle(outcome)
+            line.advance(views[line.session.id], is_foreseen=not tx.is_again)
+        wanted = [each for line in mine for each in line.wanted]
+        if wanted:
+            outcomes = iter(kind.do(tx, wanted))
+            for line in mine:
+                line.settle([next(outcomes) for _ in line.wanted])

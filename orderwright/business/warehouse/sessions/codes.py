@@ -20,26 +20,22 @@ def find_codes(tx: Tx, asked: Iterable[Key]) -> dict[Key, Found]:
     """What each code is at its site."""
     scans = {key: read_scan(key[1], tx.now.date()) for key in set(asked)}
     skus = _find_skus(tx, scans.values())
-    places = _find_places(tx, {(_site_of(key, scan), _word_of(scan)) for key, scan in scans.items()})
-    uses = _find_totes(tx, {(key[0], _word_of(scan)) for key, scan in scans.items()})
+    places = _find_places(tx, {(key[0], _word_of(scan, "place")) for key, scan in scans.items()})
+    uses = _find_totes(tx, {(key[0], _word_of(scan, "tote")) for key, scan in scans.items()})
     found = {}
     for key, scan in scans.items():
-        word = _word_of(scan)
         sku = next((skus[name] for name in _names_of(scan) if name in skus), "")
-        place = places.get((key[0], word)) if _site_of(key, scan) == key[0] else None
-        use = uses.get((key[0], word))
+        place = places.get((key[0], _word_of(scan, "place"))) if scan.site in ("", key[0]) else None
+        tote = _word_of(scan, "tote")
+        use = uses.get((key[0], tote))
         is_tote = scan.kind == "tote" or (scan.kind == "plain" and use is not None and not sku and place is None)
-        found[key] = Found(scan, sku, place, word if is_tote else "", use if is_tote else None)
+        found[key] = Found(scan, sku, place, tote if is_tote else "", use if is_tote else None)
     return found
 
 
-def _site_of(key: Key, scan: Scan) -> str:
-    return scan.site or key[0]
-
-
-def _word_of(scan: Scan) -> str:
-    """What a place or tote would be called; '' for what can be neither."""
-    if scan.kind in ("place", "tote"):
+def _word_of(scan: Scan, kind: str) -> str:
+    """What a place, or a tote, would be called; '' for what can be none."""
+    if scan.kind == kind:
         return scan.code
     return scan.text if scan.kind == "plain" else ""
 

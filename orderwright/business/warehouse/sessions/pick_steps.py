@@ -4,6 +4,7 @@ Units are counted in hand; they are picked when the tote they go into is scanned
 is taken back before, costs nothing.
 """
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -251,6 +252,16 @@ def _back(state: PickState) -> Stepped:
         named = state.serials[: len(state.serials) - number] if state.serials else []
         before = _with(before, units=state.units - number, serials=named)
     return Stepped(before, say="taken_back")
+
+
+def foresee(view: PickView, effects: Sequence[Any]) -> PickView | None:
+    """The walk once a stop's last units are taken, while another stop is known; None: it is to be looked at again."""
+    if len(effects) != 1 or not isinstance(effects[0], Take):
+        return None
+    taken = effects[0]
+    left = tuple(stop for stop in view.stops if stop.task_id != taken.task_id)
+    is_whole = any(stop.task_id == taken.task_id and stop.quantity == taken.total for stop in view.stops)
+    return view._replace(stops=left, stops_done=view.stops_done + 1) if left and is_whole else None
 
 
 def _end(state: PickState, told: Told, view: PickView) -> Stepped:

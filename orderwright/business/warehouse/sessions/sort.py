@@ -15,7 +15,6 @@ class Lot(NamedTuple):
     """Picked units of one task that lie in a mixed tote. target: the tote of their order, '' while it has none."""
 
     task_id: str
-    walk_id: str
     fulfilment_id: str
     order: str
     sku: str
@@ -46,16 +45,8 @@ class SortState(msgspec.Struct, omit_defaults=True):
     units: int = 0
 
 
-class UseTote(NamedTuple):
-    """A tote is for an order's units from now on."""
-
-    walk_id: str
-    tote: str
-    fulfilment_id: str
-
-
 class PutIn(NamedTuple):
-    """Units of a task go into a tote of their order."""
+    """Units of a task go into the tote of their order, a free one becoming that."""
 
     task_id: str
     tote: str
@@ -145,10 +136,8 @@ def _target(state: SortState, told: Told, lot: Lot) -> Stepped:
         return Stepped(state, refusal=Refusal("wrong_tote", wanted=lot.target, scanned=tote), sku=lot.sku)
     if use is not None and use.fulfilment_id != lot.fulfilment_id:
         return Stepped(state, refusal=Refusal("tote_in_use", tote=tote, order=use.order, walk=use.walk), sku=lot.sku)
-    effects: tuple[Any, ...] = (PutIn(lot.task_id, tote, state.units),)
-    if use is None:
-        effects = (UseTote(lot.walk_id, tote, lot.fulfilment_id), *effects)
-    return Stepped(SortState(tote=state.tote), effects, sku=lot.sku, units=state.units)
+    effect = PutIn(lot.task_id, tote, state.units)
+    return Stepped(SortState(tote=state.tote), (effect,), sku=lot.sku, units=state.units)
 
 
 def _in_hand(state: SortState, view: SortView) -> Lot | None:
