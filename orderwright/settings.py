@@ -9,6 +9,8 @@ from orderwright.business.deeds import reoptimise
 from orderwright.business.deeds.placing import windows
 from orderwright.business.reports import labour
 from orderwright.business.shipping import ssccs
+from orderwright.business.shipping.packing import settings as packing
+from orderwright.business.warehouse.counts import settings as counts
 from orderwright.database import keys, retention
 from orderwright.database.settings import Setting, from_file, replace_all, stored
 from orderwright.database.tx import Tx
@@ -23,6 +25,8 @@ _ALL: tuple[Setting[Any], ...] = (
     *labour.SETTINGS,
     *windows.SETTINGS,
     *ssccs.SETTINGS,
+    *packing.SETTINGS,
+    *counts.SETTINGS,
 )
 SETTINGS: Mapping[str, Setting[Any]] = {each.name: each for each in _ALL}
 

@@ -20,6 +20,8 @@ SUBJECTS = {
     "parcel": "parcel",
     "return": "return_request",
     "walk": "pick_batch",
+    "purchase": "purchase_order",
+    "count": "count_task",
 }
 """Kind of subject -> the table whose row carries the head of its chain (fact_seq, fact_hash, fact_at)."""
 

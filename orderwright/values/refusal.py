@@ -111,6 +111,14 @@ REFUSALS: Mapping[str, RefusalKind] = {
     "still_to_pick": RefusalKind(409, "Some of this fulfilment is still to be picked; name what goes into the parcel."),
     "pack_quantity": RefusalKind(422, "That is more than is picked of this line."),
     "weight_off": RefusalKind(409, "The weight does not fit the contents; check them, or confirm the weight."),
+    "packed_by_other": RefusalKind(
+        409, "Somebody else packs this just now; `person` says who, `until` until when.", True
+    ),
+    "check_needed": RefusalKind(
+        409, "This order is to be checked before it leaves; `missing` says what of it is missing."
+    ),
+    "unknown_carton": RefusalKind(422, "There is no carton of this kind."),
+    "bad_photo": RefusalKind(422, "This is no picture that is kept; `reason` says why."),
     "parcel_step": RefusalKind(409, "The parcel is past that."),
     "no_label": RefusalKind(409, "The parcel has no live label."),
     "label_live": RefusalKind(409, "The parcel has a live label; void it first."),
@@ -125,6 +133,11 @@ REFUSALS: Mapping[str, RefusalKind] = {
     "print_step": RefusalKind(409, "This print job has ended, or what it was to print no longer counts."),
     "too_many_labels": RefusalKind(422, "That is more than one job prints; ask for fewer."),
     "nothing_to_put_back": RefusalKind(409, "That many units of this are not on the bench to be put back."),
+    # Counts.
+    "count_step": RefusalKind(409, "Nobody is counting this, or it is over; `state` says which."),
+    "counted_by_other": RefusalKind(409, "Somebody else counts this just now; `person` says who."),
+    "same_counter": RefusalKind(409, "This person counted it before: somebody else is to count it again."),
+    "count_differs": RefusalKind(409, "This person told of this round that something else was found."),
     # People at work.
     "skill_missing": RefusalKind(409, "This person may not do this task; `skills` lists what they may do."),
     "not_active": RefusalKind(409, "This person does not work here any more."),

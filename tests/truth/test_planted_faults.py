@@ -4,6 +4,7 @@ from orderwright.business.truth.check import INVARIANTS
 from orderwright.database.store import Store
 from tests.truth.faults import (
     belonging,
+    counts,
     facts,
     floor,
     gate,
@@ -21,7 +22,9 @@ from tests.truth.world import Fault, all_touched, broken, planted
 
 FAULTS = [
     fault
-    for area in (stock, orders, facts, tasks, money, floor, belonging, returns, house, people, gate, walks, scans)
+    for area in (
+        stock, orders, facts, tasks, money, floor, belonging, returns, house, people, gate, walks, scans, counts,
+    )
     for fault in area.FAULTS
 ]  # fmt: skip
 

@@ -57,9 +57,9 @@ def resolve_exceptions(tx: Tx, commands: Sequence[ResolveException]) -> list[Exc
     where there is none to release.
     """
     homes = orders_of(tx, [each.id for each in commands])
-    lock_orders(tx, homes.values())
+    lock_orders(tx, [id_ for id_ in homes.values() if id_])
     rows = lock_exceptions(tx, homes)
-    holds = _holds(tx, homes.values())
+    holds = _holds(tx, [id_ for id_ in homes.values() if id_])
     results: list[Any] = []
     closed: dict[str, ResolveException] = {}
     for each in commands:
@@ -93,7 +93,8 @@ def _close(
     close_by_id(tx, {id_: Closing(each.resolution, each.note, each.actor) for id_, each in closed.items()})
     for id_, each in closed.items():
         fact = ExceptionClosed(kind=rows[id_].kind, resolution=each.resolution)
-        tx.record("order", rows[id_].order_id, fact, actor=each.actor)
+        if rows[id_].order_id:  # what is about a site keeps in its own row who closed it
+            tx.record("order", rows[id_].order_id, fact, actor=each.actor)
     for actor in sorted({each.actor for each in closed.values()}):
         mine = [rows[id_] for id_, each in closed.items() if each.actor == actor]
         gone = [(row.order_id, kind) for row in mine for kind in holds.get((row.subject, row.kind), [])]
@@ -106,7 +107,7 @@ def assign_exceptions(tx: Tx, commands: Sequence[AssignException]) -> list[Excep
     Refuses not_found, exception_step (it is closed).
     """
     homes = orders_of(tx, [each.id for each in commands])
-    lock_orders(tx, homes.values())
+    lock_orders(tx, [id_ for id_ in homes.values() if id_])
     rows = lock_exceptions(tx, homes)
     owners = {id_: row.owner for id_, row in rows.items()}
     results: list[Any] = []
@@ -121,7 +122,8 @@ def assign_exceptions(tx: Tx, commands: Sequence[AssignException]) -> list[Excep
             if owners[each.id] != each.owner:
                 owners[each.id] = each.owner
                 fact = ExceptionAssigned(kind=row.kind, owner=each.owner)
-                tx.record("order", row.order_id, fact, actor=each.actor)
+                if row.order_id:
+                    tx.record("order", row.order_id, fact, actor=each.actor)
     set_owners(tx, {id_: owner for id_, owner in owners.items() if owner != rows[id_].owner})
     return _answers(tx, [each.id for each in commands], results)
 

@@ -104,12 +104,16 @@ def refresh_states(tx: Tx, order_ids: Iterable[str]) -> dict[str, str]:
 
 
 class NewException(NamedTuple):
-    """Something a person must look at; `subject` is the order, fulfilment, parcel, payment or return."""
+    """Something a person must look at; `subject` is the order, fulfilment, parcel, payment or return.
+
+    What is about no order (order_id '') is about a site: a count, damaged goods, a zone that is too warm.
+    """
 
     order_id: str
     subject: str
     kind: str
     document: Mapping[str, object]
+    site: str = ""
 
 
 def open_exceptions(tx: Tx, new: Sequence[NewException]) -> None:
@@ -119,14 +123,15 @@ def open_exceptions(tx: Tx, new: Sequence[NewException]) -> None:
     starts = [EXCEPTIONS[each.kind] for each in new]
     tx.write(
         """
-        INSERT INTO exception (id, order_id, subject, kind, severity, owner, document, opened_at, due_at)
-        SELECT id, order_id, subject, kind, severity, owner, document, %(now)s, due_at
-        FROM unnest(%(ids)s::uuid[], %(orders)s::uuid[], %(subjects)s::uuid[], %(kinds)s::text[],
+        INSERT INTO exception (id, order_id, site, subject, kind, severity, owner, document, opened_at, due_at)
+        SELECT id, order_id, site, subject, kind, severity, owner, document, %(now)s, due_at
+        FROM unnest(%(ids)s::uuid[], %(orders)s::uuid[], %(sites)s::text[], %(subjects)s::uuid[], %(kinds)s::text[],
                     %(severities)s::text[], %(owners)s::text[], %(documents)s::text[], %(dues)s::timestamptz[])
-             AS new(id, order_id, subject, kind, severity, owner, document, due_at)
+             AS new(id, order_id, site, subject, kind, severity, owner, document, due_at)
         ON CONFLICT (subject, kind) WHERE closed_at IS NULL DO NOTHING
         """,
-        now=tx.now, ids=array(new_ids(len(new))), orders=array(each.order_id for each in new),
+        now=tx.now, ids=array(new_ids(len(new))), orders=array(each.order_id or None for each in new),
+        sites=array("" if each.order_id else each.site for each in new),
         subjects=array(each.subject for each in new), kinds=array(each.kind for each in new),
         severities=array(start.severity for start in starts), owners=array(start.owner for start in starts),
         documents=array(msgspec.json.encode(each.document).decode() for each in new),

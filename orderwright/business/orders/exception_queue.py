@@ -34,8 +34,9 @@ class ExceptionQuery(Form, frozen=True):
 class ExceptionShown(msgspec.Struct, frozen=True, omit_defaults=True):
     """Something a person must look at. `about`: what led to it, by its kind.
 
-    subject: the order, fulfilment, parcel, payment or return it is about. is_hold: a hold stops the order (or
-    part of it) until this is resolved. repeated: it was closed before.
+    order: its number; '' of what is about a site. subject: the order, fulfilment, parcel, payment, return, count,
+    report of damage or breach it is about. is_hold: a hold stops the order (or part of it) until this is resolved.
+    repeated: it was closed before.
     """
 
     id: str
@@ -49,6 +50,7 @@ class ExceptionShown(msgspec.Struct, frozen=True, omit_defaults=True):
     due_at: datetime
     escalated_at: datetime | None
     is_hold: bool
+    site: str = ""
     closed_at: datetime | None = None
     closed_by: str | None = None
     resolution: str | None = None
@@ -58,13 +60,13 @@ class ExceptionShown(msgspec.Struct, frozen=True, omit_defaults=True):
 
 # Holds without an exception of their own kind are worked on as `manual`.
 _SHOWN = """
-    SELECT e.id::text, o.number, e.subject::text, e.kind, e.severity, e.owner, e.document, e.opened_at, e.due_at,
-           e.escalated_at,
+    SELECT e.id::text, coalesce(o.number, '') AS number, e.subject::text, e.kind, e.severity, e.owner, e.document,
+           e.opened_at, e.due_at, e.escalated_at,
            e.subject = e.order_id AND EXISTS (
                SELECT 1 FROM hold h WHERE h.order_id = e.order_id AND h.released_at IS NULL
                AND CASE WHEN h.kind = ANY(%(known)s::text[]) THEN h.kind ELSE 'manual' END = e.kind) AS is_hold,
-           e.closed_at, e.closed_by, e.resolution, e.note
-    FROM exception e JOIN orders o ON o.id = e.order_id
+           e.site, e.closed_at, e.closed_by, e.resolution, e.note
+    FROM exception e LEFT JOIN orders o ON o.id = e.order_id
 """
 
 
@@ -80,7 +82,8 @@ def list_exceptions(
         "e.severity = %(severity)s" if query.severity else "",
         "e.order_id = (SELECT id FROM orders WHERE number = %(order)s)" if query.order else "",
         "o.channel = ANY(%(channels)s::text[])" if channels is not None else "",
-        "EXISTS (SELECT 1 FROM fulfilment f WHERE f.order_id = o.id AND f.site = ANY(%(sites)s::text[]))"
+        "(e.site = ANY(%(sites)s::text[]) OR EXISTS (SELECT 1 FROM fulfilment f WHERE f.order_id = o.id"
+        " AND f.site = ANY(%(sites)s::text[])))"
         if sites is not None
         else "",
         f"(e.{at}, e.id) {'<' if order else '>'} (%(at)s, %(id)s::uuid)" if query.after else "",

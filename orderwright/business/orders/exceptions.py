@@ -33,9 +33,9 @@ def escalate_due(tx: Tx) -> int:
 
 
 def orders_of(tx: Tx, exception_ids: Iterable[str]) -> dict[str, str]:
-    """Order id by exception id, read without a lock; unknown ones are left out."""
+    """Order id by exception id, '' of what is about a site, read without a lock; unknown ones are left out."""
     rows = tx.rows(
-        "SELECT id::text, order_id::text FROM exception WHERE id = ANY(%(ids)s::uuid[])",
+        "SELECT id::text, coalesce(order_id::text, '') AS order_id FROM exception WHERE id = ANY(%(ids)s::uuid[])",
         ids=array(sorted({id_ for id_ in exception_ids if is_id(id_)})),
     )
     return {row.id: row.order_id for row in rows}
@@ -47,7 +47,8 @@ def lock_exceptions(tx: Tx, exception_ids: Iterable[str]) -> dict[str, Any]:
     Their orders' rows are locked by the caller.
     """
     rows = tx.rows(
-        "SELECT id::text, order_id::text, subject::text, kind, owner, closed_at FROM exception"
+        "SELECT id::text, coalesce(order_id::text, '') AS order_id, subject::text, kind, owner, closed_at"
+        " FROM exception"
         " WHERE id = ANY(%(ids)s::uuid[]) ORDER BY id FOR UPDATE",
         ids=array(sorted(set(exception_ids))),
     )

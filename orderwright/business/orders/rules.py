@@ -179,6 +179,10 @@ EXCEPTIONS: Mapping[str, ExceptionKind] = {
     "bins_short": ExceptionKind("high", "manager", 8),  # the books promised what no bin holds: count them
     "pick_short": ExceptionKind("normal", "manager", 24),  # a bin held less than its books said: count it
     "delivered_unshipped": ExceptionKind("high", "manager", 4),  # it left without a hand-over scan
+    "product_unmeasured": ExceptionKind("low", "clerk", 48),  # packed by hand: its sizes or weight are not known
+    "count_disputed": ExceptionKind("high", "manager", 8),  # two people counted one bin and disagree
+    "goods_damaged": ExceptionKind("normal", "manager", 24),  # taken out of sale: look at them and judge
+    "storage_breach": ExceptionKind("urgent", "manager", 1),  # too warm, cold, damp or dry for too long
     "return_differs": ExceptionKind("normal", "support", 24),
 }
 

@@ -16,7 +16,7 @@ INVARIANTS = (
         + " UNION ALL ".join(
             f"SELECT '{table}' AS what, order_id FROM {{{table} by order}} AS {table}" for table in _OF_ORDERS
         )
-        + ") AS r LEFT JOIN {orders by order} AS o ON o.id = r.order_id WHERE o.id IS NULL",
+        + ") AS r LEFT JOIN {orders by order} AS o ON o.id = r.order_id WHERE o.id IS NULL AND r.order_id IS NOT NULL",
         "{what} of order {order_id}",
     ),
     Invariant(

@@ -2,6 +2,7 @@
 
 from orderwright.business.truth import (
     belonging,
+    counts,
     facts,
     floor,
     gate,
@@ -27,7 +28,7 @@ INVARIANTS: tuple[Invariant, ...] = tuple(
         (
             *facts.INVARIANTS, *orders.INVARIANTS, *money.INVARIANTS, *floor.INVARIANTS, *belonging.INVARIANTS,
             *stock.INVARIANTS, *tasks.INVARIANTS, *returns.INVARIANTS, *house.INVARIANTS,
-            *people.INVARIANTS, *gate.INVARIANTS, *walks.INVARIANTS, *scans.INVARIANTS,
+            *people.INVARIANTS, *gate.INVARIANTS, *walks.INVARIANTS, *counts.INVARIANTS, *scans.INVARIANTS,
         ),
         key=lambda each: each.name not in _LONGEST,
     )

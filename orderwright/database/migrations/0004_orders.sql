@@ -165,8 +165,9 @@ create index hold_order on hold (order_id);
 
 create table exception (
     id           uuid primary key,
-    order_id     uuid not null,
-    subject      uuid not null,            -- the order, fulfilment, parcel, payment or return it is about
+    order_id     uuid,                     -- null: it is about a site, not an order
+    site         text not null default '',
+    subject      uuid not null,            -- the order, fulfilment, parcel, payment, return, count, damage or breach
     kind         text not null,
     severity     text not null check (severity in ('low', 'normal', 'high', 'urgent')),
     owner        text not null,            -- role or person
@@ -177,7 +178,8 @@ create table exception (
     closed_at    timestamptz,
     closed_by    text,
     resolution   text,                     -- in one word
-    note         text not null default ''  -- what whoever closed it had to say
+    note         text not null default '', -- what whoever closed it had to say
+    check ((order_id is null) = (site <> ''))
 );
 create unique index exception_open on exception (subject, kind) where closed_at is null;
 create index exception_queue on exception (due_at, id) where closed_at is null;

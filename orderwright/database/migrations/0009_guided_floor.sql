@@ -116,30 +116,36 @@ create table count_task (                  -- a bin, or one product in it, to be
     site      text not null,
     place_id  bigint not null references place,
     sku       text not null default '',    -- '' all that lies there
-    reason    text not null,               -- pick_short, zero, rolling, large_order, ghost, recount, asked
+    reason    text not null,               -- pick_short, zero, rolling, large_order, ghost, recount, tags, asked
     state     text not null check (state in ('open', 'counting', 'done', 'cancelled')),
     priority  smallint not null default 0,
     round     smallint not null default 1,
-    counter   text,
+    counter   text,                        -- of this round
+    counted_by text[] not null default '{}',  -- of the rounds before, first to last
     made_at   timestamptz not null,
     due_at    timestamptz not null,
-    started_at timestamptz,                -- its snapshot's time
+    started_at timestamptz,                -- of this round: its snapshot's time
     ended_at  timestamptz,
     fact_seq  integer not null default 0,
     fact_hash bytea not null default '',
-    fact_at   timestamptz
+    fact_at   timestamptz,
+    check (state <> 'counting' or (counter is not null and started_at is not null)),
+    check ((state in ('done', 'cancelled')) = (ended_at is not null))
 );
 create index count_task_open on count_task (site, priority desc, due_at, id) where state in ('open', 'counting');
 create unique index count_task_once on count_task (place_id, sku) where state in ('open', 'counting');
 create index count_task_ended on count_task (place_id, ended_at) where state = 'done';
 
-create table count_line (                  -- the snapshot a count began with, and what was found
+create table count_line (                  -- the snapshot a round began with, and what was found
     count_id uuid not null,
+    round    smallint not null,
     sku      text not null,
     lot      text not null,
-    booked   bigint not null,              -- when the count began
-    moved    bigint,                       -- in less out, between the beginning and the counting of it
+    booked   bigint not null,              -- when the round began
+    moved    bigint,                       -- what the books changed by, between the beginning and the counting of it
     counted  bigint,
     counted_at timestamptz,
-    primary key (count_id, sku, lot)
+    posted   bigint,                       -- what the count changed the books by; null: it changed nothing
+    primary key (count_id, round, sku, lot)
 );
+create index count_line_sku on count_line (sku, counted_at) where counted is not null;

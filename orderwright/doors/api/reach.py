@@ -18,7 +18,10 @@ def both(one: Within, other: Within) -> Within:
 
 
 def exception(tx: Tx, asked: Asked) -> bool:
-    """It is about the order of the exception `{id}`."""
+    """It is about the order of the exception `{id}`, or about a site."""
+    sql = "SELECT site FROM exception WHERE id = %(id)s::uuid AND site <> ''"
+    if is_id(asked.at["id"]) and tx.row(sql, id=asked.at["id"]) is not None:
+        return asked.access.channels is None and _at_site(tx, asked, sql)
     sql = "SELECT o.number FROM exception e JOIN orders o ON o.id = e.order_id WHERE e.id = %(id)s::uuid"
     return _of_order(tx, asked, sql)
 
@@ -31,6 +34,14 @@ def pick_task(tx: Tx, asked: Asked) -> bool:
     return row is None or owned("fulfilment")(tx, asked._replace(at={"id": row.id}))
 
 
+def photographed_order(tx: Tx, asked: Asked) -> bool:
+    """It is about the fulfilment of the photo `{id}`."""
+    if not is_id(asked.at["id"]):
+        return True
+    row = tx.row("SELECT fulfilment_id::text AS id FROM photo WHERE id = %(id)s::uuid", id=asked.at["id"])
+    return row is None or owned("fulfilment")(tx, asked._replace(at={"id": row.id}))
+
+
 def of_session(tx: Tx, asked: Asked) -> bool:
     """It is about the site of the scanning session `{id}`."""
     return _at_site(tx, asked, "SELECT site FROM floor_session WHERE id = %(id)s::uuid")
@@ -39,6 +50,11 @@ def of_session(tx: Tx, asked: Asked) -> bool:
 def of_walk(tx: Tx, asked: Asked) -> bool:
     """It is about the site of the walk `{id}`."""
     return _at_site(tx, asked, "SELECT site FROM pick_batch WHERE id = %(id)s::uuid")
+
+
+def of_count(tx: Tx, asked: Asked) -> bool:
+    """It is about the site of the count `{id}`."""
+    return _at_site(tx, asked, "SELECT site FROM count_task WHERE id = %(id)s::uuid")
 
 
 def paper(tx: Tx, asked: Asked) -> bool:

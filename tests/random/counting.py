@@ -1,0 +1,60 @@
+"""People who count bins, one after the other, and do not always agree."""
+
+from typing import Any
+
+from orderwright.business.deeds.counts.enter import enter_counts
+from orderwright.business.warehouse.counts.actions import ask_counts, begin_counts, cancel_counts
+from orderwright.business.warehouse.counts.forms import AskCount, BeginCount, CancelCount, CountedLine, EnterCount
+from orderwright.values.refusal import Refusal
+from tests.random.catalogue import CONTROL, a_site, a_sku
+from tests.random.floor import an_id
+from tests.random.steps import step
+from tests.random.world import World
+
+_PEOPLE = ("cal", "cora", "curt", "carl")
+_PLACES = ("STOCK", "STOCK", "A-1", "QUARANTINE", "PACKING", "NOWHERE")
+
+
+@step(4)
+def a_bin_is_counted(world: World) -> None:
+    """A count from asking to the end, by people who see what is there, or nearly."""
+    sku = world.pick("", "", a_sku(world), CONTROL)
+    asked = world.one(ask_counts, AskCount(site=a_site(world), place=world.pick(*_PLACES), sku=sku, actor="random"))
+    if isinstance(asked, Refusal):
+        return
+    for person in _PEOPLE:
+        begun = world.one(begin_counts, BeginCount(count_id=asked.id, counter=person, actor=person))
+        if isinstance(begun, Refusal):
+            continue
+        told = EnterCount(count_id=asked.id, counter=person, lines=_found(world, asked), actor=person)
+        world.run(enter_counts, told, *[told] * world.pick(0, 1))
+        if world.chance(0.3):
+            return
+
+
+def _found(world: World, count: Any) -> list[CountedLine]:
+    rows = world.shop.rows(
+        "SELECT s.sku, s.lot, s.quantity FROM stock s JOIN place p ON p.id = s.place_id WHERE p.site = %(site)s"
+        " AND p.code = %(place)s AND s.quantity > 0 AND %(sku)s IN ('', s.sku) ORDER BY s.sku, s.lot",
+        site=count.site, place=count.place, sku=count.sku,
+    )  # fmt: skip
+    lines = [
+        CountedLine(sku=row.sku, lot=row.lot, counted=max(0, row.quantity + world.pick(0, 0, 0, -1, -4, 2)))
+        for row in rows
+    ]
+    return lines + [CountedLine(sku=a_sku(world), counted=1)] * world.pick(0, 0, 0, 1, 2)
+
+
+@step(2)
+def counts_cross(world: World) -> None:
+    """Begun twice, told by the wrong person, told differently, given up."""
+    row = world.some("SELECT id::text FROM count_task ORDER BY id")
+    one, other = world.pick(*_PEOPLE), "nobody"
+    count_id = an_id(world, row)
+    for person in (one, other):
+        world.one(begin_counts, BeginCount(count_id=count_id, counter=person, actor="random"))
+    for person, units in ((other, 1), (one, 1), (one, 900)):
+        lines = [CountedLine(sku="MUG", counted=units)]
+        world.one(enter_counts, EnterCount(count_id=count_id, counter=person, lines=lines, actor="random"))
+    if world.chance(0.3):
+        world.one(cancel_counts, CancelCount(count_id=count_id, actor="random"))
