@@ -37,8 +37,8 @@ def test_mistakes_are_told_by_picker_zone_product_and_hour(aisles: Aisles) -> No
     session = "00000000-0000-7000-8000-000000000001"
     with aisles.store.begin() as tx:
         tx.write(
-            "INSERT INTO floor_session (id, site, kind, person, opened_at, last_at)"
-            " VALUES (%(id)s, 'LEEDS', 'pick', 'paul', %(now)s, %(now)s)", id=session, now=tx.now,
+            "INSERT INTO floor_session (id, site, kind, person, next_n, opened_at, last_at)"
+            " VALUES (%(id)s, 'LEEDS', 'pick', 'paul', 5, %(now)s, %(now)s)", id=session, now=tx.now,
         )  # fmt: skip
         tx.copy(
             "scan", "session_id, n, code, occurred_at, recorded_at, outcome, refusal, sku, zone",
