@@ -30,14 +30,16 @@ _ODD = ("ZZZ", "\x01", "X:done/AAAABBBB", "T:0", "L:LEEDS/NOWHERE", "[)>\x1e06",
 
 def _opened(world: World, kind: str, person: str, site: str = "LEEDS", subject: str = "") -> SessionNow:
     command = OpenSession(kind=kind, site=site, person=person, subject=subject, actor="random")
-    opened = world.one(open_sessions, command)
+    opened: SessionNow | Refusal = world.one(open_sessions, command)
     if isinstance(opened, Refusal):
         raise Stopped
     return opened
 
 
 def _sent(world: World, session: SessionNow, *scans: ScanForm) -> SessionNow:
-    told = world.one(take_scans, TakeScans(session_id=session.id, scans=list(scans), actor="random"))
+    told: SessionNow | Refusal = world.one(
+        take_scans, TakeScans(session_id=session.id, scans=list(scans), actor="random")
+    )
     if isinstance(told, Refusal):
         raise Stopped
     for answer in told.answers:

@@ -21,13 +21,13 @@ from orderwright.doors.cli.scan import scanned, work
         ("\x1d]C1 odd ", {"code": "\x1d]C1 odd "}),
     ],
 )
-def test_only_a_line_behind_the_sessions_word_is_a_command(typed: str, scan: dict[str, Any]):
+def test_only_a_line_behind_the_sessions_word_is_a_command(typed: str, scan: dict[str, Any]) -> None:
     assert scanned(typed, "k3f9") == scan
 
 
 def test_lines_are_numbered_scans_and_what_comes_back_is_told(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-):
+) -> None:
     asked: list[tuple[str, Mapping[str, Any]]] = []
 
     def ask(method: str, path: str, body: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:

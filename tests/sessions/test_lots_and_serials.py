@@ -31,7 +31,7 @@ def named(floor: ScannedFloor) -> list[tuple[str, str]]:
     return [(row.serial, row.at) for row in rows]
 
 
-def test_a_lot_is_confirmed_before_the_tote_or_taken_from_the_barcode(floor: ScannedFloor):
+def test_a_lot_is_confirmed_before_the_tote_or_taken_from_the_barcode(floor: ScannedFloor) -> None:
     floor.product("CREAM", tracking="lot", codes=[{"code": GTIN}])
     floor.put("A-1", "CREAM", 5, lot="L1")
     walked(floor, "CREAM", 2)
@@ -49,7 +49,7 @@ def test_a_lot_is_confirmed_before_the_tote_or_taken_from_the_barcode(floor: Sca
     assert ann.all(f"]C101{GTIN}10L1", f"(01){GTIN}(10)L1", "T:T1").instruction.say == "all_picked"
 
 
-def test_a_barcode_says_it_is_expired(floor: ScannedFloor):
+def test_a_barcode_says_it_is_expired(floor: ScannedFloor) -> None:
     floor.product("CREAM", codes=[{"code": GTIN}])
     floor.put("A-1", "CREAM", 5)
     walked(floor, "CREAM", 1)
@@ -59,7 +59,7 @@ def test_a_barcode_says_it_is_expired(floor: ScannedFloor):
     assert (answer.refusal, answer.instruction.facts) == ("lot_expired", {"lot": "", "expires_on": "2020-01-31"})
 
 
-def test_each_unit_is_named_by_its_serial(floor: ScannedFloor):
+def test_each_unit_is_named_by_its_serial(floor: ScannedFloor) -> None:
     floor.product("CAM", tracking="serial", codes=[{"code": GTIN}])
     floor.put("A-1", "CAM", 5)
     number = walked(floor, "CAM", 2)
@@ -78,7 +78,7 @@ def test_each_unit_is_named_by_its_serial(floor: ScannedFloor):
     assert floor.units(number) == [("CAM", {"picked": 2})]
 
 
-def test_a_serial_of_another_orders_parcel_is_refused_and_says_where_it_is(floor: ScannedFloor):
+def test_a_serial_of_another_orders_parcel_is_refused_and_says_where_it_is(floor: ScannedFloor) -> None:
     # Edge case 35.
     floor.product("CAM", tracking="serial")
     floor.put("A-1", "CAM", 5)
@@ -100,7 +100,7 @@ def test_a_serial_of_another_orders_parcel_is_refused_and_says_where_it_is(floor
     assert ben.all("S2", "T:T2").instruction.say == "all_picked"
 
 
-def test_named_units_go_with_parcels_and_back_to_the_shelf(floor: ScannedFloor):
+def test_named_units_go_with_parcels_and_back_to_the_shelf(floor: ScannedFloor) -> None:
     floor.product("CAM", tracking="serial")
     floor.put("A-1", "CAM", 5)
     number = walked(floor, "CAM", 3)
@@ -119,7 +119,7 @@ def test_named_units_go_with_parcels_and_back_to_the_shelf(floor: ScannedFloor):
     assert named(floor)[0] == ("S1", "A-1")
 
 
-def test_units_of_a_task_are_named_all_or_none(floor: ScannedFloor):
+def test_units_of_a_task_are_named_all_or_none(floor: ScannedFloor) -> None:
     floor.product("CAM", tracking="serial")
     floor.put("A-1", "CAM", 5)
     number = walked(floor, "CAM", 3)

@@ -20,7 +20,7 @@ def begun(floor: ScannedFloor, units: dict[str, int] | None = None) -> str:
     return str(number)
 
 
-def test_a_walk_is_picked_bin_by_bin(floor: ScannedFloor):
+def test_a_walk_is_picked_bin_by_bin(floor: ScannedFloor) -> None:
     number = begun(floor)
     ann = floor.scanner()
     assert (ann.now.say, ann.now.where, ann.now.left, ann.now.stops) == ("go_to_bin", "A-1", 2, 2)
@@ -68,7 +68,7 @@ WRONG = (
 """What is scanned right first ("" nothing), the wrong scan, and how it is refused."""
 
 
-def test_a_wrong_scan_is_told_apart_and_costs_nothing(floor: ScannedFloor):
+def test_a_wrong_scan_is_told_apart_and_costs_nothing(floor: ScannedFloor) -> None:
     number = begun(floor)
     ann = floor.scanner()
     for right, code, refusal, facts in WRONG:
@@ -84,7 +84,7 @@ def test_a_wrong_scan_is_told_apart_and_costs_nothing(floor: ScannedFloor):
     assert ann.all("T:T1", "A-2", "TEE", "T:T1").instruction.say == "all_picked"
 
 
-def test_a_tote_of_another_picker_is_in_use(floor: ScannedFloor):
+def test_a_tote_of_another_picker_is_in_use(floor: ScannedFloor) -> None:
     begun(floor)
     second = floor.place({"MUG": 1}).number
     floor.release(second)
@@ -96,7 +96,7 @@ def test_a_tote_of_another_picker_is_in_use(floor: ScannedFloor):
     assert ann.scan("T:T1").outcome == "taken"
 
 
-def test_a_quantity_is_keyed_with_the_item_or_after_it(floor: ScannedFloor):
+def test_a_quantity_is_keyed_with_the_item_or_after_it(floor: ScannedFloor) -> None:
     begun(floor, {"MUG": 6})
     ann = floor.scanner()
     ann.all("A-1")
@@ -107,7 +107,7 @@ def test_a_quantity_is_keyed_with_the_item_or_after_it(floor: ScannedFloor):
     assert ann.scan(quantity=6).instruction.expects == "tote"
 
 
-def test_the_last_scan_of_a_stop_is_taken_back(floor: ScannedFloor):
+def test_the_last_scan_of_a_stop_is_taken_back(floor: ScannedFloor) -> None:
     begun(floor)
     ann = floor.scanner()
     ann.all("A-1", "MUG", "MUG")
@@ -119,7 +119,7 @@ def test_the_last_scan_of_a_stop_is_taken_back(floor: ScannedFloor):
     assert ann.all("A-1", "MUG", "MUG", "T:T1").instruction.where == "A-2"
 
 
-def test_a_skipped_stop_comes_back_last(floor: ScannedFloor):
+def test_a_skipped_stop_comes_back_last(floor: ScannedFloor) -> None:
     begun(floor)
     ann = floor.scanner()
     assert ann.key("skip").instruction.where == "A-2"
@@ -129,7 +129,7 @@ def test_a_skipped_stop_comes_back_last(floor: ScannedFloor):
     assert ann.all("MUG", "T:T1").instruction.say == "all_picked"
 
 
-def test_a_full_tote_leaves_the_rest_to_another(floor: ScannedFloor):
+def test_a_full_tote_leaves_the_rest_to_another(floor: ScannedFloor) -> None:
     number = begun(floor, {"MUG": 5, "TEE": 1})
     ann = floor.scanner()
     ann.all("A-1", "MUG", "MUG")
@@ -143,7 +143,7 @@ def test_a_full_tote_leaves_the_rest_to_another(floor: ScannedFloor):
     assert picked == [("MUG", 2, "done", "T1"), ("MUG", 3, "done", "T2"), ("TEE", 1, "done", "T2")]
 
 
-def test_a_walk_ends_only_when_all_is_picked(floor: ScannedFloor):
+def test_a_walk_ends_only_when_all_is_picked(floor: ScannedFloor) -> None:
     begun(floor)
     ann = floor.scanner()
     refused = ann.key("done")
@@ -156,7 +156,7 @@ def test_a_walk_ends_only_when_all_is_picked(floor: ScannedFloor):
     assert ann.key("done").refusal == "walk_step"
 
 
-def test_a_printed_command_is_taken_and_only_this_stores(floor: ScannedFloor):
+def test_a_printed_command_is_taken_and_only_this_stores(floor: ScannedFloor) -> None:
     begun(floor)
     with floor.store.read() as tx:
         codes = {each.name: each.code for each in command_codes(tx)}
@@ -166,7 +166,7 @@ def test_a_printed_command_is_taken_and_only_this_stores(floor: ScannedFloor):
     assert ann.scan("skip").refusal == "unknown_scan"
 
 
-def test_a_walk_without_totes_takes_whichever_is_scanned(floor: ScannedFloor):
+def test_a_walk_without_totes_takes_whichever_is_scanned(floor: ScannedFloor) -> None:
     floor.put("A-1", "MUG", 10)
     number = floor.place({"MUG": 1}).number
     floor.release(number)
@@ -177,7 +177,7 @@ def test_a_walk_without_totes_takes_whichever_is_scanned(floor: ScannedFloor):
     assert [task.tote for task in floor.tasks(number)] == ["T7"]
 
 
-def test_the_scans_say_what_was_asked_for_where_and_how_much_it_moved(floor: ScannedFloor):
+def test_the_scans_say_what_was_asked_for_where_and_how_much_it_moved(floor: ScannedFloor) -> None:
     begun(floor)
     ann = floor.scanner()
     ann.scan("A-1")
@@ -190,7 +190,7 @@ def test_the_scans_say_what_was_asked_for_where_and_how_much_it_moved(floor: Sca
     ]  # fmt: skip
 
 
-def test_nobody_picks_a_walk_of_somebody_else(floor: ScannedFloor):
+def test_nobody_picks_a_walk_of_somebody_else(floor: ScannedFloor) -> None:
     begun(floor)
     walk = str(floor.value("SELECT id::text FROM pick_batch"))
     for person, subject in (("ben", ""), ("ben", walk), ("ann", "nonsense")):
@@ -200,7 +200,7 @@ def test_nobody_picks_a_walk_of_somebody_else(floor: ScannedFloor):
     assert again[0] == again[1]
 
 
-def test_a_closed_session_takes_nothing_more(floor: ScannedFloor):
+def test_a_closed_session_takes_nothing_more(floor: ScannedFloor) -> None:
     begun(floor)
     ann = floor.scanner()
     closed = floor.one(close_sessions, CloseSession(session_id=ann.id, actor="test"))

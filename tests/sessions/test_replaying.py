@@ -37,7 +37,7 @@ def now(floor: ScannedFloor) -> datetime:
         return tx.now
 
 
-def test_scans_sent_late_twice_and_out_of_order_count_once_at_their_own_times(floor: ScannedFloor):
+def test_scans_sent_late_twice_and_out_of_order_count_once_at_their_own_times(floor: ScannedFloor) -> None:
     # Edge case 37.
     number, ann = begun(floor)
     at = now(floor)
@@ -62,7 +62,7 @@ def test_scans_sent_late_twice_and_out_of_order_count_once_at_their_own_times(fl
     ]  # fmt: skip
 
 
-def test_the_whole_walk_in_one_call_is_answered_scan_by_scan(floor: ScannedFloor):
+def test_the_whole_walk_in_one_call_is_answered_scan_by_scan(floor: ScannedFloor) -> None:
     number, ann = begun(floor)
     answers = ann.send(scans())
     says = [answer.instruction.say for answer in answers]
@@ -70,13 +70,13 @@ def test_the_whole_walk_in_one_call_is_answered_scan_by_scan(floor: ScannedFloor
     assert picked(floor, number) == [2, 1]
 
 
-def test_the_same_scan_twice_in_one_call_counts_once(floor: ScannedFloor):
+def test_the_same_scan_twice_in_one_call_counts_once(floor: ScannedFloor) -> None:
     _, ann = begun(floor)
     first, twin = ann.send([ScanForm(n=1, code="A-1"), ScanForm(n=1, code="A-1")])
     assert (first.repeated, twin.repeated, first.instruction) == (False, True, twin.instruction)
 
 
-def test_another_code_under_a_number_that_was_told_is_refused(floor: ScannedFloor):
+def test_another_code_under_a_number_that_was_told_is_refused(floor: ScannedFloor) -> None:
     _, ann = begun(floor)
     ann.scan("A-1")
     for scan in (ScanForm(n=1, code="A-2"), ScanForm(n=1, code="A-1", quantity=2), ScanForm(n=1, command="skip")):
@@ -88,14 +88,14 @@ def test_another_code_under_a_number_that_was_told_is_refused(floor: ScannedFloo
     assert [row.code for row in ann.rows()] == ["A-1"]
 
 
-def test_a_number_far_ahead_of_its_turn_is_refused(floor: ScannedFloor):
+def test_a_number_far_ahead_of_its_turn_is_refused(floor: ScannedFloor) -> None:
     _, ann = begun(floor)
     kept, far = ann.send([ScanForm(n=1001, code="MUG"), ScanForm(n=1002, code="MUG")])
     assert (kept.outcome, far.refusal) == ("waiting", "scan_ahead")
     assert [row.n for row in ann.rows()] == [1001]
 
 
-def test_a_trigger_that_bounces_is_one_scan_and_three_mugs_are_three(floor: ScannedFloor):
+def test_a_trigger_that_bounces_is_one_scan_and_three_mugs_are_three(floor: ScannedFloor) -> None:
     # The same code five times in 50 ms under numbers of their own.
     _, ann = begun(floor)
     at = now(floor)
@@ -110,7 +110,7 @@ def test_a_trigger_that_bounces_is_one_scan_and_three_mugs_are_three(floor: Scan
     assert answer.instruction.say == "put_in_tote"
 
 
-def test_a_time_that_cannot_be_is_not_believed(floor: ScannedFloor):
+def test_a_time_that_cannot_be_is_not_believed(floor: ScannedFloor) -> None:
     _, ann = begun(floor)
     at = now(floor)
     floor.at(at)
@@ -122,14 +122,14 @@ def test_a_time_that_cannot_be_is_not_believed(floor: ScannedFloor):
     assert [row.occurred_at for row in ann.rows()] == [at, opened]
 
 
-def test_a_scan_that_waits_keeps_nothing_from_being_scanned_by_another(floor: ScannedFloor):
+def test_a_scan_that_waits_keeps_nothing_from_being_scanned_by_another(floor: ScannedFloor) -> None:
     number, ann = begun(floor)
     ann.send([ScanForm(n=9, code="MUG")])
     assert ann.all(*WALK).instruction.say == "all_picked"
     assert picked(floor, number) == [2, 1]
 
 
-def test_scans_may_be_sent_by_the_walk_they_pick(floor: ScannedFloor):
+def test_scans_may_be_sent_by_the_walk_they_pick(floor: ScannedFloor) -> None:
     _, ann = begun(floor)
     walk = str(floor.value("SELECT id::text FROM pick_batch"))
 
@@ -140,7 +140,7 @@ def test_scans_may_be_sent_by_the_walk_they_pick(floor: ScannedFloor):
     assert refused(send(ann.id))[0] == "not_found"
 
 
-def test_fifty_scanners_cost_the_statements_of_one(floor: ScannedFloor):
+def test_fifty_scanners_cost_the_statements_of_one(floor: ScannedFloor) -> None:
     number, ann = begun(floor)
     second = floor.place({"MUG": 1}).number
     floor.release(second)

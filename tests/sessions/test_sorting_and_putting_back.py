@@ -30,7 +30,7 @@ def totes(floor: ScannedFloor, number: str) -> list[tuple[str, int, str]]:
     return [(task.sku, task.picked, task.tote) for task in floor.tasks(number)]
 
 
-def test_a_wave_is_picked_into_mixed_totes_and_sorted_to_its_orders(floor: ScannedFloor):
+def test_a_wave_is_picked_into_mixed_totes_and_sorted_to_its_orders(floor: ScannedFloor) -> None:
     floor.put("A-1", "MUG", 9)
     floor.put("A-2", "TEE", 9)
     floor.bin("SORT", kind="packing")
@@ -72,7 +72,7 @@ def test_a_wave_is_picked_into_mixed_totes_and_sorted_to_its_orders(floor: Scann
     assert [row.code for row in floor.rows("SELECT code FROM tote ORDER BY code")] == ["O1", "O2"]
 
 
-def test_what_lost_its_order_is_scanned_back_into_a_bin(floor: ScannedFloor):
+def test_what_lost_its_order_is_scanned_back_into_a_bin(floor: ScannedFloor) -> None:
     floor.put("A-1", "MUG", 5)
     number = str(floor.place({"MUG": 3}).number)
     floor.pick_all(number)

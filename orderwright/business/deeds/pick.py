@@ -105,7 +105,7 @@ def report_short(tx: Tx, commands: Sequence[ShortPick]) -> list[Shorted | Refusa
         round_.tell()
         _tell_short(tx, round_, shorts)
     waiting = _waiting(tx, [each[0] for each in results if isinstance(each, tuple)])
-    return [_shorted(round_, *each, waiting) if isinstance(each, tuple) else each for each in results]
+    return [_shorted(round_, each[0], each[1], waiting) if isinstance(each, tuple) else each for each in results]
 
 
 def _short_refusal(round_: PickRound, task: PickTask | None, command: ShortPick) -> Refusal | None:
