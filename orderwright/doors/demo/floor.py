@@ -2,28 +2,26 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from orderwright.business.deeds.hand_over import hand_over
 from orderwright.business.deeds.pack import pack
-from orderwright.business.deeds.pick import pick
 from orderwright.business.deeds.release import release_due
 from orderwright.business.shipping.forms import HandOver, Pack, ParcelForm
-from orderwright.business.warehouse.forms import Pick, ReleaseDue
+from orderwright.business.warehouse.forms import ReleaseDue
+from orderwright.business.warehouse.walk_forms import Walk
 from orderwright.database.rows import array
 from orderwright.database.store import Store
 from orderwright.database.tx import Tx
 from orderwright.doors.demo.doing import in_parts
 from orderwright.doors.demo.people import Packed, People
-from orderwright.doors.demo.sites import Town
+from orderwright.doors.demo.sites import TOWNS, Town
+from orderwright.doors.demo.walkers import Walkers
 from orderwright.doors.demo.window import ZONE
 from orderwright.values.refusal import Refusal
 
-TASKS_A_TIME = 2_000
 FULFILMENTS_A_TIME = 200
 PARCELS_A_TIME = 300
 RELEASES_A_TIME = 200
-PICKERS = 6
 
 
 class Crew:
@@ -32,46 +30,24 @@ class Crew:
     def __init__(self, store: Store, people: People) -> None:
         self._store = store
         self._people = people
+        self._walkers = Walkers(store, people)
 
-    def work(self, to_pack: dict[str, tuple[str, list[Packed]]], to_pick: Sequence[Any]) -> None:
+    def work(self, to_pack: dict[str, tuple[str, list[Packed]]], walks: Sequence[Walk]) -> None:
         """One wave: what was picked before is packed, what was released before is picked."""
         self.pack(to_pack)
-        self.pick(to_pick)
+        self._walkers.walk(walks)
 
     def hurry(self, towns: Sequence[Town]) -> None:
         """Let out all that is planned at sites whose truck is near, and pick and pack whatever is open."""
         commands = [ReleaseDue(site=town.code, limit=RELEASES_A_TIME, actor="lead") for town in towns]
         in_parts(self._store, release_due, commands, len(towns))
-        self.pick(self.to_pick())
+        while walks := self.to_walk(towns):
+            self._walkers.walk(walks)
         self.pack(self.to_pack())
 
-    def to_pick(self) -> list[Any]:
-        """Open tasks of pick lists, fulfilment by fulfilment in the order of their ship-by."""
-        with self._store.read() as tx:
-            return tx.tuples(
-                """
-                SELECT t.id::text, t.sku, t.quantity, f.site, o.reference, d.position
-                FROM fulfilment f JOIN pick_task t ON t.fulfilment_id = f.id AND t.state = 'open'
-                JOIN demand d ON d.id = t.demand_id JOIN orders o ON o.id = f.order_id
-                WHERE f.site = ANY(%(sites)s::text[]) AND f.state = 'released'
-                ORDER BY f.ship_by, f.id, t.walk
-                """,
-                sites=_all_sites(tx),
-            )
-
-    def pick(self, tasks: Sequence[Any]) -> None:
-        """Walk pick lists. A wrong product under the scanner is refused, put back, and the right one taken."""
-        commands = [command for task in tasks for command in self._picks(*task)]
-        in_parts(self._store, pick, commands, TASKS_A_TIME)
-
-    def _picks(self, task_id: str, sku: str, quantity: int, site: str, reference: str, position: int) -> list[Pick]:
-        line = Packed(reference, position, sku, quantity)
-        actor = f"picker:{site.lower()}-{self._people.draws.between(1, PICKERS, 'picker', site, reference)}"
-        picks = [Pick(task_id=task_id, quantity=quantity, sku=sku, actor=actor)]
-        mistake = self._people.mistake(line)
-        if mistake is not None and mistake.is_scanned:
-            picks.insert(0, Pick(task_id=task_id, quantity=quantity, sku=self._people.taken_for(line), actor=actor))
-        return picks
+    def to_walk(self, towns: Sequence[Town] = TOWNS) -> list[Walk]:
+        """Walks for pickers of these sites, as far as there is work."""
+        return self._walkers.claim(towns)
 
     def to_pack(self) -> dict[str, tuple[str, list[Packed]]]:
         """What lies picked and complete, and is not held: site and contents by fulfilment."""

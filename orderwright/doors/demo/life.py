@@ -105,8 +105,8 @@ class Life:
         crew = self._hands.crew
         work: list[Callable[[], object]] = [lambda: self._office(step)]
         if step.is_wave:
-            to_pick, to_pack = crew.to_pick(), crew.to_pack()
-            work += [self._outside, lambda: crew.work(to_pack, to_pick)]
+            walks, to_pack = crew.to_walk(), crew.to_pack()
+            work += [self._outside, lambda: crew.work(to_pack, walks)]
         to_load = [parcel for town in step.trucks for parcel in crew.to_load(town, step.at)]
         if to_load:
             work.append(lambda: crew.load(to_load))

@@ -10,10 +10,11 @@ from orderwright.business.catalog.forms import (
     PutChannel,
     PutProduct,
 )
+from orderwright.business.warehouse.floors import put_floors
 from orderwright.database.store import Store
 from orderwright.doors.demo.doing import in_parts
 from orderwright.doors.demo.goods import Good
-from orderwright.doors.demo.sites import ACTOR, TOWNS, place_commands, range_of, site_commands
+from orderwright.doors.demo.sites import ACTOR, TOWNS, floor_commands, place_commands, range_of, site_commands
 from orderwright.values.refusal import Refusal
 
 CHANNEL = "web"
@@ -35,6 +36,7 @@ def open_shop(store: Store, goods: Sequence[Good]) -> None:
     for town in TOWNS:
         places = list(place_commands(town, len(range_of(town, goods))))
         _all_done(in_parts(store, put_places, places, PLACES_A_TIME))
+    _all_done(in_parts(store, put_floors, floor_commands(), len(TOWNS)))
 
 
 def _product(good: Good) -> PutProduct:

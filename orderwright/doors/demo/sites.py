@@ -4,18 +4,20 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from orderwright.business.catalog.forms import PlaceForm, PutPlace, PutSite, SiteForm
+from orderwright.business.warehouse.floor_forms import CartForm, FloorForm, PutFloor
 from orderwright.doors.demo.goods import Good
 from orderwright.values.calendars import SiteCalendar
 from orderwright.values.forms import AddressForm
 
 ACTOR = "demo"
 BAYS_AN_AISLE, AISLE_MM, BAY_MM = 24, 3_200, 1_300
+CART_TOTES = 10
 ZONES = ((0.2, "A"), (0.5, "B"), (1.0, "C"))
 """Shares of the goods by how often they are asked for, and the zone they lie in."""
 
 
 class Town(NamedTuple):
-    """A site. range_max: how many of the goods asked for most it keeps; None: all."""
+    """A site. range_max: how many of the goods asked for most it keeps; None: all. pickers: clocked in all day."""
 
     code: str
     name: str
@@ -26,6 +28,12 @@ class Town(NamedTuple):
     daily_capacity: int
     range_max: int | None
     holidays: str
+    pickers: int
+
+    @property
+    def pickers_max(self) -> int:
+        """How many may be on their feet at once, when clerks and packers lend a hand."""
+        return 5 * self.pickers
 
     @property
     def calendar(self) -> SiteCalendar:
@@ -37,9 +45,9 @@ class Town(NamedTuple):
 
 
 TOWNS = (
-    Town("LEICESTER", "Leicester", "LE1 6ZB", 52.6369, -1.1398, "18:00", 240, None, "GB-ENG"),
-    Town("BRISTOL", "Bristol", "BS1 4UA", 51.4545, -2.5879, "17:00", 80, 800, "GB-ENG"),
-    Town("GLASGOW", "Glasgow", "G2 1AL", 55.8609, -4.2514, "16:30", 80, 800, "GB-SCT"),
+    Town("LEICESTER", "Leicester", "LE1 6ZB", 52.6369, -1.1398, "18:00", 240, None, "GB-ENG", 6),
+    Town("BRISTOL", "Bristol", "BS1 4UA", 51.4545, -2.5879, "17:00", 80, 800, "GB-ENG", 2),
+    Town("GLASGOW", "Glasgow", "G2 1AL", 55.8609, -4.2514, "16:30", 80, 800, "GB-SCT", 2),
 )
 
 
@@ -59,6 +67,12 @@ def site_commands() -> list[PutSite]:
         )
         for town in TOWNS
     ]  # fmt: skip
+
+
+def floor_commands() -> list[PutFloor]:
+    """How the sites' floors are worked: carts of totes, an order a tote."""
+    form = FloorForm(carts=(CartForm(kind="CART", totes=CART_TOTES),), strategies=("single", "batch"))
+    return [PutFloor(site=town.code, form=form, actor=ACTOR) for town in TOWNS]
 
 
 def range_of(town: Town, goods: Sequence[Good]) -> list[Good]:

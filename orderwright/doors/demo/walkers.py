@@ -1,0 +1,128 @@
+"""The demo's pickers: they ask for work, are given a cart's walk, and scan their way through it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from orderwright.business.deeds.picking.claim import claim_work
+from orderwright.business.deeds.scanning.opening import open_sessions
+from orderwright.business.deeds.scanning.take import take_scans
+from orderwright.business.warehouse.sessions.forms import SCANS_MAX, OpenSession, ScanForm, SessionNow, TakeScans
+from orderwright.business.warehouse.walk_forms import ClaimWork, Walk
+from orderwright.database.rows import array
+from orderwright.database.store import Store
+from orderwright.doors.demo.doing import in_parts
+from orderwright.doors.demo.people import Packed, People
+from orderwright.doors.demo.sites import CART_TOTES, TOWNS, Town
+from orderwright.values.refusal import Refusal
+
+ACTOR = "demo"
+WALKS_A_TIME = 12
+SCANS_A_CALL = SCANS_MAX // 2
+"""A stop's scans go together; so many that the last stop of a call still fits."""
+
+
+class Stop(NamedTuple):
+    """An open pick task of a walk, as the picker finds it."""
+
+    sku: str
+    units: int
+    place: str
+    tote: str
+    line: Packed
+
+
+class Walkers:
+    """Everybody who picks, at all sites."""
+
+    def __init__(self, store: Store, people: People) -> None:
+        self._store = store
+        self._people = people
+
+    def claim(self, towns: Sequence[Town] = TOWNS) -> list[Walk]:
+        """Walks for as many pickers as there is work for now, site after site; begun ones are gone on with."""
+        claimed: list[Walk] = []
+        for town in towns:
+            free = self._free_totes(town)
+            for number in range(1, town.pickers_max + 1):
+                totes = tuple(next(free) for _ in range(CART_TOTES))
+                command = ClaimWork(site=town.code, picker=picker(town, number), totes=totes, actor=ACTOR)
+                [walk] = in_parts(self._store, claim_work, [command], 1)
+                if isinstance(walk, Refusal):
+                    break
+                claimed.append(walk)
+        return claimed
+
+    def _free_totes(self, town: Town) -> Iterator[str]:
+        with self._store.read() as tx:
+            used = {row.code for row in tx.rows("SELECT code FROM tote WHERE site = %(site)s", site=town.code)}
+        return (code for n in range(1, 100_000) if (code := f"T{n:04}") not in used)
+
+    def walk(self, walks: Sequence[Walk]) -> None:
+        """Walk them all to the end. A wrong product under the scanner is refused, put back, and the right one taken."""
+        for at in range(0, len(walks), WALKS_A_TIME):
+            self._walk(walks[at : at + WALKS_A_TIME])
+
+    def _walk(self, walks: Sequence[Walk]) -> None:
+        opening = [
+            OpenSession(kind="pick", site=walk.site, person=walk.picker, subject=walk.id, actor=ACTOR) for walk in walks
+        ]
+        opened: list[SessionNow] = in_parts(self._store, open_sessions, opening, WALKS_A_TIME)
+        stops = self._stops([walk.id for walk in walks])
+        calls = [
+            list(self._calls(walk, session, stops.get(walk.id, [])))
+            for walk, session in zip(walks, opened, strict=True)
+        ]  # fmt: skip
+        for turn in range(max((len(each) for each in calls), default=0)):
+            in_parts(self._store, take_scans, [each[turn] for each in calls if turn < len(each)], WALKS_A_TIME)
+
+    def _calls(self, walk: Walk, session: SessionNow, stops: Sequence[Stop]) -> Iterator[TakeScans]:
+        """A walk's scans, in calls as large as a scanner sends that was out of reach for a while."""
+        n = session.next_n
+        said: list[dict[str, Any]] = []
+        for place, mine in groupby(stops, key=lambda stop: stop.place):
+            said.append({"code": f"L:{walk.site}/{place}"})
+            for stop in mine:
+                said += self._scans(stop)
+                if len(said) >= SCANS_A_CALL:
+                    yield _call(session, n, said)
+                    n += len(said)
+                    said = []
+        yield _call(session, n, [*said, {"command": "done"}])
+
+    def _scans(self, stop: Stop) -> Iterator[dict[str, Any]]:
+        mistake = self._people.mistake(stop.line)
+        if mistake is not None and mistake.is_scanned:
+            yield {"code": self._people.taken_for(stop.line)}
+        yield {"code": stop.sku, "quantity": stop.units}
+        yield {"code": f"T:{stop.tote}"}
+
+    def _stops(self, walk_ids: Sequence[str]) -> Mapping[str, list[Stop]]:
+        """What is still to be picked, in the order of the way; held orders are left out, as the scanner leaves them."""
+        with self._store.read() as tx:
+            rows = tx.tuples(
+                """
+                SELECT t.batch_id::text, t.sku, t.quantity - t.picked, p.code, t.tote, o.reference, d.position,
+                       t.quantity
+                FROM pick_task t JOIN place p ON p.id = t.place_id
+                JOIN demand d ON d.id = t.demand_id JOIN orders o ON o.id = d.order_id
+                WHERE t.batch_id = ANY(%(ids)s::uuid[]) AND t.state = 'open' AND NOT o.is_held
+                ORDER BY t.batch_id, t.walk
+                """,
+                ids=array(walk_ids),
+            )
+        found: dict[str, list[Stop]] = {}
+        for walk_id, sku, left, place, tote, reference, position, quantity in rows:
+            line = Packed(reference, position, sku, quantity)
+            found.setdefault(walk_id, []).append(Stop(sku, left, place, tote, line))
+        return found
+
+
+def picker(town: Town, number: int) -> str:
+    """What a picker is called."""
+    return f"picker:{town.code.lower()}-{number}"
+
+
+def _call(session: SessionNow, n: int, said: Sequence[Mapping[str, Any]]) -> TakeScans:
+    scans = [ScanForm(n=n + i, **each) for i, each in enumerate(said)]
+    return TakeScans(session_id=session.id, scans=scans, actor=ACTOR)
