@@ -135,6 +135,16 @@ def test_what_is_held_when_a_walk_is_claimed_leaves_it(aisles: Aisles) -> None:
     assert [stop[0] for stop in aisles.stops(walk.id)] == [free]
 
 
+def test_what_is_held_stays_on_its_planned_walk_when_the_rest_is_planned_otherwise(aisles: Aisles) -> None:
+    held, free = aisles.released({"MUG": 1}, {"TEE": 1})
+    plan(aisles, "batch")
+    done(aisles.run(hold_orders, HoldOrder(number=held, actor="test", kind="fraud")))
+    again = plan(aisles, "single")
+    assert (again.dropped, again.walks) == (0, 1)
+    assert sorted(open_walks(aisles)) == [("batch", "", "", 1), ("single", "", "", 1)]
+    assert [stop[0] for stop in aisles.stops(aisles.claim().id)] == [free]
+
+
 def test_a_planned_walk_of_held_orders_alone_waits(aisles: Aisles) -> None:
     held, free = aisles.released({"MUG": 1}, {"TEE": 1})
     plan(aisles, "single")

@@ -18,7 +18,7 @@ from orderwright.business.warehouse.batching.figures import Figures
 from orderwright.business.warehouse.floors import SiteFloor, floors_of
 from orderwright.business.warehouse.plan_forms import PlanWalks, WalkPlan, Weighed
 from orderwright.business.warehouse.walking.baselines import s_shape
-from orderwright.business.warehouse.walks import Ending, drop_walks, lock_walks
+from orderwright.business.warehouse.walks import Ending, drop_walks, lock_walks, take_off_walks, tasks_on
 from orderwright.database.rows import array
 from orderwright.database.store import Store
 from orderwright.database.tasks import Task
@@ -125,7 +125,7 @@ def write_plan(tx: Tx, plan_id: str, chosen: Chosen | None, actor: str) -> None:
         {each.work.fulfilment_id for each in snapshot.candidates},
         planned_too=True,
     )
-    dropped = _drop_planned(tx, snapshot.asked.site, free, actor)
+    dropped = _drop_planned(tx, free, actor)
     walks, left_out = write_trips(tx, snapshot.floor, chosen.strategy, chosen.trips, free, actor)
     came = {
         "strategy": chosen.strategy, "pickers": snapshot.asked.pickers or snapshot.floor.form.pickers, "walks": walks,
@@ -134,36 +134,29 @@ def write_plan(tx: Tx, plan_id: str, chosen: Chosen | None, actor: str) -> None:
     end_plan(tx, plan_id, came)
 
 
-def _drop_planned(tx: Tx, site: str, free: dict[str, Candidate], actor: str) -> int:
-    """Give up the planned walks of what is locked; tasks on walks claimed meanwhile leave `free`."""
-    tasks = [task for each in free.values() for task in each.tasks]
+def _drop_planned(tx: Tx, free: dict[str, Candidate], actor: str) -> int:
+    """Take what is locked off the planned walks it is on; how many of them are given up, nothing being left on them.
+
+    What is on walks that were claimed meanwhile leaves `free`.
+    """
     rows = tx.rows(
         "SELECT id::text, batch_id::text FROM pick_task WHERE id = ANY(%(ids)s::uuid[]) AND batch_id IS NOT NULL",
-        ids=array(tasks),
+        ids=array(task for each in free.values() for task in each.tasks),
     )
     locked = lock_walks(tx, {row.batch_id for row in rows})
-    taken = {row.id for row in rows if locked[row.batch_id].state != "planned"}
+    claimed = {row.id for row in rows if locked[row.batch_id].state != "planned"}
     for id_, each in list(free.items()):
-        if taken & set(each.tasks):
-            free[id_] = each.without(taken)
-    planned = {row.batch_id for row in rows if row.id not in taken}
-    others = tx.rows(
-        "SELECT t.id::text, t.batch_id::text FROM pick_task t"
-        " WHERE t.batch_id = ANY(%(ids)s::uuid[]) AND t.state = 'open'",
-        ids=array(planned),
-    )
-    left: dict[str, list[str]] = {}
-    mine = {row.id for row in rows}
-    for row in others:
-        left.setdefault(row.batch_id, []).append(row.id)
-    # A planned walk of which somebody locks an order stays: its tasks are that order's to change.
-    whole = {id_ for id_, ids in left.items() if set(ids) <= mine}
-    for id_, each in list(free.items()):
-        staying = {row.id for row in rows if row.batch_id in planned - whole}
-        if staying & set(each.tasks):
-            free[id_] = each.without(staying)
-    drop_walks(tx, [Ending(id_, actor, left[id_]) for id_ in sorted(whole)])
-    return len(whole)
+        if claimed & set(each.tasks):
+            free[id_] = each.without(claimed)
+    mine: dict[str, list[str]] = {}
+    for row in rows:
+        if row.id not in claimed:
+            mine.setdefault(row.batch_id, []).append(row.id)
+    # What others lock an order of at the moment, or hold, stays on its walk.
+    staying = {row.batch_id for row in tasks_on(tx, mine) if row.state == "open" and row.id not in mine[row.batch_id]}
+    take_off_walks(tx, [task for walk_id in staying for task in mine[walk_id]])
+    drop_walks(tx, [Ending(walk_id, actor, mine[walk_id]) for walk_id in sorted(mine) if walk_id not in staying])
+    return len(mine) - len(staying)
 
 
 def start_planning(tx: Tx, tasks: Sequence[Task]) -> list[Snapshot | None]:
