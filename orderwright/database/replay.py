@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 
 
 class Answer(NamedTuple):
-    """A stored answer, to be sent again as it was."""
+    """A stored answer, to be sent again as it was. headers: of a file, which says itself what it is."""
 
     status: int
     body: bytes
+    headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
 class Claim(NamedTuple):
@@ -80,8 +81,8 @@ def keep(tx: "Tx", answered: Sequence[tuple[Claim | None, list[Any] | None]]) ->
     for claim, results in answered:
         if claim is None or results is None or all(isinstance(result, Refusal) for result in results):
             continue
-        status, body = claim.render(results)
-        rows.append((*claim[:4], claim.body_hash, status, body, tx.now))
+        answer = claim.render(results)
+        rows.append((*claim[:4], claim.body_hash, answer.status, answer.body, tx.now))
     tx.copy("idempotency", "key_id, method, path, key, body_hash, status, answer, made_at", rows)
 
 

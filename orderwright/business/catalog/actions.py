@@ -165,6 +165,7 @@ def product_row(sku: str, form: ProductForm, version: int) -> dict[str, Any]:
     columns = _fields(form)
     columns["price_minor"] = parse_minor(columns.pop("price"), form.currency)
     columns["is_kit"] = bool(columns.pop("components"))
+    columns["packing"] = msgspec.json.encode(form.packing).decode()
     del columns["codes"]
     return {"sku": sku, "version": version, **columns}
 

@@ -38,6 +38,24 @@ class ComponentForm(Form, frozen=True):
     quantity: Annotated[int, Meta(ge=1, le=1_000_000)] = 1
 
 
+class ProductPacking(Form, frozen=True):
+    """How a product is packed.
+
+    bears_g: what may rest on one unit, 0 for nothing on top, None for anything (little, when it is fragile). groups:
+    what it is ("food"); apart_from: groups it never shares a carton with. own_packing: it may ship as it is.
+    protection_mm: padding all round each unit, of which `protection_minor` is the cost.
+    """
+
+    fragile: bool = False
+    this_side_up: bool = False
+    bears_g: Measure | None = None
+    groups: Annotated[tuple[Word, ...], Meta(max_length=20)] = ()
+    apart_from: Annotated[tuple[Word, ...], Meta(max_length=20)] = ()
+    own_packing: bool = False
+    protection_mm: Annotated[int, Meta(ge=0, le=500)] = 0
+    protection_minor: Count = 0
+
+
 class ProductForm(Form, frozen=True):
     """A product. With components it is a kit, which is not stocked itself."""
 
@@ -53,6 +71,7 @@ class ProductForm(Form, frozen=True):
     hazard: ShortText = ""
     storage_class: ShortText = ""
     tracking: Literal["none", "lot", "serial"] = "none"
+    packing: ProductPacking = ProductPacking()
     is_retired: bool = False
     codes: Annotated[list[CodeForm], Meta(max_length=1_000)] = msgspec.field(default_factory=list)
     components: Annotated[list[ComponentForm], Meta(max_length=200)] = msgspec.field(default_factory=list)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from orderwright.business.catalog.forms import CodeForm, ComponentForm, ProductForm
+from orderwright.business.catalog.forms import CodeForm, ComponentForm, ProductForm, ProductPacking
 from orderwright.business.catalog.sale_events import events_from
 from orderwright.business.catalog.windows import SaleEvent
 from orderwright.database.rows import array
@@ -198,7 +198,13 @@ def product_forms(tx: Tx, skus: Iterable[str]) -> dict[str, ProductForm]:
             weight_g=row.weight_g, length_mm=row.length_mm, width_mm=row.width_mm, height_mm=row.height_mm,
             hs_code=row.hs_code, origin=row.origin, hazard=row.hazard, storage_class=row.storage_class,
             tracking=row.tracking, is_retired=row.is_retired, codes=codes.get(row.sku, []),
-            components=parts.get(row.sku, []),
+            components=parts.get(row.sku, []), packing=msgspec.json.decode(row.packing, type=ProductPacking),
         )
         for row in tx.rows("SELECT * FROM product WHERE sku = ANY(%(skus)s::text[])", skus=ids)
     }  # fmt: skip
+
+
+def packing_of(tx: Tx, skus: Iterable[str]) -> dict[str, ProductPacking]:
+    """How products are packed, by sku; those that exist."""
+    rows = tx.rows("SELECT sku, packing FROM product WHERE sku = ANY(%(skus)s::text[])", skus=array(askable(skus)))
+    return {row.sku: msgspec.json.decode(row.packing, type=ProductPacking) for row in rows}

@@ -68,17 +68,17 @@ def save_products(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
     tx.write(
         """
         INSERT INTO product (sku, title, price_minor, currency, weight_g, length_mm, width_mm, height_mm, hs_code,
-                             origin, storage_class, hazard, tracking, is_retired, is_kit, version, changed_at)
+                             origin, storage_class, hazard, tracking, packing, is_retired, is_kit, version, changed_at)
         SELECT sku, title, price_minor, currency, weight_g, length_mm, width_mm, height_mm, hs_code,
-               origin, storage_class, hazard, tracking, is_retired, is_kit, version, %(now)s
+               origin, storage_class, hazard, tracking, packing, is_retired, is_kit, version, %(now)s
         FROM jsonb_populate_recordset(NULL::product, %(rows)s::jsonb)
         ON CONFLICT (sku) DO UPDATE SET
             title = excluded.title, price_minor = excluded.price_minor, currency = excluded.currency,
             weight_g = excluded.weight_g, length_mm = excluded.length_mm, width_mm = excluded.width_mm,
             height_mm = excluded.height_mm, hs_code = excluded.hs_code, origin = excluded.origin,
             storage_class = excluded.storage_class, hazard = excluded.hazard, tracking = excluded.tracking,
-            is_retired = excluded.is_retired, is_kit = excluded.is_kit, version = excluded.version,
-            changed_at = excluded.changed_at
+            packing = excluded.packing, is_retired = excluded.is_retired, is_kit = excluded.is_kit,
+            version = excluded.version, changed_at = excluded.changed_at
         """,
         rows=_json(rows), now=tx.now,
     )  # fmt: skip

@@ -1,10 +1,12 @@
 """Packing: picked units go into parcels, and out of them again."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from orderwright.business.deeds.floor import Work, lock_work
-from orderwright.business.deeds.packing.totes import Content, Tote, pieces, read_totes
+from orderwright.business.deeds.packing.bench import Bench, Filled, fill, read_bench
+from orderwright.business.deeds.packing.closing import close_parcels, remember_packed
+from orderwright.business.deeds.packing.totes import read_totes
 from orderwright.business.orders.actions import Delta, close_exceptions, move_units, refresh_states
 from orderwright.business.routing.actions import advance_allocations, refresh_fulfilments
 from orderwright.business.routing.rules import Progress
@@ -16,13 +18,12 @@ from orderwright.business.shipping.forms import (
     Pack,
     Packed,
     PackedUnits,
-    ParcelForm,
     ParcelNow,
     Unpack,
 )
 from orderwright.business.shipping.labels import BUY, open_intents
+from orderwright.business.shipping.packing.weighings import forget_weighings
 from orderwright.business.shipping.reads import token_hash, tokens_of
-from orderwright.business.shipping.rules import OffWeight, expected_weight_g, weight_problem
 from orderwright.business.shipping.ssccs import next_ssccs
 from orderwright.business.warehouse.actions import give_to_tote, take_for_parcels
 from orderwright.database import intents
@@ -32,76 +33,35 @@ from orderwright.values.ids import new_ids
 from orderwright.values.refusal import Refusal
 
 
-class _Filled(NamedTuple):
-    """A parcel about to be made."""
-
-    contents: list[Content]
-    weight_g: int
-    expected_g: int
-    problem: OffWeight | None
-
-
 def pack(tx: Tx, commands: Sequence[Pack]) -> list[Packed | Refusal]:
     """Put picked units into parcels; one `Packed` or Refusal per command, all its parcels or none.
 
     Each parcel wants its label at once. Refuses not_found, order_held, nothing_to_pack, still_to_pick
-    (everything was asked for and some is not picked), unknown_line, pack_quantity, and weight_off (the likely
-    item) unless confirmed; a confirmed weight that does not fit opens an exception.
+    (everything was asked for and some is not picked), unknown_line, pack_quantity, unknown_carton, packed_by_other
+    (who), check_needed (what is missing), and weight_off (what explains it) unless confirmed; a confirmed weight that
+    does not fit opens an exception. Cartons are used up, also those the books do not know of.
     """
     work = lock_work(tx, [each.fulfilment_id for each in commands])
     totes = read_totes(tx, work)
+    bench = read_bench(tx, commands, work, totes)
     results: list[Any] = []
-    made: list[tuple[int, Work, list[_Filled]]] = []
+    made: list[tuple[int, Work, list[Filled]]] = []
     for i, command in enumerate(commands):
         each = work.get(command.fulfilment_id)
-        filled = _fill(each, totes.get(command.fulfilment_id), command)
+        filled = fill(each, totes.get(command.fulfilment_id), command, bench)
         results.append(filled)
         if each is not None and not isinstance(filled, Refusal):
             made.append((i, each, filled))
     if made:
-        for i, packed in zip([i for i, _, _ in made], _write(tx, commands, made), strict=True):
+        for i, packed in zip([i for i, _, _ in made], _write(tx, commands, made, bench), strict=True):
             results[i] = packed
+        remember_packed(tx, [(commands[i], work, filled, totes[work.id], results[i]) for i, work, filled in made])
     return results
 
 
-def _fill(work: Work | None, tote: Tote | None, command: Pack) -> list[_Filled] | Refusal:
-    if work is None or tote is None:
-        return Refusal("not_found", fulfilment_id=command.fulfilment_id)
-    if work.is_held:
-        return Refusal("order_held", number=work.order_number)
-    if not tote.left:
-        return Refusal("nothing_to_pack", state=work.state)
-    mark = tote.mark()
-    filled: list[_Filled] = []
-    for form in command.parcels or [ParcelForm()]:
-        parcel = _fill_one(tote, form, confirm=command.confirm)
-        if isinstance(parcel, Refusal):
-            tote.undo(mark)
-            return parcel
-        filled.append(parcel)
-    return filled
-
-
-def _fill_one(tote: Tote, form: ParcelForm, *, confirm: bool) -> _Filled | Refusal:
-    if form.lines:
-        contents = tote.take(form.lines)
-    elif tote.to_pick:
-        return Refusal("still_to_pick", units=tote.to_pick)
-    else:
-        contents = tote.everything()
-    if isinstance(contents, Refusal):
-        return contents
-    if not contents:
-        return Refusal("nothing_to_pack", units=0)
-    by_sku = pieces(contents)
-    expected = expected_weight_g(by_sku)
-    problem = None if form.weight_g is None else weight_problem(by_sku, form.weight_g)
-    if problem and not confirm:
-        return Refusal("weight_off", **problem._asdict())
-    return _Filled(contents, expected if form.weight_g is None else form.weight_g, expected, problem)
-
-
-def _write(tx: Tx, commands: Sequence[Pack], made: Sequence[tuple[int, Work, list[_Filled]]]) -> list[Packed]:
+def _write(
+    tx: Tx, commands: Sequence[Pack], made: Sequence[tuple[int, Work, list[Filled]]], bench: Bench
+) -> list[Packed]:
     flat = [(i, work, filled) for i, work, parcels in made for filled in parcels]
     ids, numbers = new_ids(len(flat)), rows_of.next_numbers(tx, len(flat))
     tokens, ssccs = tokens_of(tx, ids), next_ssccs(tx, len(flat))
@@ -112,6 +72,7 @@ def _write(tx: Tx, commands: Sequence[Pack], made: Sequence[tuple[int, Work, lis
         tx,
         {id_: (work.order_id, f.problem) for (_, work, f), id_ in zip(flat, ids, strict=True) if f.problem},
     )
+    left = close_parcels(tx, [(id_, work, f, commands[i]) for (i, work, f), id_ in zip(flat, ids, strict=True)], bench)
     states = refresh_fulfilments(tx, {work.id for _, work, _ in flat})
     refresh_states(tx, {work.order_id for _, work, _ in flat})
     parcels: dict[int, list[NewParcel]] = {}
@@ -123,14 +84,18 @@ def _write(tx: Tx, commands: Sequence[Pack], made: Sequence[tuple[int, Work, lis
         )  # fmt: skip
         tx.record("parcel", id_, fact, actor=commands[i].actor)
         shown = [PackedUnits(each.reference, each.sku, each.units) for each in filled.contents]
-        parcels.setdefault(i, []).append(NewParcel(id_, number, shown, filled.weight_g, filled.expected_g, token, sscc))
+        stock = left.get((filled.carton or "", work.site))
+        parcels.setdefault(i, []).append(NewParcel(
+            id_, number, shown, filled.weight_g, filled.expected_g, token, sscc, filled.carton,
+            stock.quantity if stock else None,
+        ))  # fmt: skip
     for i, work, _ in made:
         done = FulfilmentPacked(parcels=[each.id for each in parcels[i]], is_complete=states[work.id] == "packed")
         tx.record("fulfilment", work.id, done, actor=commands[i].actor)
     return [Packed(work.id, states[work.id], parcels[i]) for i, work, _ in made]
 
 
-def _move(tx: Tx, made: Sequence[tuple[Work, _Filled, str]], names: Sequence[tuple[str, str, str | None]]) -> None:
+def _move(tx: Tx, made: Sequence[tuple[Work, Filled, str]], names: Sequence[tuple[str, str, str | None]]) -> None:
     """Write the parcels; their units leave the totes, demands and allocations follow. names: number, token, SSCC."""
     wants = [((work.id, each.demand_id), each.units) for work, filled, _ in made for each in filled.contents]
     parcel_ids = [id_ for _, filled, id_ in made for _ in filled.contents]
@@ -202,6 +167,7 @@ def _open(tx: Tx, opened: Mapping[str, Unpack], parcels: Mapping[str, Any], work
     give_to_tote(tx, units)
     _advance(tx, [((fulfilment_id, demand_id), count) for (fulfilment_id, demand_id, _, _), count in units.items()], -1)
     rows_of.set_states(tx, dict.fromkeys(opened, "unpacked"))
+    forget_weighings(tx, opened)
     fulfilments = {parcels[id_].fulfilment_id for id_ in opened}
     refresh_fulfilments(tx, fulfilments)
     refresh_states(tx, {work[id_].order_id for id_ in fulfilments})

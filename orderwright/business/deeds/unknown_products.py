@@ -9,6 +9,7 @@ from orderwright.business.catalog.forms import PutProduct, Saved
 from orderwright.business.deeds.edit import edit_currents
 from orderwright.business.deeds.editing.current import read_current
 from orderwright.business.deeds.editing.forms import EditOrder
+from orderwright.business.deeds.packing.checks import close_measured
 from orderwright.business.orders.actions import lock_orders
 from orderwright.business.orders.form import NewOrder
 from orderwright.database.schedules import subject_of
@@ -28,9 +29,14 @@ class Resolving(msgspec.Struct, omit_defaults=True):
 
 
 def put_products_and_look(tx: Tx, commands: Sequence[PutProduct]) -> list[Saved | Refusal]:
-    """Put products (see catalog.put_products); where lines wait for a name, look whether it is among theirs."""
+    """Put products (see catalog.put_products); where lines wait for a name, look whether it is among theirs.
+
+    Those that were asked for their sizes and have them now are asked no more.
+    """
     results = put_products(tx, commands)
-    saved = any(isinstance(each, Saved) for each in results)
+    saved = [command.sku for command, each in zip(commands, results, strict=True) if isinstance(each, Saved)]
+    if saved:
+        close_measured(tx, saved)
     if saved and tx.row("SELECT 1 AS is_there FROM order_line WHERE sku IS NULL LIMIT 1") is not None:
         want_resolving(tx)
     return results

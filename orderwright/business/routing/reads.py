@@ -1,5 +1,6 @@
 """What routing needs to know of the store: rates, and how full the sites' days are."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -34,6 +35,18 @@ class Origin(NamedTuple):
     country: str
     latitude: float
     longitude: float
+
+
+def parcel_tariff(tx: Tx, origin: Origin, destination: Destination) -> Callable[[int], int | None]:
+    """What a parcel costs by its billed weight in g, in minor units of the rate card's currency.
+
+    None for each weight when the service does not go there. It never falls as weight grows.
+    """
+    card = rate_card(tx)
+    point = locate(destination.country, destination.postal_code)
+    km = FAR_KM if point is None else distance_km(*origin[1:], point.latitude, point.longitude)
+    zone = zone_for(card, destination.service, destination.country == origin.country, km)
+    return lambda weight_g: None if zone is None else parcel_cost_minor(zone, weight_g)
 
 
 def quote(tx: Tx, origin: Origin, destination: Destination, weight_g: int) -> Quote | None:

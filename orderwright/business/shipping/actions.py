@@ -7,12 +7,15 @@ from orderwright.business.orders.actions import NewException, close_exceptions, 
 from orderwright.business.shipping.facts import LabelVoidWanted, LabelWanted, ParcelWeighed
 from orderwright.business.shipping.forms import ParcelNow, VoidLabel, WantLabel, Weigh
 from orderwright.business.shipping.labels import BUY, VOID, open_intents, purchases
+from orderwright.business.shipping.packing.cartons import cartons_of
+from orderwright.business.shipping.packing.weighings import Weighed, keep_weighings, learned_units, packagings
 from orderwright.business.shipping.parcels import live_labels, lock_parcels, set_weights
 from orderwright.business.shipping.rules import CARRIER, PARCEL_STEPS, OffWeight, Piece, weight_problem
 from orderwright.database import intents
 from orderwright.database.intents import NewIntent
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
+from orderwright.values.findings import Finding, refusal_of
 from orderwright.values.refusal import Refusal
 
 
@@ -125,34 +128,45 @@ def void_labels(tx: Tx, commands: Sequence[VoidLabel]) -> list[ParcelNow | Refus
 def weigh(tx: Tx, commands: Sequence[Weigh]) -> list[ParcelNow | Refusal]:
     """Keep what parcels weigh by the scale; one `ParcelNow` or Refusal per command.
 
-    Refuses not_found, parcel_step (it has its label, or left), label_pending, and weight_off (the likely item)
-    unless confirmed; a confirmed weight that does not fit opens an exception, one that fits closes it.
+    Refuses not_found, malformed (no weight), parcel_step (it has its label, or left), label_pending, and weight_off
+    (what explains it) unless confirmed; a confirmed weight that does not fit opens an exception, one that fits closes
+    it and teaches what things weigh.
     """
     parcels = lock_parcels(tx, [each.parcel_id for each in commands])
     contents = pieces_of(tx, parcels)
+    cartons = cartons_of(tx)
+    known = packagings(tx, cartons)
     buying = open_intents(tx, BUY, list(parcels))
     results: list[Any] = []
     weights: dict[str, int] = {}
     verdicts: dict[str, OffWeight | None] = {}
     for command in commands:
-        parcel = parcels.get(command.parcel_id)
-        problem = weight_problem(contents.get(command.parcel_id, []), command.weight_g)
+        parcel, told_g = parcels.get(command.parcel_id), command.told_g
         if parcel is None:
             results.append(Refusal("not_found", parcel_id=command.parcel_id))
-        elif parcel.state != "packed":
+            continue
+        if told_g is None:
+            results.append(refusal_of([Finding("/weight_g", "weight", "Say what the scale shows.")]))
+            continue
+        others = [each for each in known.values() if each.carton != parcel.carton]
+        problem = weight_problem(contents.get(parcel.id, []), told_g, known.get(parcel.carton), others)
+        if parcel.state != "packed":
             results.append(Refusal("parcel_step", state=parcel.state))
         elif parcel.id in buying and buying[parcel.id].state != "wanted":
             results.append(Refusal("label_pending", number=parcel.number))
         elif problem and not command.confirm:
-            results.append(Refusal("weight_off", number=parcel.number, **problem._asdict()))
+            results.append(Refusal("weight_off", number=parcel.number, **problem.facts()))
         else:
-            fact = ParcelWeighed(weight_g=command.weight_g, before_g=weights.get(parcel.id, parcel.weight_g))
+            fact = ParcelWeighed(weight_g=told_g, before_g=weights.get(parcel.id, parcel.weight_g))
             tx.record("parcel", parcel.id, fact, actor=command.actor)
-            weights[parcel.id], verdicts[parcel.id] = command.weight_g, problem
-            results.append(_now(parcel._replace(weight_g=command.weight_g)))
+            weights[parcel.id], verdicts[parcel.id] = told_g, problem
+            results.append(_now(parcel._replace(weight_g=told_g)))
     set_weights(tx, weights)
-    fits = [(parcel_id, "weight_off") for parcel_id, problem in verdicts.items() if problem is None]
-    close_exceptions(tx, fits, actor="scale", resolution="weighed again")
+    fits = [parcel_id for parcel_id, problem in verdicts.items() if problem is None]
+    keep_weighings(tx, [
+        Weighed(id_, parcels[id_].site, parcels[id_].carton, contents.get(id_, []), weights[id_]) for id_ in fits
+    ], cartons)  # fmt: skip
+    close_exceptions(tx, [(id_, "weight_off") for id_ in fits], actor="scale", resolution="weighed again")
     tell_off_weights(tx, {id_: (parcels[id_].order_id, problem) for id_, problem in verdicts.items() if problem})
     return results
 
@@ -160,21 +174,23 @@ def weigh(tx: Tx, commands: Sequence[Weigh]) -> list[ParcelNow | Refusal]:
 def tell_off_weights(tx: Tx, off: Mapping[str, tuple[str, OffWeight]]) -> None:
     """Open weight_off for parcels (id -> order id and what is off) whose weight was confirmed all the same."""
     open_exceptions(
-        tx, [NewException(order_id, id_, "weight_off", problem._asdict()) for id_, (order_id, problem) in off.items()]
+        tx, [NewException(order_id, id_, "weight_off", problem.facts()) for id_, (order_id, problem) in off.items()]
     )
 
 
 def pieces_of(tx: Tx, parcels: Mapping[str, Any]) -> dict[str, list[Piece]]:
-    """What parcels hold, with the weights the catalogue knows, by parcel."""
+    """What parcels hold, with the weights the catalogue knows and weighings taught, by parcel."""
     rows = tx.rows(
         "SELECT l.parcel_id::text, l.sku, p.weight_g, sum(l.quantity)::bigint AS units"
         " FROM parcel_line l JOIN product p ON p.sku = l.sku WHERE l.parcel_id = ANY(%(ids)s::uuid[])"
         " GROUP BY l.parcel_id, l.sku, p.weight_g ORDER BY l.parcel_id, l.sku",
         ids=array(parcels),
     )
+    learned = learned_units(tx, {row.sku for row in rows})
     found: dict[str, list[Piece]] = {}
     for row in rows:
-        found.setdefault(row.parcel_id, []).append(Piece(row.sku, row.weight_g, row.units))
+        piece = Piece(row.sku, row.weight_g, row.units, learned.get(row.sku))
+        found.setdefault(row.parcel_id, []).append(piece)
     return found
 
 

@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from orderwright.business.shipping.rules import Milestone
 from orderwright.values.forms import Command, Form, Units, Word
+from orderwright.values.weights import WeightUnit, grams_of
 
 Instant = Annotated[datetime, Meta(tz=True)]
 WeightG = Annotated[int, Meta(ge=1, le=10_000_000)]
@@ -21,25 +22,63 @@ class PackedLine(Form, frozen=True):
     sku: Annotated[str, Meta(max_length=64)] = ""
 
 
+class ScaleWeight(Form, frozen=True):
+    """What a scale shows, in its own unit."""
+
+    value: Annotated[str, Meta(pattern=r"^[0-9]{1,7}([.][0-9]{1,6})?$")]
+    unit: WeightUnit = "kg"
+
+
+class ScannedUnits(Form, frozen=True):
+    """Units of a product that were scanned into a parcel."""
+
+    sku: Word
+    quantity: Units
+
+
 class ParcelForm(Form, frozen=True):
-    """One parcel. Without lines: everything picked that is in no parcel yet. `weight_g`: by the scale, in grams."""
+    """One parcel. Without lines: everything picked that is in no parcel yet.
+
+    weight_g: by the scale, in grams; or weight: in the scale's own unit. carton: its kind; left out, the one advised.
+    own_packing: it ships as it is, in no carton of ours. scanned: what was scanned into it.
+    """
 
     lines: Annotated[list[PackedLine], Meta(max_length=10_000)] = msgspec.field(default_factory=list)
     weight_g: WeightG | None = None
+    weight: ScaleWeight | None = None
+    carton: Annotated[str, Meta(max_length=64)] = ""
+    own_packing: bool = False
+    scanned: Annotated[list[ScannedUnits], Meta(max_length=10_000)] = msgspec.field(default_factory=list)
+
+    @property
+    def told_g(self) -> int | None:
+        """The weight told, in grams; a scale that shows next to nothing shows 1 g."""
+        return self.weight_g if self.weight is None else max(1, grams_of(self.weight.value, self.weight.unit))
 
 
 class PackForm(Form, frozen=True):
-    """Parcels to make; without any, one with everything. `confirm`: the weight is right, contents were checked."""
+    """Parcels to make; without any, one with everything. `confirm`: the weight is right, contents were checked.
+
+    person: who packs, if not who asks. checked_by: who looked at it besides, where two have to.
+    """
 
     parcels: Annotated[list[ParcelForm], Meta(max_length=1_000)] = msgspec.field(default_factory=list)
     confirm: bool = False
+    person: Annotated[str, Meta(max_length=64)] = ""
+    checked_by: Annotated[str, Meta(max_length=64)] = ""
 
 
 class Pack(PackForm, frozen=True, kw_only=True):
-    """Picked units of a fulfilment go into parcels."""
+    """Picked units of a fulfilment go into parcels. is_guided: by scans, which always ask for the check it needs."""
 
     fulfilment_id: str
     actor: str
+    is_guided: bool = False
+
+    @property
+    def packer(self) -> str:
+        """Who packs."""
+        return self.person or self.actor
 
 
 class Unpack(Command, frozen=True):
@@ -49,10 +88,16 @@ class Unpack(Command, frozen=True):
 
 
 class WeighForm(Form, frozen=True):
-    """A parcel's weight by the scale, in grams. `confirm` as for packing."""
+    """A parcel's weight by the scale, in grams, or as `weight` in the scale's own unit. `confirm` as for packing."""
 
-    weight_g: WeightG
+    weight_g: WeightG | None = None
+    weight: ScaleWeight | None = None
     confirm: bool = False
+
+    @property
+    def told_g(self) -> int | None:
+        """The weight told, in grams; a scale that shows next to nothing shows 1 g."""
+        return self.weight_g if self.weight is None else max(1, grams_of(self.weight.value, self.weight.unit))
 
 
 class Weigh(WeighForm, frozen=True, kw_only=True):
@@ -116,7 +161,8 @@ class PackedUnits(msgspec.Struct, frozen=True):
 class NewParcel(msgspec.Struct, frozen=True):
     """A parcel just made. `tracking_token` is the customer's key to follow it: shown here alone, kept nowhere.
 
-    sscc: the number of its carton label, where the shop has a GS1 company prefix.
+    sscc: the number of its carton label, where the shop has a GS1 company prefix. carton: its kind, and how many of
+    that are left (below zero: more were used than the books knew of; count them).
     """
 
     id: str
@@ -126,6 +172,8 @@ class NewParcel(msgspec.Struct, frozen=True):
     expected_weight_g: int
     tracking_token: str
     sscc: str | None = None
+    carton: str | None = None
+    cartons_left: int | None = None
 
 
 class Packed(msgspec.Struct, frozen=True):

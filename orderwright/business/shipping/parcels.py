@@ -10,7 +10,8 @@ from orderwright.values.ids import is_id
 
 PARCEL_COLUMNS = (
     "p.id::text, p.number, p.fulfilment_id::text, p.order_id::text, p.site, p.state, p.service, p.weight_g,"
-    " p.expected_weight_g, p.carrier, p.tracking_code, p.packed_at, p.shipped_at, p.delivered_at, p.deliver_by"
+    " p.expected_weight_g, p.carrier, p.tracking_code, p.packed_at, p.shipped_at, p.delivered_at, p.deliver_by,"
+    " p.carton"
 )
 
 

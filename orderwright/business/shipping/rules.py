@@ -1,6 +1,7 @@
 """What may happen to a parcel, what a scan means for it, and whether it weighs what it should. Pure."""
 
 from collections.abc import Mapping, Sequence
+from math import isqrt
 from typing import Literal, NamedTuple
 
 ParcelState = Literal["packed", "labelled", "shipped", "delivered", "lost", "unpacked"]
@@ -53,52 +54,135 @@ def heard(state: str, milestone: str) -> Heard:
 
 
 class Piece(NamedTuple):
-    """Units of one product in a parcel, with the weight of one in grams (0: not known)."""
+    """Units of one product in a parcel, with the weight of one in grams (0: not known).
+
+    learned: what one really weighs, and how far single ones are from that, in mg, where weighings taught it.
+    """
 
     sku: str
     unit_g: int
     units: int
+    learned: "Learned | None" = None
+
+    @property
+    def unit_mg(self) -> int:
+        """What one unit weighs, as learned or as the catalogue says."""
+        return self.unit_g * 1_000 if self.learned is None else self.learned.mg
+
+
+class Learned(NamedTuple):
+    """A weight that weighings taught: the middle one, and its spread (standard deviation), in mg."""
+
+    mg: int
+    spread_mg: int
+
+
+class Packaging(NamedTuple):
+    """A carton's own weight, as its kind says or as weighings taught it with its fill."""
+
+    carton: str
+    tare_g: int
+    learned: Learned | None = None
+
+    @property
+    def mg(self) -> int:
+        """What it weighs."""
+        return self.tare_g * 1_000 if self.learned is None else self.learned.mg
 
 
 class OffWeight(NamedTuple):
-    """A weight that does not fit. `sku`: the product that explains it, with one unit missing (-1) or extra (1)."""
+    """A weight that does not fit, and all that would explain it.
+
+    sku: the product, with one unit missing (-1) or extra (1). carton: another carton with the same contents. scale:
+    the unit the scale seems to be in.
+    """
 
     expected_g: int
     measured_g: int
     sku: str | None
     units: int
+    carton: str | None = None
+    scale: str | None = None
+
+    def facts(self) -> dict[str, object]:
+        """It as facts, without what does not explain it."""
+        told = self._asdict()
+        return {name: told[name] for name in told if told[name] is not None or name in ("sku", "units")}
 
 
+LEARNED_FROM, LEARNED_MAX = 5, 30
+"""Weighings that teach a weight, at least; and of how many of the latest."""
 SCALE_ERROR_G, SCALE_ERROR_PERCENT = 5, 1
 PACKAGING_G, PACKAGING_PERCENT = 60, 10
+SPREADS = 3
+_SCALES = (("lb", 10_000, 22_046), ("kg", 22_046, 10_000), ("oz", 28_350, 1_000), ("g", 1_000, 28_350))
+"""Unit -> by what a reading in it is mended that was taken for another: 1 kg is 2.2046 lb, 1 oz is 28.35 g."""
 
 
-def expected_weight_g(pieces: Sequence[Piece]) -> int:
-    """What the contents weigh by the catalogue, without packaging."""
-    return sum(piece.unit_g * piece.units for piece in pieces)
+def learn(weights_mg: Sequence[int]) -> Learned | None:
+    """What weighings teach: their median, and 1.5 times the median distance from it as their spread.
 
-
-def weight_problem(pieces: Sequence[Piece], measured_g: int) -> OffWeight | None:
-    """Whether a measured weight is off by more than scale and packaging explain, and the likely item.
-
-    A scale may err by 5 g and 1 % of the contents, packaging may add 60 g and 10 %. Beyond that the likely item
-    is the one whose single missing or extra unit brings the weight back between these bounds (the heaviest;
-    then by sku). None when it fits, or when the catalogue does not know what a product weighs.
+    A wrong weighing among five moves neither. None with fewer than five. Source: MAD, 1.4826 for normal spread.
     """
-    if not pieces or any(piece.unit_g == 0 for piece in pieces):
+    if len(weights_mg) < LEARNED_FROM:
         return None
-    expected = expected_weight_g(pieces)
-    if _fits(expected, measured_g):
+    middle = _middle(weights_mg)
+    return Learned(middle, _middle([abs(each - middle) for each in weights_mg]) * 3 // 2)
+
+
+def _middle(numbers: Sequence[int]) -> int:
+    return sorted(numbers)[len(numbers) // 2]
+
+
+def expected_weight_g(pieces: Sequence[Piece], packaging: Packaging | None = None) -> int:
+    """What the contents weigh, in the carton where it is known; else without packaging."""
+    return (sum(piece.unit_mg * piece.units for piece in pieces) + (packaging.mg if packaging else 0)) // 1_000
+
+
+def weight_problem(
+    pieces: Sequence[Piece], measured_g: int, packaging: Packaging | None = None, others: Sequence[Packaging] = ()
+) -> OffWeight | None:
+    """Whether a measured weight is off by more than is usual, and what explains it.
+
+    A scale may err by 5 g, a weight that was not learned by 1 %, a learned one by three times its spread; a carton
+    nobody weighed may hold 60 g of fill, and an unknown one may weigh 60 g and 10 %. Beyond that the likely item is
+    the one whose single missing or extra unit brings the weight back between these bounds (the heaviest; then by
+    sku); or it is one of the other cartons; or the scale is in another unit. None when it fits, or when what a
+    product weighs is not known.
+    """
+    if not pieces or any(piece.unit_mg == 0 for piece in pieces):
+        return None
+    expected = expected_weight_g(pieces, packaging)
+    if _fits(pieces, packaging, measured_g):
         return None
     units = -1 if measured_g < expected else 1
-    explains = [piece for piece in pieces if _fits(expected + units * piece.unit_g, measured_g)]
-    if not explains:
-        return OffWeight(expected, measured_g, None, 0)
-    likely = min(explains, key=lambda piece: (-piece.unit_g, piece.sku))
-    return OffWeight(expected, measured_g, likely.sku, units)
+    explains = [piece for piece in pieces if _fits(_with(pieces, piece, units), packaging, measured_g)]
+    likely = min(explains, key=lambda piece: (-piece.unit_mg, piece.sku), default=None)
+    cartons = [each for each in others if packaging and _fits(pieces, each, measured_g)]
+    carton = min(
+        cartons, key=lambda each: (abs(expected_weight_g(pieces, each) - measured_g), each.carton), default=None
+    )
+    scales = [unit for unit, by, to in _SCALES if _fits(pieces, packaging, measured_g * by // to)]
+    return OffWeight(
+        expected, measured_g, likely.sku if likely else None, units if likely else 0,
+        carton.carton if carton else None, scales[0] if scales else None,
+    )  # fmt: skip
 
 
-def _fits(expected_g: int, measured_g: int) -> bool:
-    least = expected_g - SCALE_ERROR_G - expected_g * SCALE_ERROR_PERCENT // 100
-    most = expected_g + PACKAGING_G + expected_g * PACKAGING_PERCENT // 100
+def _with(pieces: Sequence[Piece], changed: Piece, units: int) -> list[Piece]:
+    return [each._replace(units=each.units + units) if each is changed else each for each in pieces]
+
+
+def _fits(pieces: Sequence[Piece], packaging: Packaging | None, measured_g: int) -> bool:
+    unsure_mg = sum(each.unit_mg * each.units for each in pieces if each.learned is None) * SCALE_ERROR_PERCENT // 100
+    variance = sum(each.learned.spread_mg**2 * each.units for each in pieces if each.learned)
+    if packaging and packaging.learned:
+        variance += packaging.learned.spread_mg**2
+    expected_g = expected_weight_g(pieces, packaging)
+    margin_g = SCALE_ERROR_G + (unsure_mg + SPREADS * isqrt(variance)) // 1_000
+    least, most = expected_g - margin_g, expected_g + margin_g
+    if packaging is None:
+        most = expected_g + PACKAGING_G + expected_g * PACKAGING_PERCENT // 100
+    elif packaging.learned is None:
+        most += PACKAGING_G
     return least <= measured_g <= most

@@ -13,7 +13,7 @@ from orderwright.database.tx import Tx
 from orderwright.doors.api import queries
 from orderwright.doors.api.access import Access
 from orderwright.doors.api.asked import Question, Raw, Request
-from orderwright.doors.api.route import JSON, ByToken, Deed, Outcome, Read
+from orderwright.doors.api.route import JSON, Attachment, ByToken, Deed, Outcome, Read
 from orderwright.doors.shops import Shop, Shops
 from orderwright.values import strict_json
 from orderwright.values.refusal import Refusal
@@ -90,6 +90,8 @@ def find(read: Read, shop: Shop, question: Question[Any]) -> Answer:
         if question.access.is_limited and not read.within(tx, question):
             raise forbidden(question.access)
         found = read.find(tx, question)
+        if isinstance(found, Attachment):
+            return Answer(200, found.content, found.headers)
         if read.content_type == JSON:
             return Answer(200, encode(found))
         return Answer(200, found if isinstance(found, bytes) else found.encode())

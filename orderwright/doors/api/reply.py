@@ -24,8 +24,8 @@ log = structlog.get_logger(room="api")
 
 
 async def send_answer(send: "Send", answer: Answer, content_type: bytes) -> int:
-    """Send a whole answer; its status."""
-    headers = [(b"content-type", content_type), (b"content-length", b"%d" % len(answer.body))]
+    """Send a whole answer; its status. An answer's own headers go before `content_type`."""
+    headers = [*(answer.headers or [(b"content-type", content_type)]), (b"content-length", b"%d" % len(answer.body))]
     crash.point("before reply")
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body, "more_body": False})

@@ -87,6 +87,23 @@ class Read(NamedTuple):
     content_type: str = JSON
 
 
+class Attachment(NamedTuple):
+    """A file that somebody sent in, as the answer of a read: to be saved, never to be shown as a page of ours."""
+
+    content: bytes
+    media: str
+    name: str
+
+    @property
+    def headers(self) -> tuple[tuple[bytes, bytes], ...]:
+        """What a browser is told: its kind, which it is not to guess, and to save it under its name."""
+        return (
+            (b"content-type", self.media.encode()),
+            (b"content-disposition", f'attachment; filename="{self.name}"'.encode()),
+            (b"x-content-type-options", b"nosniff"),
+        )
+
+
 class Upload(NamedTuple):
     """A file sent in. `take` works on it outside the event loop, and tells early by what it can be asked for;
     `look` answers that until it is done."""

@@ -1,10 +1,10 @@
 """What is picked and not packed of fulfilments, while one parcel after the other is filled from it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from orderwright.business.shipping.forms import PackedLine
-from orderwright.business.shipping.rules import Piece
+from orderwright.business.shipping.rules import Learned, Piece
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values.refusal import Refusal
@@ -21,12 +21,14 @@ class Content(NamedTuple):
 
 
 class Tote:
-    """The picked units of one fulfilment, by demand. `to_pick`: units not picked yet."""
+    """The picked units of one fulfilment, by demand. `to_pick`: units not picked yet; `gone`: those in parcels."""
 
     def __init__(self, rows: Sequence[Any]) -> None:
         self._rows = rows
         self._left = {row.demand_id: row.picked for row in rows}
         self.to_pick = sum(row.allocated for row in rows)
+        self.gone = sum(row.gone for row in rows)
+        self.skus = {row.sku for row in rows}
 
     @property
     def left(self) -> int:
@@ -71,7 +73,8 @@ def read_totes(tx: Tx, fulfilment_ids: Iterable[str]) -> dict[str, Tote]:
     """The totes of locked fulfilments."""
     rows = tx.rows(
         """
-        SELECT a.fulfilment_id::text, a.demand_id::text, a.allocated, a.picked, d.position, d.sku, d.per_unit,
+        SELECT a.fulfilment_id::text, a.demand_id::text, a.allocated, a.picked,
+               a.packed + a.shipped AS gone, d.position, d.sku, d.per_unit,
                l.reference, p.weight_g
         FROM allocation a JOIN demand d ON d.id = a.demand_id
         JOIN order_line l ON l.order_id = d.order_id AND l.position = d.position
@@ -86,12 +89,12 @@ def read_totes(tx: Tx, fulfilment_ids: Iterable[str]) -> dict[str, Tote]:
     return {id_: Tote(mine) for id_, mine in grouped.items()}
 
 
-def pieces(contents: Iterable[Content]) -> list[Piece]:
-    """Contents as the scale's rule sees them: units by product."""
+def pieces(contents: Iterable[Content], learned: Mapping[str, Learned]) -> list[Piece]:
+    """Contents as the scale's rule sees them: units by product, with what weighings taught of it."""
     found: dict[str, Piece] = {}
     for each in contents:
         units = found[each.sku].units if each.sku in found else 0
-        found[each.sku] = Piece(each.sku, each.unit_g, units + each.units)
+        found[each.sku] = Piece(each.sku, each.unit_g, units + each.units, learned.get(each.sku))
     return list(found.values())
 
 

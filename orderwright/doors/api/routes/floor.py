@@ -126,16 +126,18 @@ def _with_tokens(tx: Tx, packed: Packed) -> Packed:
 @deed(
     "POST", "/v1/fulfilments/{id}/pack", "floor:write", _pack, within=_its_own, answer=Packed, status=201,
     kept=_without_tokens, retold=_with_tokens, weight=lambda form: sum(len(each.lines) for each in form.parcels) or 1,
-    example={"parcels": [{"lines": [{"reference": "1", "quantity": 2}], "weight_g": 640}]},
+    example={"parcels": [{"lines": [{"reference": "1", "quantity": 2}], "weight_g": 640, "carton": "S"}]},
 )  # fmt: skip
 def pack(request: Request[PackForm]) -> AtVersion:
     """Put picked units into parcels; without `parcels`, all of them into one. Each wants its label at once.
 
     `tracking_token` is the customer's key to the parcel, shown here alone: a repeated Idempotency-Key tells it
-    again, and nothing keeps it. 409 `weight_off` names the likely item; `confirm` says the weight is right.
+    again, and nothing keeps it. 409 `weight_off` names what explains it: an item missing or extra, another carton, a
+    scale in another unit; `confirm` says the weight is right. `packed_by_other`, `check_needed`.
     """
     id_, form = request.at["id"], request.body
-    command = Pack(fulfilment_id=id_, parcels=form.parcels, confirm=form.confirm, actor=request.actor)
+    told = {name: getattr(form, name) for name in PackForm.__struct_fields__}
+    command = Pack(**told, fulfilment_id=id_, actor=request.actor)
     return AtVersion(id_, request.version, command)
 
 
