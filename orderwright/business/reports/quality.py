@@ -17,20 +17,14 @@ WRONG_PICKS = ("wrong_item", "wrong_lot")
 
 def product_rates(tx: Tx) -> list[tuple[str, int, int, int, int]]:
     """(sku, units shipped, returned, picked, picked wrong) of the last 90 days, of products with any of it."""
-    return [
-        tuple(row)
-        for row in tx.rows(
-            _PRODUCTS, since=tx.now - REMEMBERED_FOR, wrong=array(WRONG_PICKS), causes=array(PICK_CAUSES)
-        )
-    ]
+    return tx.tuples(_PRODUCTS, since=tx.now - REMEMBERED_FOR, wrong=array(WRONG_PICKS), causes=array(PICK_CAUSES))
 
 
 def picker_units(tx: Tx) -> list[tuple[str, int]]:
     """(person, units picked ever) of everybody who picked."""
-    rows = tx.rows(
+    return tx.tuples(
         "SELECT picker, sum(picked)::bigint FROM pick_task WHERE picker IS NOT NULL AND picked > 0 GROUP BY picker"
     )
-    return [tuple(row) for row in rows]
 
 
 PICK_CAUSES = ("wrong_item", "missing_item", "extra_item", "wrong_quantity")
