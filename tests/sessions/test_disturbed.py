@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 
 from orderwright.business.deeds.cancel import cancel_orders
-from orderwright.business.deeds.hold import hold_orders
+from orderwright.business.deeds.hold import hold_orders, release_holds
 from orderwright.business.deeds.scanning.take import take_scans
-from orderwright.business.orders.commands import CancelOrder, HoldOrder
+from orderwright.business.orders.commands import CancelOrder, HoldOrder, ReleaseHold
 from orderwright.business.warehouse.sessions.forms import ScanForm, TakeScans
 from tests.floor import done
 from tests.meeting import while_open
@@ -100,6 +100,21 @@ def test_a_held_orders_stops_are_left_out_and_come_back_when_it_is_released(floo
     assert [tuple(row) for row in left] == [("open", None)]
     assert floor.value("SELECT end_reason FROM pick_batch") == f"held: {first}"
     assert floor.units(second) == [("TEE", {"picked": 1})]
+
+
+def test_who_has_units_in_hand_goes_on_when_stops_before_them_come_back(floor: ScannedFloor) -> None:
+    floor.put("A-1", "MUG", 9)
+    floor.put("A-2", "TEE", 9)
+    *held, _ = walked(floor, {"MUG": 1}, {"MUG": 1}, {"MUG": 1}, {"TEE": 2}, totes=("T1", "T2", "T3", "T4"))
+    for number in held:
+        done(floor.run(hold_orders, HoldOrder(number=number, kind="manual", actor="test")))
+    ann = floor.scanner()
+    ann.all("A-2", "TEE")
+    for number in held:
+        done(floor.run(release_holds, ReleaseHold(number=number, kind="manual", actor="test")))
+    answer = ann.scan("TEE").instruction
+    assert (answer.say, answer.tote, answer.notices) == ("put_in_tote", "T4", [])
+    assert ann.all("T:T4").instruction.where == "A-1"
 
 
 def test_a_lot_that_ran_out_after_it_was_chosen_is_not_picked_but_reported(floor: ScannedFloor) -> None:

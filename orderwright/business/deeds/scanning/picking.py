@@ -25,6 +25,9 @@ from orderwright.values.refusal import Refusal
 
 _LOOK_AHEAD = 2
 """Stops read beyond those that are skipped and those the scans may do: the one at hand, and one more."""
+_OF_ORDERS = (
+    "FROM pick_task t JOIN fulfilment f ON f.id = t.fulfilment_id JOIN orders o ON o.id = f.order_id"
+)  # fmt: skip
 _HELD = "(o.is_held OR EXISTS (SELECT FROM hold h WHERE h.fulfilment_id = f.id AND h.released_at IS NULL))"
 
 
@@ -49,25 +52,25 @@ def begin(tx: Tx, commands: Sequence[OpenSession]) -> list[str | Refusal]:
 
 
 def read(tx: Tx, asking: Sequence[Asking]) -> dict[str, PickView]:
-    """Walks by session id. Seven statements at most, however many sessions."""
+    """Walks by session id. Four statements at most, however many sessions."""
     walks = [each.session.subject for each in asking]
     if tx.is_again:
         _lock(tx, walks)
-    heads = {row.id: row for row in _heads(tx, walks)}
     stops = _stops(tx, asking)
     holders = _holders(tx, asking, stops)
     parts: dict[str, list[Any]] = {}
-    for row in _parts(tx, walks):
-        parts.setdefault(row.walk, []).append(row)
+    for row in _walks(tx, walks):
+        parts.setdefault(row.id, []).append(row)
     views = {}
     for each in asking:
-        head, mine = heads[each.session.subject], parts.get(each.session.subject, [])
+        mine = parts[each.session.subject]
+        head = mine[0]
         views[each.session.id] = PickView(
             head.id, head.number, head.strategy, head.site, head.today, head.state == "walking",
             tuple(stops.get(each.session.id, ())),
             tuple(Part(row.fulfilment_id, row.order, row.is_held, row.open, row.cancelled, row.units_back,
-                       tuple(row.totes)) for row in mine),
-            sum(row.done for row in mine), sum(row.counted for row in mine),
+                       tuple(row.totes)) for row in mine if row.fulfilment_id),
+            sum(row.done or 0 for row in mine), sum(row.counted or 0 for row in mine),
             f"/v1/pick-batches/{head.id}/map", holders,
         )  # fmt: skip
     return views
@@ -125,36 +128,27 @@ def _lock(tx: Tx, walks: Sequence[str]) -> None:
     lock_work(tx, [row.id for row in rows])
 
 
-def _heads(tx: Tx, walks: Sequence[str]) -> list[Any]:
-    return tx.rows(
-        """
-        SELECT b.id::text, b.number, b.strategy, b.site, b.state,
-               (%(now)s::timestamptz AT TIME ZONE s.time_zone)::date AS today
-        FROM pick_batch b JOIN site s ON s.code = b.site WHERE b.id = ANY(%(ids)s::uuid[])
-        """,
-        now=tx.now, ids=array(sorted(set(walks))),
-    )  # fmt: skip
-
-
 def _stops(tx: Tx, asking: Sequence[Asking]) -> dict[str, list[PickStop]]:
-    """The next open stops of walks, by session id; held orders' are left out, but for one that was begun."""
+    """The next open stops of walks and the one begun, by session id; held ones are left out, but for units in hand."""
     rows = tx.rows(
         f"""
         SELECT a.session_id::text, t.id::text, t.fulfilment_id::text, t.order, t.sku, g.title, g.tracking, t.lot,
                l.expires_on, t.place_id, p.code AS place, p.zone, t.quantity, t.picked, t.tote
-        FROM unnest(%(sessions)s::uuid[], %(walks)s::uuid[], %(begun)s::uuid[], %(most)s::int[])
-             AS a(session_id, walk, begun, most)
+        FROM unnest(%(sessions)s::uuid[], %(walks)s::uuid[], %(begun)s::uuid[], %(in_hand)s::boolean[], %(most)s::int[])
+             AS a(session_id, walk, begun, in_hand, most)
         CROSS JOIN LATERAL (
-            SELECT t.*, o.number AS "order"
-            FROM pick_task t JOIN fulfilment f ON f.id = t.fulfilment_id JOIN orders o ON o.id = f.order_id
-            WHERE t.batch_id = a.walk AND t.state = 'open' AND (t.id = a.begun OR NOT {_HELD})
-            ORDER BY t.walk, t.id LIMIT a.most) t
+            (SELECT t.*, o.number AS "order" {_OF_ORDERS}
+             WHERE t.batch_id = a.walk AND t.state = 'open' AND NOT {_HELD} ORDER BY t.walk, t.id LIMIT a.most)
+            UNION
+            (SELECT t.*, o.number {_OF_ORDERS}
+             WHERE t.id = a.begun AND t.batch_id = a.walk AND t.state = 'open' AND (a.in_hand OR NOT {_HELD}))) t
         JOIN product g ON g.sku = t.sku JOIN place p ON p.id = t.place_id
         LEFT JOIN lot l ON l.sku = t.sku AND l.lot = t.lot
         ORDER BY a.session_id, t.walk, t.id
         """,
         sessions=array(each.session.id for each in asking), walks=array(each.session.subject for each in asking),
-        begun=array(each.state.task if each.state.units else None for each in asking),
+        begun=array(each.state.task or None for each in asking),
+        in_hand=array(each.state.units > 0 for each in asking),
         most=array(
             # A stop takes two scans at least.
             _LOOK_AHEAD + len(each.state.skipped) + sum(told.command == "skip" for told in each.told)
@@ -186,22 +180,25 @@ def _holders(tx: Tx, asking: Sequence[Asking], stops: dict[str, list[PickStop]])
     return holders_of(tx, asked)
 
 
-def _parts(tx: Tx, walks: Sequence[str]) -> list[Any]:
-    """What walks have of each fulfilment: how far it is, what was cancelled, whether it is held."""
+def _walks(tx: Tx, walks: Sequence[str]) -> list[Any]:
+    """Walks, a row for each fulfilment on them: how far it is, what was cancelled of it, whether it is held."""
     return tx.rows(
         f"""
-        SELECT t.walk, t.fulfilment_id, o.number AS "order", {_HELD} AS is_held, t.open, t.cancelled, t.units_back,
+        SELECT b.id::text, b.number, b.strategy, b.site, b.state,
+               (%(now)s::timestamptz AT TIME ZONE s.time_zone)::date AS today,
+               t.fulfilment_id::text, o.number AS "order", {_HELD} AS is_held, t.open, t.cancelled, t.units_back,
                t.totes, t.done, t.counted
-        FROM (
-            SELECT batch_id::text AS walk, fulfilment_id::text, count(*) FILTER (WHERE state = 'open') AS open,
+        FROM pick_batch b JOIN site s ON s.code = b.site
+        LEFT JOIN LATERAL (
+            SELECT fulfilment_id, count(*) FILTER (WHERE state = 'open') AS open,
                    count(*) FILTER (WHERE state = 'cancelled') AS cancelled,
                    sum(taken_back)::bigint AS units_back,
                    coalesce(array_agg(DISTINCT tote) FILTER (WHERE taken_back > 0 AND tote <> ''), '{{}}') AS totes,
                    count(*) FILTER (WHERE state IN ('done', 'short')) AS done,
                    count(*) FILTER (WHERE state <> 'cancelled') AS counted
-            FROM pick_task WHERE batch_id = ANY(%(ids)s::uuid[]) GROUP BY batch_id, fulfilment_id
-        ) t JOIN fulfilment f ON f.id = t.fulfilment_id::uuid JOIN orders o ON o.id = f.order_id
-        ORDER BY t.walk, t.fulfilment_id
+            FROM pick_task WHERE batch_id = b.id GROUP BY fulfilment_id) t ON true
+        LEFT JOIN fulfilment f ON f.id = t.fulfilment_id LEFT JOIN orders o ON o.id = f.order_id
+        WHERE b.id = ANY(%(ids)s::uuid[]) ORDER BY b.id, t.fulfilment_id
         """,
-        ids=array(sorted(set(walks))),
-    )
+        now=tx.now, ids=array(sorted(set(walks))),
+    )  # fmt: skip

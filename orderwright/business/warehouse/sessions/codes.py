@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from orderwright.business.catalog.reads import resolve_codes
+from orderwright.business.catalog.reads import catalog_of, resolve_codes
 from orderwright.business.warehouse.sessions.steps import Found, FoundPlace, ToteUse
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
@@ -50,11 +50,10 @@ def _names_of(scan: Scan) -> list[str]:
 
 def _find_skus(tx: Tx, scans: Iterable[Scan]) -> dict[str, str]:
     names = askable(name for scan in scans for name in _names_of(scan))
-    if not names:
-        return {}
-    rows = tx.rows("SELECT sku FROM product WHERE sku = ANY(%(names)s::text[])", names=array(names))
-    codes = resolve_codes(tx, [("", name, tx.now) for name in names])
-    return {name: sku for (_, name, _), sku in codes.items()} | {row.sku: row.sku for row in rows}
+    skus = catalog_of(tx).products(tx, names)  # of which a process keeps those it has seen
+    others = [name for name in names if name not in skus]
+    codes = resolve_codes(tx, [("", name, tx.now) for name in others]) if others else {}
+    return {name: sku for (_, name, _), sku in codes.items()} | {sku: sku for sku in skus}
 
 
 def _find_places(tx: Tx, keys: Iterable[Key]) -> dict[Key, FoundPlace]:
