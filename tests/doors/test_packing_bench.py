@@ -1,8 +1,6 @@
 """The bench over HTTP: cartons, advice, who packs, photos kept and given back, errors by cause."""
 
-from struct import pack as packed
 from typing import Any
-from zlib import crc32
 
 import pytest
 
@@ -11,12 +9,7 @@ from orderwright.values.ids import new_id
 from tests.client import Client
 from tests.doors.conftest import Served
 from tests.floor import Floor
-
-
-def png(width: int = 4, height: int = 3, more: bytes = b"") -> bytes:
-    """The first chunk of a PNG of that size, which is all that is looked at."""
-    head = b"IHDR" + packed(">II", width, height) + b"\x08\x02\x00\x00\x00"
-    return b"\x89PNG\r\n\x1a\n" + packed(">I", 13) + head + packed(">I", crc32(head)) + more
+from tests.packing.pictures import png
 
 
 @pytest.fixture(scope="module")

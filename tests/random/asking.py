@@ -22,7 +22,7 @@ from tests.random.world import World
 
 _TABLES = {
     "exceptions": "exception", "fulfilments": "fulfilment", "parcels": "parcel", "returns": "return_request",
-    "imports": "import_job", "prints": "print_job",
+    "imports": "import_job", "prints": "print_job", "photos": "photo",
     "pick-batches": "pick_batch",
     "sessions": "floor_session",
 }  # fmt: skip

@@ -39,7 +39,7 @@ def furnish(world: World) -> None:
     """What a world begins with, beside what every test's shop has: stock, lots, kits, bins, channels."""
     shop = world.shop
     shop.product("ANVIL", weight_g=40_000)
-    shop.product("LAMP")
+    shop.product("LAMP", length_mm=90, width_mm=90, height_mm=60)
     shop.product(LOTTED, tracking="lot", codes=[{"code": GTIN}])
     shop.product("CAM", tracking="serial")
     shop.product("OLD", is_retired=True)

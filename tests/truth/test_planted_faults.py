@@ -11,6 +11,7 @@ from tests.truth.faults import (
     house,
     money,
     orders,
+    packing,
     people,
     returns,
     scans,
@@ -24,6 +25,7 @@ FAULTS = [
     fault
     for area in (
         stock, orders, facts, tasks, money, floor, belonging, returns, house, people, gate, walks, scans, counts,
+        packing,
     )
     for fault in area.FAULTS
 ]  # fmt: skip

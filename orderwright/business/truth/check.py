@@ -9,6 +9,7 @@ from orderwright.business.truth import (
     house,
     money,
     orders,
+    packing,
     people,
     returns,
     scans,
@@ -29,6 +30,7 @@ INVARIANTS: tuple[Invariant, ...] = tuple(
             *facts.INVARIANTS, *orders.INVARIANTS, *money.INVARIANTS, *floor.INVARIANTS, *belonging.INVARIANTS,
             *stock.INVARIANTS, *tasks.INVARIANTS, *returns.INVARIANTS, *house.INVARIANTS,
             *people.INVARIANTS, *gate.INVARIANTS, *walks.INVARIANTS, *counts.INVARIANTS, *scans.INVARIANTS,
+            *packing.INVARIANTS,
         ),
         key=lambda each: each.name not in _LONGEST,
     )

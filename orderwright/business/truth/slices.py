@@ -22,11 +22,12 @@ SLICES: Mapping[str, str] = {
     **{
         f"{table} by order": f"order_id {_ORDERS}"
         for table in ("order_line", "demand", "decision", "hold", "exception", "fulfilment", "parcel", "payment",
-                      "intent", "paper", "ledger_entry", "return_request", "print_job")
+                      "intent", "paper", "ledger_entry", "return_request", "print_job", "photo")
     },
     "allocation by order": _OF_FULFILMENTS,
     "pick_task by order": _OF_FULFILMENTS,
     "parcel_line by order": f"parcel_id IN (SELECT id FROM parcel WHERE order_id {_ORDERS})",
+    "parcel_scan by order": f"parcel_id IN (SELECT id FROM parcel WHERE order_id {_ORDERS})",
     "label by order": f"intent_id IN (SELECT id FROM intent WHERE order_id {_ORDERS})",
     "tracking_event by order": f"parcel_id IN (SELECT id FROM parcel WHERE order_id {_ORDERS})",
     "return_line by order": f"return_id IN (SELECT id FROM return_request WHERE order_id {_ORDERS})",

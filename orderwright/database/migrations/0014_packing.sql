@@ -120,6 +120,7 @@ create table photo (                       -- of a parcel: what lay in it, how i
     taken_at      timestamptz not null,
     unique (fulfilment_id, sha256)
 );
+create index photo_order on photo (order_id);
 create index photo_parcel on photo (parcel_id) where parcel_id is not null;
 
 create table error_found (                 -- a mistake somebody found, by cause

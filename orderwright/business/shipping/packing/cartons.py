@@ -97,6 +97,7 @@ class _Level:
         self.quantity: int = row.quantity
         self.low_at: int = row.low_at
         self.is_counted: bool = row.is_counted
+        self.is_changed = False
 
 
 def _stock_findings(command: StockCartons) -> list[Finding]:
@@ -116,7 +117,7 @@ def _book(each: StockCartons, stock: dict[Key, _Level], earlier: dict[Any, int],
             return Refusal("adjustment_differs", reference=each.reference, booked=abs(change))
         return _shown(each.carton, each.site, level, repeated=True)
     change = {"receive": each.quantity, "waste": -each.quantity, "count": each.quantity - level.quantity}[each.kind]
-    level.is_counted = True
+    level.is_counted = level.is_changed = True
     if each.low_at is not None:
         level.low_at = each.low_at
     if change:
@@ -166,6 +167,7 @@ def use_cartons(tx: Tx, used: Sequence[Used]) -> dict[Key, CartonStock]:
     stock = _lock(tx, {(each.carton, each.site) for each in used})
     for each in used:
         stock[each.carton, each.site].quantity -= 1
+        stock[each.carton, each.site].is_changed = True
     _write(tx, [(each.carton, each.site, -1, "pack", "", each.parcel_id, each.actor) for each in used], stock)
     return {key: _shown(*key, level) for key, level in stock.items()}
 
@@ -194,6 +196,7 @@ def _write(tx: Tx, moves: Sequence[tuple[Any, ...]], stock: Mapping[Key, _Level]
         "carton_move", "id, carton, site, quantity, kind, reference, parcel_id, actor, recorded_at",
         [(id_, *each, tx.now) for id_, each in zip(new_ids(len(moves)), moves, strict=True)],
     )  # fmt: skip
+    stock = {key: level for key, level in stock.items() if level.is_changed}
     if stock:
         tx.write(
             """
