@@ -68,10 +68,11 @@ def labour(tx: Tx, site: str, start: datetime, end: datetime) -> Labour:
     the idle cap (setting `labour.idle_cap_s`); a first act has only its cap to go by and counts nothing.
     """
     cap = value_of(tx, IDLE_CAP_S)
-    return Labour(site, start, end, _hours(tx, site, start, end), _touch(tx, site, start, end, cap), cap)
+    return Labour(site, start, end, hours_of(tx, site, start, end), _touch(tx, site, start, end, cap), cap)
 
 
-def _hours(tx: Tx, site: str, start: datetime, end: datetime) -> list[TaskHours]:
+def hours_of(tx: Tx, site: str, start: datetime, end: datetime) -> list[TaskHours]:
+    """Hours clocked at a site from one moment until before another, by task, and what was done in them."""
     until = min(end, tx.now)
     clocked = tx.rows(
         "SELECT person, task, started_at, ended_at FROM work_clock WHERE site = %(site)s AND started_at < %(end)s"

@@ -1,13 +1,15 @@
 """The crew of the sites: they pick what is released, pack what is picked, and hand over when the truck is there."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
 
 from orderwright.business.deeds.hand_over import hand_over
 from orderwright.business.deeds.pack import pack
 from orderwright.business.deeds.release import release_due
 from orderwright.business.shipping.forms import HandOver, Pack, ParcelForm
 from orderwright.business.warehouse.forms import ReleaseDue
+from orderwright.business.warehouse.labour.actions import clock_in, clock_out
+from orderwright.business.warehouse.labour.forms import ClockIn, ClockOut
 from orderwright.business.warehouse.walk_forms import Walk
 from orderwright.database.rows import array
 from orderwright.database.store import Store
@@ -15,13 +17,16 @@ from orderwright.database.tx import Tx
 from orderwright.doors.demo.doing import in_parts
 from orderwright.doors.demo.people import Packed, People
 from orderwright.doors.demo.sites import TOWNS, Town
-from orderwright.doors.demo.walkers import Walkers
+from orderwright.doors.demo.walkers import Walkers, picker
 from orderwright.doors.demo.window import ZONE
+from orderwright.values.calendars import is_working_day
 from orderwright.values.refusal import Refusal
 
 FULFILMENTS_A_TIME = 200
 PARCELS_A_TIME = 300
 RELEASES_A_TIME = 200
+SHIFT = (time(9), time(18))
+"""When pickers clock in and out: at the first wave of a working day, and at the last."""
 
 
 class Crew:
@@ -36,6 +41,22 @@ class Crew:
         """One wave: what was picked before is packed, what was released before is picked."""
         self.pack(to_pack)
         self._walkers.walk(walks)
+
+    def clock(self, now: datetime) -> None:
+        """Pickers come and go at the hours of their shift; who was noted before is not noted again."""
+        local = now.astimezone(ZONE)
+        people = [
+            (town.code, picker(town, number))
+            for town in TOWNS
+            if is_working_day(town.calendar, local.date())
+            for number in range(1, town.pickers + 1)
+        ]
+        if local.time() == SHIFT[0]:
+            begin = [ClockIn(person=person, site=site, task="pick", actor=person) for site, person in people]
+            in_parts(self._store, clock_in, begin, len(begin) or 1)
+        elif local.time() == SHIFT[1]:
+            end = [ClockOut(person=person, actor=person) for _, person in people]
+            in_parts(self._store, clock_out, end, len(end) or 1)
 
     def hurry(self, towns: Sequence[Town]) -> None:
         """Let out all that is planned at sites whose truck is near, and pick and pack whatever is open."""

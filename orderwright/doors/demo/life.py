@@ -105,6 +105,7 @@ class Life:
         crew = self._hands.crew
         work: list[Callable[[], object]] = [lambda: self._office(step)]
         if step.is_wave:
+            crew.clock(step.at)
             walks, to_pack = crew.to_walk(), crew.to_pack()
             work += [self._outside, lambda: crew.work(to_pack, walks)]
         to_load = [parcel for town in step.trucks for parcel in crew.to_load(town, step.at)]

@@ -8,11 +8,15 @@ import msgspec
 
 from orderwright.business.imports.report import ImportReport
 from orderwright.business.reports.figures import Figure, Span, figures
+from orderwright.business.reports.labour import hours_of
+from orderwright.business.warehouse.labour.rules import per_hour
 from orderwright.database.invariants import CheckResult
 from orderwright.database.store import Store
+from orderwright.database.tx import Tx
 from orderwright.doors.demo.mistakes import count_mistakes
 from orderwright.doors.demo.people import People, Rates
 from orderwright.doors.demo.script import Script
+from orderwright.doors.demo.sites import TOWNS
 from orderwright.doors.demo.supply import COST_PERCENT
 
 INVENTED = (
@@ -29,11 +33,30 @@ INVENTED = (
 )  # fmt: skip
 
 
+class Floor(msgspec.Struct, frozen=True):
+    """How the sites' pickers worked. first_come_m: the same orders one by one as they came, aisle by aisle.
+
+    picks_per_hour: units for each hour clocked in; None where nobody was. walking_s: how long the walks were planned.
+    """
+
+    walks: int
+    lines: int
+    units: int
+    clocked_s: int
+    picks_per_hour: int | None
+    walking_s: int
+    walked_m: int
+    first_come_m: int
+    scans: int
+    refused_scans: int
+
+
 class Summary(msgspec.Struct, frozen=True):
     """What `orderwright demo --json` prints.
 
     begin, end: of what was lived through. script: the file's orders and credit notes by whether they were run.
-    figures: see `reports.figures`. check: invariants that do not hold. caught: planted mistakes by who noticed.
+    figures: see `reports.figures`. floor: what pickers did. check: invariants that do not hold. caught: planted
+    mistakes by who noticed.
     """
 
     days: int
@@ -50,6 +73,7 @@ class Summary(msgspec.Struct, frozen=True):
     invented: list[str]
     mistakes: list[str]
     caught: dict[str, int]
+    floor: Floor
 
 
 class Found(NamedTuple):
@@ -57,13 +81,38 @@ class Found(NamedTuple):
 
     figures: list[Figure]
     caught: dict[str, int]
+    floor: Floor
 
 
 def look_back(store: Store, script: Script, people: People) -> Found:
     """The figures of the orders that were run, and the mistakes that were made with them."""
     with store.read() as tx:
         found = figures(tx, Span(script.begin, script.end + timedelta(microseconds=1)))
-        return Found(found, count_mistakes(tx, people, script.begin, script.end))
+        return Found(found, count_mistakes(tx, people, script.begin, script.end), _floor(tx, script))
+
+
+def _floor(tx: Tx, script: Script) -> Floor:
+    end = script.end + timedelta(microseconds=1)
+    walked = tx.row(
+        """
+        SELECT count(*) AS walks, coalesce(sum(b.predicted_s), 0)::bigint AS walking_s,
+               coalesce(sum(b.predicted_mm), 0)::bigint / 1000 AS walked_m,
+               coalesce(sum(b.first_come_mm), 0)::bigint / 1000 AS first_come_m,
+               coalesce(sum(t.lines), 0)::bigint AS lines, coalesce(sum(t.units), 0)::bigint AS units
+        FROM pick_batch b
+        CROSS JOIN LATERAL (SELECT count(*) AS lines, sum(picked) AS units FROM pick_task
+                            WHERE batch_id = b.id AND picked > 0) t
+        WHERE b.state = 'done' AND b.ended_at >= %(begin)s AND b.ended_at < %(end)s
+        """,
+        begin=script.begin, end=end,
+    )  # fmt: skip
+    scans = tx.row("SELECT count(*) AS n, count(*) FILTER (WHERE outcome = 'refused') AS refused FROM scan")
+    hours = [row for town in TOWNS for row in hours_of(tx, town.code, script.begin, end) if row.task == "pick"]
+    clocked_s = sum(row.clocked_s for row in hours)
+    return Floor(
+        walked.walks, walked.lines, walked.units, clocked_s, per_hour(sum(row.units or 0 for row in hours), clocked_s),
+        walked.walking_s, walked.walked_m, walked.first_come_m, scans.n, scans.refused,
+    )  # fmt: skip
 
 
 def summarise(
@@ -85,4 +134,5 @@ def summarise(
         invented=list(INVENTED),
         mistakes=rates.sentences(),
         caught=found.caught,
+        floor=found.floor,
     )

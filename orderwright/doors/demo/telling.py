@@ -4,7 +4,7 @@ from rich.console import Console
 from rich.table import Table
 
 from orderwright.doors.demo.sayings import Saying, sayings_of
-from orderwright.doors.demo.summary import Summary
+from orderwright.doors.demo.summary import Floor, Summary
 
 
 def tell(console: Console, summary: Summary) -> None:
@@ -20,6 +20,9 @@ def tell(console: Console, summary: Summary) -> None:
         "\nPending: too young to be judged; it counts for neither side. `orderwright report figures` prints how each"
         " figure is defined.", highlight=False,
     )  # fmt: skip
+    _title(console, "The floor")
+    for line in _of_the_floor(summary.floor):
+        console.print(line, highlight=False)
     _title(console, "Mistakes of the crew, and where they were noticed")
     for name, count in summary.caught.items():
         console.print(f"  {count:>5,}  {name}", highlight=False)
@@ -40,6 +43,21 @@ def _of_the_script(script: dict[str, int]) -> str:
         f" {script['units_of_earlier_orders']:,} of orders from before, {script['units_without_a_sale']:,} without"
         " any sale in the file; the rest was cancelled or came back."
     )
+
+
+def _of_the_floor(floor: Floor) -> list[str]:
+    hours = round(floor.clocked_s / 3600)
+    saved = 100 - 100 * floor.walked_m // floor.first_come_m if floor.first_come_m else 0
+    rate = (
+        "nobody clocked in" if floor.picks_per_hour is None else f"{floor.picks_per_hour:,} picks for each labour hour"
+    )
+    return [
+        f"  {floor.units:,} units of {floor.lines:,} lines picked on {floor.walks:,} walks in {hours:,} hours clocked"
+        f" in: {rate}.",
+        f"  {floor.walked_m / 1000:,.1f} km walked; one order after the other, aisle by aisle, would have been"
+        f" {floor.first_come_m / 1000:,.1f} km: {saved} % less.",
+        f"  {floor.scans:,} scans, of which {floor.refused_scans:,} were refused and cost nothing.",
+    ]
 
 
 def _title(console: Console, title: str) -> None:
