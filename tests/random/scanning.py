@@ -90,11 +90,13 @@ def somebody_puts_back_by_scans(world: World) -> None:
 
 def _work(world: World, session: SessionNow, scans: int) -> None:
     for _ in range(scans):
+        if session.instruction.say == "walk_over":
+            break
         scan = _scan(world, session.next_n, session.instruction)
         session = _sent(world, session, scan)
         if world.chance(0.1):
             _sent(world, session, scan, scan)
-    if world.chance(0.2):
+    if world.chance(0.5):
         world.run(close_sessions, *[CloseSession(session_id=session.id, actor="random")] * 2)
 
 

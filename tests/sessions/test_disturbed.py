@@ -135,7 +135,7 @@ def test_a_lot_that_ran_out_after_it_was_chosen_is_not_picked_but_reported(floor
     assert counts(floor) == [("A-1", "CREAM", "pick_short", "open")]
 
 
-def test_a_cancel_that_comes_between_the_picks_of_one_call_leaves_the_others_picked(floor: ScannedFloor):
+def test_a_cancel_that_comes_between_the_picks_of_one_call_leaves_the_others_picked(floor: ScannedFloor) -> None:
     for bin_, sku in (("A-1", "MUG"), ("A-2", "TEE"), ("A-3", "HAT")):
         floor.put(bin_, sku, 5)
     numbers = walked(floor, {"MUG": 1}, {"TEE": 1}, {"HAT": 1}, totes=("T1", "T2", "T3"))

@@ -1,11 +1,15 @@
 """Scans come late, twice, out of order and bounced: each counts once, in its order, at its own time."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 from orderwright.business.deeds.scanning.take import take_scans
 from orderwright.business.warehouse.sessions.forms import ScanForm, TakeScans
-from tests.floor import refused
+from orderwright.database.tx import Tx
+from tests.floor import done, refused
 from tests.sessions.scanner import ScannedFloor, Scanner
 
 
@@ -140,21 +144,40 @@ def test_scans_may_be_sent_by_the_walk_they_pick(floor: ScannedFloor) -> None:
     assert refused(send(ann.id))[0] == "not_found"
 
 
-def test_fifty_scanners_cost_the_statements_of_one(floor: ScannedFloor) -> None:
+def test_two_scanners_cost_the_statements_of_one(floor: ScannedFloor, monkeypatch: pytest.MonkeyPatch) -> None:
     number, ann = begun(floor)
-    second = floor.place({"MUG": 1}).number
-    floor.release(second)
-    floor.walk("ben", ("T2",))
-    ben = floor.scanner("ben")
-    both = [
-        TakeScans(session_id=each.id, scans=[ScanForm(n=1, code="A-1"), ScanForm(n=2, code="MUG")], actor="test")
-        for each in (ann, ben)
-    ]
-    assert [each.instruction.say for each in floor.run(take_scans, *both)] == ["scan_more", "put_in_tote"]
-    last = [
-        TakeScans(session_id=id_, scans=[ScanForm(n=3, code=code)], actor="test")
-        for id_, code in ((ann.id, "MUG"), (ben.id, "T:T2"))
-    ]
-    assert [each.instruction.say for each in floor.run(take_scans, *last)] == ["put_in_tote", "all_picked"]
-    assert picked(floor, second) == [1]
+    others = []
+    for person in ("ben", "cy", "dee"):
+        others.append(str(floor.place({"MUG": 1}).number))
+        floor.release(others[-1])
+        floor.walk(person, (f"T-{person}",))
+    ben, cy, dee = (floor.scanner(person) for person in ("ben", "cy", "dee"))
+    counted: list[str] = []
+    for name in ("rows", "row", "write", "copy_text"):
+        monkeypatch.setattr(Tx, name, _counting(getattr(Tx, name), counted))
+
+    def cost(codes: dict[Scanner, str]) -> int:
+        counted.clear()
+        scans = [
+            TakeScans(session_id=device.id, scans=[ScanForm(n=device.n, code=code)], actor="test")
+            for device, code in codes.items()
+        ]
+        told = done(floor.run(take_scans, *scans))
+        assert [answer.outcome for each in told for answer in each.answers] == ["taken"] * len(codes)
+        for device in codes:
+            device.n += 1
+        return len(counted)
+
+    assert cost({ben: "A-1", cy: "A-1", ann: "A-1"}) == cost({dee: "A-1"})
+    assert cost({ben: "MUG", cy: "MUG", ann: "MUG"}) == cost({dee: "MUG"}) <= 10
+    assert 40 > cost({dee: "T:T-dee"}) >= cost({ben: "T:T-ben", cy: "T:T-cy"})
+    assert [picked(floor, each) for each in others] == [[1], [1], [1]]
     assert picked(floor, number) == [0, 0]
+
+
+def _counting(original: Callable[..., Any], counted: list[str]) -> Callable[..., Any]:
+    def run(tx: Tx, sql: str, *rest: Any, **values: Any) -> Any:
+        counted.append(sql)
+        return original(tx, sql, *rest, **values)
+
+    return run
