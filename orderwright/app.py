@@ -12,10 +12,14 @@ def wiring() -> "Wiring":
     from datetime import timedelta
 
     from orderwright.business.deeds import fill, invoice, settle, tending, track
+    from orderwright.business.deeds.counts import by_clock
     from orderwright.business.deeds.inbox.reading import read_inbox
     from orderwright.business.deeds.packing import checks
+    from orderwright.business.deeds.supply import looking
     from orderwright.business.deeds.unknown_products import resolve_products
     from orderwright.business.orders.usual import refresh_usual_task
+    from orderwright.business.purchasing.looking import LOOK
+    from orderwright.business.purchasing.mailing import MailPurchases
     from orderwright.business.shipping.following import TellScans
     from orderwright.business.shipping.labels import BuyLabels, VoidLabels
     from orderwright.database.retention import forget
@@ -24,12 +28,14 @@ def wiring() -> "Wiring":
     from orderwright.doors.worker.kinds import CallKind, Kind, Schedule, TaskKind
     from orderwright.flows import FLOWS
     from orderwright.links.carriers.practice import PracticeCarrier
+    from orderwright.links.messages.practice import PracticePost
     from orderwright.links.payments.practice import PracticeGateway
 
     folder = read_deployment().folder
     practice = PracticeCarrier(memory=folder / "practice-carrier.sqlite")
     buying, voiding = BuyLabels({"practice": practice}), VoidLabels({"practice": practice})
     paying = settle.PaymentCalls(PracticeGateway(folder / "practice-gateway.sqlite"))
+    mailing = MailPurchases(PracticePost(folder / "practice-mail"))
     kinds: list[Kind] = [
         TaskKind("fill_backorders", fill.fill_backorders),
         CallKind("buy_label", buying.start, buying.call, buying.finish, buying.ask, buying.give_up),
@@ -38,6 +44,10 @@ def wiring() -> "Wiring":
         TaskKind("settle_order", settle.settle_tasks),
         CallKind("call_payment", paying.start, paying.call, paying.finish, paying.ask, paying.give_up),
         *_searches(),
+        CallKind("mail_purchase", mailing.start, mailing.call, mailing.finish, mailing.ask, mailing.give_up),
+        TaskKind(LOOK, looking.look_after_supply),
+        TaskKind("look_at_all_supply", looking.look_at_all),
+        TaskKind("count_turnover", looking.count_turnover),
         TaskKind("practice_tracking", TellScans({"practice": practice}).work),
         TaskKind("practice_scan", track.record_scans),
         TaskKind("read_inbox", read_inbox),
@@ -47,6 +57,7 @@ def wiring() -> "Wiring":
         TaskKind("release_sites", tending.release_sites),
         TaskKind("fill_what_can_be", tending.fill_what_can_be),
         TaskKind("expire_lots", tending.expire_lots_everywhere),
+        TaskKind("plan_counts", by_clock.plan_todays_counts),
         TaskKind("escalate_exceptions", tending.escalate_exceptions),
         TaskKind("forget_old", forget),
     ]  # fmt: skip
@@ -58,6 +69,9 @@ def wiring() -> "Wiring":
         Schedule("resolve_products", every=timedelta(minutes=5)),
         Schedule("refresh_usual", every=timedelta(hours=24)),
         Schedule("learn_quality", every=timedelta(hours=24)),
+        Schedule("look_at_all_supply", every=timedelta(minutes=15)),
+        Schedule("count_turnover", every=timedelta(hours=24)),
+        Schedule("plan_counts", every=timedelta(minutes=15)),
         Schedule("escalate_exceptions", every=timedelta(minutes=15)),
         Schedule("forget_old", every=timedelta(hours=1)),
     ]

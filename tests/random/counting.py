@@ -5,6 +5,7 @@ from typing import Any
 from orderwright.business.deeds.counts.enter import enter_counts
 from orderwright.business.warehouse.counts.actions import ask_counts, begin_counts, cancel_counts
 from orderwright.business.warehouse.counts.forms import AskCount, BeginCount, CancelCount, CountedLine, EnterCount
+from orderwright.business.warehouse.counts.rolling import PlanCounts, plan_counts
 from orderwright.values.refusal import Refusal
 from tests.random.catalogue import CONTROL, a_site, a_sku
 from tests.random.floor import an_id
@@ -58,3 +59,8 @@ def counts_cross(world: World) -> None:
         world.one(enter_counts, EnterCount(count_id=count_id, counter=person, lines=lines, actor="random"))
     if world.chance(0.3):
         world.one(cancel_counts, CancelCount(count_id=count_id, actor="random"))
+
+
+@step(1)
+def counts_are_planned(world: World) -> None:
+    world.one(plan_counts, PlanCounts(site=a_site(world), limit=world.pick(1, 5), actor="random"))

@@ -10,6 +10,7 @@ from orderwright.business.routing.actions import advance_allocations, refresh_fu
 from orderwright.business.routing.rules import Progress
 from orderwright.business.stock.actions import Move
 from orderwright.business.stock.actions import move_units as move_stock
+from orderwright.business.warehouse.counts.rolling import want_counts_after
 from orderwright.business.warehouse.days import site_days
 from orderwright.business.warehouse.facts import UnitsPicked
 from orderwright.business.warehouse.pick_tasks import PickTask, fulfilments_of_tasks, save_tasks, tasks_by_id
@@ -134,6 +135,7 @@ class PickRound:
         tx = self._tx
         save_tasks(tx, self._changed.values())
         move_stock(tx, self._moves)
+        want_counts_after(tx, [(each.sku, each.from_place_id, each.quantity) for each in self._moves])
         deltas: dict[str, Delta] = {}
         for (_, demand_id), units in self._picked.items():
             so_far = deltas.get(demand_id, Delta()).picked

@@ -7,6 +7,8 @@ Key = tuple[str, str]
 """(sku, lot)."""
 Verdict = Literal["post", "recount", "dispute"]
 ROUNDS_MAX = 3
+A_PERMILLE, B_PERMILLE = 200, 300
+"""Shares of a site's products, by how often they are picked: the first fifth is class A, the next three tenths B."""
 
 
 class Tolerance(NamedTuple):

@@ -16,6 +16,7 @@ from orderwright.business.warehouse.counts.forms import (
     EnterForm,
 )
 from orderwright.business.warehouse.counts.reads import get_count, list_counts
+from orderwright.business.warehouse.counts.rolling import CountPlan, PlanCounts, PlanForm, plan_counts
 from orderwright.database.tx import Tx
 from orderwright.doors.api.asked import Question, Request
 from orderwright.doors.api.reach import both, every_channel, of_count
@@ -39,6 +40,15 @@ def _status(count: CountShown) -> int:
 def ask_count(request: Request[AskCountForm]) -> AskCount:
     """Ask for a bin, or one product in it, to be counted. What is to be counted already is answered as it stands."""
     return AskCount(**asdict(request.body), actor=request.actor)
+
+
+@deed(
+    "POST", "/v1/counts/plan", "floor:write", plan_counts, within=_its_site, answer=CountPlan,
+    example={"site": "LEEDS", "limit": 100},
+)  # fmt: skip
+def plan_site_counts(request: Request[PlanForm]) -> PlanCounts:
+    """Ask for the counts in turn that are due: what is picked most is counted most often."""
+    return PlanCounts(site=request.body.site, limit=request.body.limit, actor=request.actor)
 
 
 @read("/v1/counts", "floor:read", within=_asked_site, example={"site": "LEEDS", "state": "open", "limit": 50})
