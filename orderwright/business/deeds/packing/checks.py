@@ -122,10 +122,11 @@ def other_packer(claims: Mapping[str, Any], kept: Mapping[str, str], fulfilment_
     return Refusal("packed_by_other", person=claim.person, until=claim.lapses_at.isoformat())
 
 
-def read_risks(tx: Tx, work: Mapping[str, Work]) -> dict[str, StoredRisk]:
-    """The scores of locked fulfilments: as kept, or as they are made now. Nothing is written."""
-    known = risks_of(tx, work)
-    new = sorted(work.keys() - known.keys())
+def read_risks(tx: Tx, fulfilment_ids: Iterable[str]) -> dict[str, StoredRisk]:
+    """The scores of fulfilments that exist: as kept, or as they are made now. Nothing is written."""
+    asked = sorted(set(fulfilment_ids))
+    known = risks_of(tx, asked)
+    new = [id_ for id_ in asked if id_ not in known]
     if new:
         weights = risk_weights(tx)
         for id_, seen in read_seen(tx, new).items():

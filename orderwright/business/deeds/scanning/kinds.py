@@ -12,9 +12,9 @@ begin(tx, commands) -> for each session to be opened its subject ('' for none), 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from orderwright.business.deeds.scanning import picking, putting_back, sorting
+from orderwright.business.deeds.scanning import packing, picking, putting_back, sorting
 from orderwright.business.deeds.scanning.asking import Asking, Wanted
-from orderwright.business.warehouse.sessions import pick, pick_steps, put_back, sort
+from orderwright.business.warehouse.sessions import pack, pick, pick_steps, put_back, sort
 from orderwright.business.warehouse.sessions.forms import Instruction, Notice, OpenSession
 from orderwright.business.warehouse.sessions.steps import State, Stepped, Told
 from orderwright.database.tx import Tx
@@ -44,6 +44,7 @@ KINDS: Mapping[str, Kind] = {
         pick_steps.foresee,
     ),
     "sort": Kind(sort.SortState, sort.ask, sort.step, sort.tell, sorting.begin, sorting.read, sorting.do),
+    "pack": Kind(pack.PackState, pack.ask, pack.step, pack.tell, packing.begin, packing.read, packing.do),
     "put_back": Kind(
         put_back.PutBackState, put_back.ask, put_back.step, put_back.tell, putting_back.begin, putting_back.read,
         putting_back.do,

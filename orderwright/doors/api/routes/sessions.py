@@ -38,15 +38,16 @@ def _status(session: SessionNow) -> int:
 def open_session(request: Request[OpenForm]) -> OpenSession:
     """Begin to work with a scanner: what is to be done first. The same again answers the session that is open.
 
-    kind: `pick` (subject: the walk; left out, the one the person is on), `sort` (a walk of the wave), `put_back`.
-    409 `no_walk`.
+    kind: `pick` (subject: the walk; left out, the one the person is on), `sort` (a walk of the wave), `put_back`,
+    `pack` (a fulfilment, or the tote it lies in).
+    409 `no_walk`, `packed_by_other`.
     """
     return OpenSession(**asdict(request.body), actor=request.actor)
 
 
 @deed(
     "POST", "/v1/sessions/{id}/scans", "floor:write", take_scans, within=_its_own, answer=SessionNow, example=_SCANS,
-    weight=lambda form: len(form.scans),
+    weight=lambda form: len(form.scans), is_mended=True,
 )  # fmt: skip
 def scan(request: Request[ScansForm]) -> TakeScans:
     """Send scans, in any order and as often as you like: each counts once, by its number `n`.
@@ -59,7 +60,7 @@ def scan(request: Request[ScansForm]) -> TakeScans:
 
 @deed(
     "POST", "/v1/pick-batches/{id}/scans", "floor:write", take_scans, within=both(of_walk, every_channel),
-    answer=SessionNow, weight=lambda form: len(form.scans), example=_SCANS,
+    answer=SessionNow, weight=lambda form: len(form.scans), example=_SCANS, is_mended=True,
 )  # fmt: skip
 def scan_walk(request: Request[ScansForm]) -> TakeScans:
     """Send scans of the session that picks this walk, for who knows the walk and not the session."""
