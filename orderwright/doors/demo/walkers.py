@@ -1,6 +1,6 @@
 """The demo's pickers: they ask for work, are given a cart's walk, and scan their way through it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -18,6 +18,7 @@ from orderwright.values.refusal import Refusal
 
 ACTOR = "demo"
 WALKS_A_TIME = 12
+CLAIMS_A_TIME = 40
 SCANS_A_CALL = SCANS_MAX // 2
 """A stop's scans go together; so many that the last stop of a call still fits."""
 
@@ -40,18 +41,40 @@ class Walkers:
         self._people = people
 
     def claim(self, towns: Sequence[Town] = TOWNS) -> list[Walk]:
-        """Walks for as many pickers as there is work for now, site after site; begun ones are gone on with."""
-        claimed: list[Walk] = []
+        """Walks for as many pickers as there is work for now; begun ones are gone on with."""
+        claimed: dict[str, Walk] = {}
+        asking = self._asking(towns, set())
+        while asking:
+            answers = in_parts(self._store, claim_work, asking, CLAIMS_A_TIME)
+            new = {walk.id: walk for walk in answers if not isinstance(walk, Refusal)}
+            asking = self._asking(towns, {walk.picker for walk in (claimed | new).values()}) if new else []
+            claimed |= new
+        return list(claimed.values())
+
+    def _asking(self, towns: Sequence[Town], busy: Collection[str]) -> list[ClaimWork]:
+        """One claim for each cartful of work that is nobody's, or begun, by people who have no walk yet."""
+        with self._store.read() as tx:
+            rows = tx.rows(
+                """
+                SELECT f.site, count(*) AS orders FROM fulfilment f
+                WHERE f.site = ANY(%(sites)s::text[]) AND f.state = 'released' AND EXISTS (
+                    SELECT FROM pick_task t LEFT JOIN pick_batch b ON b.id = t.batch_id
+                    WHERE t.fulfilment_id = f.id AND t.state = 'open'
+                      AND (t.batch_id IS NULL OR NOT b.picker = ANY(%(busy)s::text[])))
+                GROUP BY f.site
+                """,
+                sites=array(town.code for town in towns), busy=array(busy),
+            )  # fmt: skip
+        orders = {row.site: row.orders for row in rows}
+        commands = []
         for town in towns:
-            free = self._free_totes(town)
-            for number in range(1, town.pickers_max + 1):
+            free = self._free_totes(town) if town.code in orders else iter(())
+            people = [picker(town, number) for number in range(1, town.pickers_max + 1)]
+            wanted = -(-orders.get(town.code, 0) // CART_TOTES)
+            for person in [each for each in people if each not in busy][:wanted]:
                 totes = tuple(next(free) for _ in range(CART_TOTES))
-                command = ClaimWork(site=town.code, picker=picker(town, number), totes=totes, actor=ACTOR)
-                [walk] = in_parts(self._store, claim_work, [command], 1)
-                if isinstance(walk, Refusal):
-                    break
-                claimed.append(walk)
-        return claimed
+                commands.append(ClaimWork(site=town.code, picker=person, totes=totes, actor=ACTOR))
+        return commands
 
     def _free_totes(self, town: Town) -> Iterator[str]:
         with self._store.read() as tx:
