@@ -17,6 +17,6 @@ The protocol, for whoever makes a device:
 A kind of session is two modules. One, here, is pure: a `Struct` as its state, `ask(state, view)`: the instruction now,
 `step(state, told, view)`: what a scan leads to, and `tell(state, view)`: what happened that the person must hear. The
 other, in `deeds/scanning/`, reads the view, set-based for many sessions, and does what steps want by the very deeds the
-API calls. `deeds/scanning/kinds.py` names both, and says what each function is asked; the sentences of what it says stand
+API calls. `deeds/scanning/kinds.py` names both, and says what each is asked; its sentences stand
 in `saying.py`. `tests/sessions/test_a_new_kind.py` is one at its smallest.
 """
