@@ -25,6 +25,8 @@ FINDINGS_MAX = 100
 
 _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _BAD_CHARACTER = re.compile("[\0\ud800-\udfff]")
+_ESCAPE = re.compile(rb"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\.", re.DOTALL)
+_NO_TEXT = re.compile(rb"\\u(?:0000|[dD][89a-fA-F]..)", re.DOTALL)
 _TOO_DEEP = Finding("", "too_deep", f"Lists and objects may lie {DEPTH_MAX} deep.")
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
@@ -67,6 +69,14 @@ def decode(body: bytes, shape: type[T], *, bytes_max: int = BYTES_MAX) -> T:
     tree = _read_slowly(body)
     _refuse_if_any(chain(_tree_findings(tree), shape_findings(_unread(tree, shape), shape)), said)
     return form
+
+
+def mended(body: bytes) -> bytes:
+    """The body with what no text can hold, NUL and halves of surrogate pairs, made U+0001 wherever it is escaped.
+
+    For lists of what devices read, where one unreadable text must not keep the others from being taken.
+    """
+    return _ESCAPE.sub(lambda escape: b"\\u0001" if _NO_TEXT.fullmatch(escape[0]) else escape[0], body)
 
 
 def _unread(tree: Any, shape: Any) -> Any:

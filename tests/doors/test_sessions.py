@@ -76,3 +76,14 @@ def test_commands_are_printed_with_the_stores_seal(call: Client) -> None:
     scans = [{"n": 1, "code": codes["back"]}, {"n": 2, "code": codes["back"][:-1]}]
     answers = call("POST", path, {"scans": scans}).json["answers"]
     assert [each["instruction"]["say"] for each in answers] == ["nothing_to_take_back", "bad_command"]
+
+
+def test_a_scan_no_text_can_hold_keeps_none_of_the_others_from_being_taken(call: Client) -> None:
+    path = f"/v1/sessions/{opened(call, person='eve').json['id']}/scans"
+    body = rb'{"scans": [{"n": 1, "code": "MU\u0000G"}, {"n": 2, "code": "M\udc80G"}, {"n": 3, "code": "MUG"}]}'
+    for _ in range(2):  # a device that heard no answer sends it all again
+        answers = call("POST", path, body).json["answers"]
+        assert [(each["refusal"], each["instruction"]["facts"].get("reason")) for each in answers] == [
+            ("unreadable_scan", "control_character"), ("unreadable_scan", "control_character"),
+            ("nothing_to_put_back", None),
+        ]  # fmt: skip

@@ -15,7 +15,7 @@ from msgspec import Meta
 
 from orderwright.values.refusal import Refusal
 from orderwright.values.shapes import is_closed, shape_findings
-from orderwright.values.strict_json import BYTES_MAX, decode, parse
+from orderwright.values.strict_json import BYTES_MAX, decode, mended, parse
 
 
 class Shape(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -349,3 +349,14 @@ def test_what_is_kept_as_it_came_fits_whatever_it_is_and_is_still_looked_through
     assert [(each["pointer"], each["code"]) for each in no.value.facts["findings"]] == [
         ("/message/a", "duplicate_key"), ("/topic", "wrong_type"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "texts"),
+    [
+        (r'["A\u0000B", "\uD83D", "\udc00x"]', ["A\x01B", "\x01", "\x01x"]),
+        (r'["\ud83d\ude00", "\\u0000", "\u001d", "\\\u0000"]', ["\U0001f600", "\\u0000", "\x1d", "\\\x01"]),
+    ],
+)
+def test_what_no_text_can_hold_is_mended_where_it_is_escaped_and_nothing_else(body: str, texts: list[str]) -> None:
+    assert parse(mended(body.encode()), bytes_max=BYTES_MAX) == texts

@@ -38,7 +38,7 @@ def read_body(deed: Deed, body: bytes) -> Any:
         if body.strip() not in (b"", b"{}"):
             raise malformed("", "no_body", "This call takes no body.")
         return None
-    return strict_json.decode(body or b"{}", deed.body)
+    return strict_json.decode((strict_json.mended(body) if deed.is_mended else body) or b"{}", deed.body)
 
 
 def submit(deed: Deed, shop: Shop, request: Request[Any], raw: Raw) -> "Future[list[Any]]":

@@ -44,7 +44,8 @@ class Deed(NamedTuple):
     body: shape of the body, None for none. weight: rows it writes, roughly. kept: what an Idempotency-Key
     may keep of the result, where that is not all (secrets); retold: puts back into it what can be made again.
     outcome: where the deed leads to a call to the outside, what came of it, or None while it is under way;
-    then the answer is 202 with the address to ask.
+    then the answer is 202 with the address to ask. is_mended: texts no text can hold come through as unreadable,
+    for the action to refuse one by one.
     """
 
     method: str
@@ -61,6 +62,7 @@ class Deed(NamedTuple):
     retold: Callable[[Tx, Any], Any] | None
     outcome: "Outcome | None"
     notes: Notes
+    is_mended: bool = False
 
 
 class Outcome(NamedTuple):
@@ -174,6 +176,7 @@ def deed(
     retold: Callable[[Tx, Any], Any] | None = None,
     outcome: Outcome | None = None,
     example: Any = None,
+    is_mended: bool = False,
 ) -> Callable[[Callable[[Any], Any]], Deed]:
     """Make a function that turns a Request[body shape] into a command the route to a plural action.
 
@@ -184,7 +187,8 @@ def deed(
         body = _asked_shape(build, "request")
         notes = _notes(build, example)
         return Deed(
-            method, path, scope, within, action, build, body, answer, status, weight, kept, retold, outcome, notes
+            method, path, scope, within, action, build, body, answer, status, weight, kept, retold, outcome, notes,
+            is_mended,
         )  # fmt: skip
 
     return make
