@@ -49,6 +49,14 @@ REFUSALS: Mapping[str, RefusalKind] = {
     "lot_needed": RefusalKind(422, "This product is tracked by lot: say which."),
     "kit_not_stocked": RefusalKind(422, "A kit is not stocked itself; its components are."),
     "retired_sku": RefusalKind(422, "This product is retired: no more of it is taken in."),
+    # Buying and coming in.
+    "unknown_supplier": RefusalKind(422, "There is no active supplier with this code."),
+    "purchase_step": RefusalKind(409, "The purchase order is past that, or not there yet."),
+    "purchase_quantity": RefusalKind(422, "That is more than was ordered, or fewer than came already."),
+    "delivery_differs": RefusalKind(409, "A delivery with this reference was received with other lines."),
+    "nothing_to_put_away": RefusalKind(409, "That many units of this do not lie on the receiving bench."),
+    "bin_unfit": RefusalKind(409, "The bin does not take these units (`why`): choose another, or give a reason."),
+    "nobody_waits": RefusalKind(409, "Orders wait for fewer units than that."),
     # Orders.
     "order_refused": RefusalKind(422, "The order cannot be taken; `findings` lists why."),
     "order_differs": RefusalKind(409, "An order with this channel and reference exists and differs."),
@@ -137,6 +145,7 @@ REFUSALS: Mapping[str, RefusalKind] = {
     "count_step": RefusalKind(409, "Nobody is counting this, or it is over; `state` says which."),
     "counted_by_other": RefusalKind(409, "Somebody else counts this just now; `person` says who."),
     "same_counter": RefusalKind(409, "This person counted it before: somebody else is to count it again."),
+    "read_differs": RefusalKind(409, "A bulk read with this reference said something else."),
     "count_differs": RefusalKind(409, "This person told of this round that something else was found."),
     # People at work.
     "skill_missing": RefusalKind(409, "This person may not do this task; `skills` lists what they may do."),

@@ -3,11 +3,22 @@
 from typing import Any
 
 from orderwright.business.deeds.counts.enter import enter_counts
+from orderwright.business.deeds.counts.tags import count_by_tags
 from orderwright.business.warehouse.counts.actions import ask_counts, begin_counts, cancel_counts
-from orderwright.business.warehouse.counts.forms import AskCount, BeginCount, CancelCount, CountedLine, EnterCount
+from orderwright.business.warehouse.counts.forms import (
+    AskCount,
+    BeginCount,
+    CancelCount,
+    CountedLine,
+    CountTags,
+    EnterCount,
+    TagForm,
+    TagPass,
+)
 from orderwright.business.warehouse.counts.rolling import PlanCounts, plan_counts
+from orderwright.values.epc import item_tag
 from orderwright.values.refusal import Refusal
-from tests.random.catalogue import CONTROL, a_site, a_sku
+from tests.random.catalogue import CONTROL, GTIN, a_site, a_sku
 from tests.random.floor import an_id
 from tests.random.steps import step
 from tests.random.world import World
@@ -64,3 +75,15 @@ def counts_cross(world: World) -> None:
 @step(1)
 def counts_are_planned(world: World) -> None:
     world.one(plan_counts, PlanCounts(site=a_site(world), limit=world.pick(1, 5), actor="random"))
+
+
+@step(2)
+def a_reader_passes_by(world: World) -> None:
+    """A bulk read, sometimes sent twice, sometimes something else under its name."""
+    tags = [item_tag(GTIN.zfill(14), 7, str(n)) for n in range(1, world.rng.randint(2, 9))]
+    passes = [TagPass(place=world.pick("STOCK", "A-1", "NOWHERE"), tags=[*tags, "junk"])] * world.pick(1, 3)
+    reference = f"READ-{world.rng.randrange(20)}"
+    form = TagForm(site=a_site(world), reference=reference, passes=passes)
+    again = TagForm(site=form.site, reference=reference, passes=[TagPass(place=passes[0].place, tags=tags[:1])])
+    world.run(count_by_tags, *[CountTags(form=each, actor="random") for each in (form, form)])
+    world.one(count_by_tags, CountTags(form=again, actor="random"))

@@ -119,3 +119,67 @@ class CountQuery(Form, frozen=True):
     reason: Annotated[str, Meta(min_length=1, max_length=40)] | None = None
     after: After | None = None
     limit: Limit = 50
+
+
+TAGS_MAX = 20_000
+
+
+class TagPass(Form, frozen=True):
+    """What a reader heard in one pass of a place: EPC tags, 24 hexadecimal digits each; the same twice counts once."""
+
+    place: Word
+    tags: Annotated[list[Annotated[str, Meta(max_length=64)]], Meta(max_length=TAGS_MAX)]
+
+
+class TagForm(Form, frozen=True):
+    """A bulk read of bins of a site, at most 20,000 tags in all. The same reference again is answered as before."""
+
+    site: Word
+    reference: Word
+    passes: Annotated[list[TagPass], Meta(min_length=1, max_length=1_000)]
+    read_at: Instant | None = None
+
+
+class CountTags(Command, frozen=True):
+    """A bulk read, and who made it."""
+
+    form: TagForm
+
+
+class StrayTag(msgspec.Struct, frozen=True):
+    """A tag that counted nowhere. why: not_booked (its product is not booked there), seldom_heard, held_elsewhere."""
+
+    tag: str
+    sku: str
+    place: str
+    why: str
+
+
+class PlaceTold(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What was read in a place. found: what differed and was booked. to_count: products somebody is to count."""
+
+    place: str
+    count_id: str
+    products: int
+    units: int
+    found: list[CountFound] = []
+    to_count: list[str] = []
+
+
+class TagsCounted(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What became of a bulk read: reads as they came, tags without repetitions.
+
+    strays: the first thousand. unreadable, cartons, unknown: tags that are none, of cartons, of no product of ours.
+    """
+
+    site: str
+    reference: str
+    reads: int
+    tags: int
+    places: list[PlaceTold]
+    strays: list[StrayTag] = []
+    strays_in_all: int = 0
+    unreadable: int = 0
+    cartons: int = 0
+    unknown: int = 0
+    repeated: bool = False

@@ -79,7 +79,9 @@ def _room(rows: Sequence[Any], limit: int) -> int:
 def _plan(site: str, rows: Sequence[Any], limit: int) -> CountPlan:
     wanted = rows[: _room(rows, limit)]
     counts = [sum(row.class_ == name for row in wanted) for name in "ABC"]
-    return CountPlan(site, len(wanted), a=counts[0], b=counts[1], c=counts[2], left=(rows[0].due_in_all if rows else 0) - len(wanted))
+    return CountPlan(
+        site, len(wanted), a=counts[0], b=counts[1], c=counts[2], left=(rows[0].due_in_all if rows else 0) - len(wanted)
+    )
 
 
 def _due(tx: Tx, limits: dict[str, int]) -> list[Any]:

@@ -47,8 +47,14 @@ PLAN_LIMIT: Setting[int] = Setting(
     "How many counts in turn a site is to have open at most when they are planned by the clock.",
 )  # fmt: skip
 
+TAG_MISS_PERMILLE: Setting[int] = Setting(
+    "counts.tag_miss_permille", Annotated[int, Meta(ge=0, le=900)], 20,
+    "How many of a thousand tags one pass of a reader does not hear: what is missing within that is counted by hand.",
+)  # fmt: skip
+
 SETTINGS = (
-    TOLERANCE_UNITS, TOLERANCE_PERMILLE, AFTER_ZERO, LARGE_PICK_UNITS, DAYS_A, DAYS_B, DAYS_C, PLAN_AT, PLAN_LIMIT,
+    TAG_MISS_PERMILLE, TOLERANCE_UNITS, TOLERANCE_PERMILLE, AFTER_ZERO, LARGE_PICK_UNITS, DAYS_A, DAYS_B,
+    DAYS_C, PLAN_AT, PLAN_LIMIT,
 )  # fmt: skip
 
 

@@ -42,12 +42,12 @@ class Evidence(NamedTuple):
     """What happened around a product in a bin since it was last counted there, and at most 90 days ago.
 
     booked: units, 0 where it is not booked. shorts, full: picks that found less, and all, since the moment since when
-    they speak most for missing goods (`worst_run`). quiet_days: since it was picked there; picks_before: in days_before, before it went quiet.
-    passed_over: order lines of it that went elsewhere meanwhile; all_before: its picks at the site up to the last here.
-    off_here: other products of the bin that counts found off. surplus_near: bins next door where more than booked
-    was found. strange: times it was scanned here though not booked; is_next_door: it is booked in a bin beside; not_strange:
-    picks there since that met nothing strange.
-    missed: short picks of it where it is booked, since it was counted there.
+    they speak most for missing goods (`worst_run`). quiet_days: since it was picked there; picks_before: in
+    days_before, before it went quiet. passed_over: order lines of it that went elsewhere meanwhile; all_before: its
+    picks at the site up to the last here. off_here: other products of the bin that counts found off. surplus_near: bins
+    next door where more than booked was found. strange: times it was scanned here though not booked; is_next_door: it
+    is booked in a bin beside; not_strange: picks there since that met nothing strange. missed: short picks of it where
+    it is booked, since it was counted there.
     """
 
     place_id: int
@@ -126,8 +126,8 @@ def quiet_score(evidence: Evidence) -> int:
     """For a bin nobody took from though its product was wanted.
 
     With n picks of the product before, a of them here, the chance that k more all go elsewhere in a good world is the
-    product of (n - a + 1 + j) / (n + 2 + j) for j below k (Laplace's rule of succession). The last pick here is left out
-    of both, since it says where the silence begins. Days without any order count by the rate before, and little.
+    product of (n - a + 1 + j) / (n + 2 + j) for j below k (Laplace's rule of succession). The last pick here is left
+    out of both, since it says where the silence begins. Days without any order count by the rate before, and little.
     """
     n, here = max(evidence.all_before - 1, 0), max(evidence.picks_before - 1, 0)
     others = max(n - here, 0)

@@ -3,6 +3,7 @@
 from msgspec.structs import asdict
 
 from orderwright.business.deeds.counts.enter import enter_counts
+from orderwright.business.deeds.counts.tags import count_by_tags
 from orderwright.business.warehouse.counts.actions import ask_counts, begin_counts, cancel_counts
 from orderwright.business.warehouse.counts.forms import (
     AskCount,
@@ -12,11 +13,16 @@ from orderwright.business.warehouse.counts.forms import (
     CancelCount,
     CountQuery,
     CountShown,
+    CountTags,
     EnterCount,
     EnterForm,
+    TagForm,
+    TagsCounted,
 )
 from orderwright.business.warehouse.counts.reads import get_count, list_counts
 from orderwright.business.warehouse.counts.rolling import CountPlan, PlanCounts, PlanForm, plan_counts
+from orderwright.business.warehouse.ghosts.forms import GhostList, GhostQuery
+from orderwright.business.warehouse.ghosts.reads import ghost_list
 from orderwright.database.tx import Tx
 from orderwright.doors.api.asked import Question, Request
 from orderwright.doors.api.reach import both, every_channel, of_count
@@ -49,6 +55,27 @@ def ask_count(request: Request[AskCountForm]) -> AskCount:
 def plan_site_counts(request: Request[PlanForm]) -> PlanCounts:
     """Ask for the counts in turn that are due: what is picked most is counted most often."""
     return PlanCounts(site=request.body.site, limit=request.body.limit, actor=request.actor)
+
+
+@deed(
+    "POST", "/v1/counts/tags", "floor:write", count_by_tags, answer=TagsCounted,
+    within=both(sites(lambda request: [request.body.site]), every_channel),
+    weight=lambda form: 1 + sum(len(each.tags) for each in form.passes) // 10,
+    example={"site": "LEEDS", "reference": "READ-1", "passes": [
+        {"place": "A-01-02", "tags": ["30340789000C0E42DFDC1C35", "30340789000C0E42DFDC1C36"]}]},
+)  # fmt: skip
+def count_tags(request: Request[TagForm]) -> CountTags:
+    """Take a bulk read of RFID tags (SGTIN-96) as a count of bins. Three passes or more of a bin may change the books.
+
+    409 `read_differs`. Strays, and what one pass may have missed, change nothing.
+    """
+    return CountTags(form=request.body, actor=request.actor)
+
+
+@read("/v1/ghosts", "floor:read", within=_asked_site, example={"site": "LEEDS", "limit": 60})
+def ghosts(tx: Tx, question: Question[GhostQuery]) -> GhostList:
+    """What the books of a site may have wrong: booked and not there, there and not booked, the likeliest first."""
+    return ghost_list(tx, question.query.site, question.query.limit)
 
 
 @read("/v1/counts", "floor:read", within=_asked_site, example={"site": "LEEDS", "state": "open", "limit": 50})
