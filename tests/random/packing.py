@@ -8,10 +8,15 @@ from typing import Any
 from orderwright.business.deeds.pack import pack
 from orderwright.business.deeds.packing.checks import BeginPacking, begin_packing
 from orderwright.business.deeds.packing.errors import RecordError, record_errors
-from orderwright.business.shipping.forms import Pack, ParcelForm, ScaleWeight, ScannedUnits
+from orderwright.business.deeds.reship import Reship, reship_parcels
+from orderwright.business.deeds.scanning.opening import open_sessions
+from orderwright.business.deeds.scanning.take import take_scans
+from orderwright.business.deeds.track import record_tracking
+from orderwright.business.shipping.forms import Pack, ParcelForm, ScaleWeight, ScannedUnits, TrackingEvent
 from orderwright.business.shipping.packing.cartons import put_cartons, stock_cartons
 from orderwright.business.shipping.packing.forms import CartonForm, InsertForm, PutCarton, PutInsert, StockCartons
 from orderwright.business.shipping.packing.inserts import put_inserts
+from orderwright.business.warehouse.sessions.forms import OpenSession, ScanForm, TakeScans
 from orderwright.database.keys import SCOPES
 from orderwright.doors.api.access import Access
 from orderwright.doors.api.asked import Question
@@ -88,6 +93,45 @@ def two_people_want_one_order(world: World) -> None:
     ):  # fmt: skip
         world.one(pack, Pack(fulfilment_id=id_, actor="random", **told))
     world.one(begin_packing, BeginPacking(fulfilment_id=world.pick(NOBODY, id_), person="ann", actor="random"))
+
+
+@step(2)
+def a_lost_parcel_is_sent_again(world: World) -> None:
+    walk = walked(world, Walk.handed_over)
+    command = Reship(parcel_id=walk.parcel_id, actor="random")
+    world.one(reship_parcels, command)  # it is not lost
+    [row] = world.rows("SELECT tracking_code AS code FROM parcel WHERE id::text = %(id)s", id=walk.parcel_id)
+    lost = TrackingEvent(
+        carrier="practice", external_id=f"{row.code}:lost", tracking_code=row.code, milestone="lost",
+        occurred_at=world.now, actor="carrier",
+    )  # fmt: skip
+    walk.does(record_tracking, lost)
+    world.run(reship_parcels, *[command] * world.pick(1, 2))
+    world.one(reship_parcels, Reship(parcel_id=world.pick(NOBODY, walk.parcel_id), actor="random"))
+
+
+@step(3)
+def an_order_is_packed_by_scans(world: World) -> None:
+    """The packer does what they are told, or something odd now and then."""
+    _cartons(world)
+    id_ = walked(world, Walk.picked).fulfilment_id
+    command = OpenSession(kind="pack", site="LEEDS", person=world.pick("ann", "bob"), subject=id_, actor="random",
+                          device=world.pick("", "bench-9"))  # fmt: skip
+    session = world.one(open_sessions, command)
+    if isinstance(session, Refusal):
+        return
+    for n in range(session.next_n, session.next_n + 12):
+        right: dict[str, Any] = {
+            "item": {"code": LAMP}, "carton": {"code": "S"}, "weight": {"code": "=0.7kg"}, "person": {"code": "S:zoe"},
+            "done": {"command": "done"},
+        }[session.instruction.expects]  # fmt: skip
+        odd = world.pick(
+            {"code": "TEE"}, {"command": "full"}, {"command": "back"}, {"command": "done"}, {"code": "=1lb"}
+        )
+        scan = ScanForm(n=n, **(odd if world.chance(0.25) else right))
+        session = world.one(take_scans, TakeScans(session_id=session.id, scans=[scan], actor="random"))
+        if isinstance(session, Refusal):
+            return
 
 
 @step(2)

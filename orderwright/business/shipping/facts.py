@@ -138,3 +138,11 @@ class OrderDelivered(Fact, frozen=True):
     parcel_id: str
     units: list[tuple[int, int]] = msgspec.field(default_factory=list)
     state: str = ""
+
+
+class ParcelReshipped(Fact, frozen=True):
+    """A lost parcel's contents go out again, as this order."""
+
+    TYPE: ClassVar[str] = "parcel_reshipped"
+
+    order: str

@@ -13,7 +13,7 @@ from orderwright.business.shipping.forms import Pack, Packed, PackedLine, Parcel
 from orderwright.business.shipping.packing.cartons import cartons_of
 from orderwright.business.shipping.packing.photos import photographed
 from orderwright.business.shipping.printing.actions import request_prints
-from orderwright.business.shipping.printing.forms import RequestPrint
+from orderwright.business.shipping.printing.forms import PrintKind, RequestPrint
 from orderwright.business.warehouse.serials import holders_of
 from orderwright.business.warehouse.sessions.forms import Notice, OpenSession
 from orderwright.business.warehouse.sessions.pack import Close, PackLine, PackView
@@ -135,7 +135,7 @@ def do(tx: Tx, wanted: Sequence[Wanted]) -> list[list[Notice] | Refusal]:
     def told(each: Any, packed: Packed) -> Notice:
         [parcel] = packed.parcels
         device = devices.get(packed.fulfilment_id, "")
-        kinds = ("packing_slip", "carton_label") if parcel.sscc else ("packing_slip",)
+        kinds: tuple[PrintKind, ...] = ("packing_slip", "carton_label") if parcel.sscc else ("packing_slip",)
         for kind in kinds if device else ():
             printed.append(RequestPrint(printer=device, kind=kind, subject=parcel.id, actor="bench"))
         return notice(

@@ -5,6 +5,7 @@ from msgspec.structs import asdict
 from orderwright.business.deeds.at_version import AtVersion, at_version, parcel_versions
 from orderwright.business.deeds.hand_over import hand_over as hand_over_parcels
 from orderwright.business.deeds.pack import unpack as unpack_parcels
+from orderwright.business.deeds.reship import Reship, Reshipped, reship_parcels
 from orderwright.business.deeds.track import record_tracking
 from orderwright.business.shipping.actions import void_labels, want_labels
 from orderwright.business.shipping.actions import weigh as weigh_parcels
@@ -134,6 +135,22 @@ def unpack(request: Request[None]) -> AtVersion:
     """Open a parcel again; its units are picked and not packed. 409 `label_live` until its label is void."""
     id_ = request.at["id"]
     return AtVersion(id_, request.version, Unpack(parcel_id=id_, actor=request.actor))
+
+
+def _reshipped(reshipped: Reshipped) -> int:
+    return 200 if reshipped.repeated else 201
+
+
+@deed(
+    "POST", "/v1/parcels/{id}/reship", "orders:write", reship_parcels, within=_its_own, answer=Reshipped,
+    status=_reshipped,
+)  # fmt: skip
+def reship(request: Request[None]) -> Reship:
+    """Send a lost parcel again: its contents alone, as an order of its own that costs nothing.
+
+    The first order, its invoice and its payment stay as they are. Again: `repeated`. 409 `parcel_step`: it is not lost.
+    """
+    return Reship(parcel_id=request.at["id"], actor=request.actor)
 
 
 @by_token("/v1/track/{token}", store_of)
