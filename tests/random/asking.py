@@ -24,7 +24,7 @@ _TABLES = {
     "exceptions": "exception", "fulfilments": "fulfilment", "parcels": "parcel", "returns": "return_request",
     "imports": "import_job", "prints": "print_job", "photos": "photo",
     "pick-batches": "pick_batch",
-    "sessions": "floor_session",
+    "sessions": "floor_session", "counts": "count_task", "counts": "count_task",
 }  # fmt: skip
 
 
@@ -34,6 +34,9 @@ def _path_parts(world: World, path: str) -> dict[str, str]:
     if "{number}" in rest:
         if noun == "orders":
             return {"number": a_number(world)}
+        if noun == "purchase-orders":
+            bought = world.some("SELECT number FROM purchase_order ORDER BY number")
+            return {"number": "PO-NONE" if bought is None or world.chance(0.05) else bought.number}
         row = world.some("SELECT series || '-' || lpad(number::text, 6, '0') AS number FROM paper ORDER BY 1")
         return {"number": "NONE-1" if row is None or world.chance(0.05) else row.number}
     if "{code}" in rest:
