@@ -15,6 +15,7 @@ from orderwright.business.warehouse.walk_forms import ClaimWork
 from orderwright.database.writer import Writer
 from orderwright.values.refusal import Refusal
 from tests.floor import done, refused
+from tests.meeting import while_open
 from tests.walks.aisles import Aisles
 
 
@@ -172,3 +173,12 @@ def test_two_who_take_the_same_tote_at_once_are_told_apart(aisles: Aisles) -> No
 @pytest.mark.parametrize("words", [{"zone": "\x00"}, {"totes": ("\x00",)}, {"cart": "\x00"}])
 def test_words_that_cannot_be_kept_are_refused(aisles: Aisles, words: dict[str, Any]) -> None:
     assert refused(aisles.claim(**words))[0] == "malformed"
+
+
+def test_one_picker_with_two_devices_gets_one_walk(aisles: Aisles) -> None:
+    aisles.released({"MUG": 1}, {"MUG": 1})
+    command = ClaimWork(site="LEEDS", picker="pia", cart="HAND", actor="pia")
+    [first], [second] = while_open(
+        aisles, lambda tx: claim_work(tx, [command]), lambda writer: writer.submit(claim_work, [command])
+    )
+    assert (second.id, first.repeated, second.repeated) == (first.id, False, True)
