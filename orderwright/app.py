@@ -3,8 +3,10 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from orderwright.doors.wiring import Wiring
-    from orderwright.doors.worker.kinds import Kind
+    from orderwright.doors.worker.kinds import Kind, Schedule
 
 
 def wiring() -> "Wiring":
@@ -15,11 +17,8 @@ def wiring() -> "Wiring":
     from orderwright.business.deeds.counts import by_clock
     from orderwright.business.deeds.inbox.reading import read_inbox
     from orderwright.business.deeds.packing import checks
-    from orderwright.business.deeds.supply import looking
     from orderwright.business.deeds.unknown_products import resolve_products
     from orderwright.business.orders.usual import refresh_usual_task
-    from orderwright.business.purchasing.looking import LOOK
-    from orderwright.business.purchasing.mailing import MailPurchases
     from orderwright.business.shipping.following import TellScans
     from orderwright.business.shipping.labels import BuyLabels, VoidLabels
     from orderwright.database.retention import forget
@@ -28,14 +27,13 @@ def wiring() -> "Wiring":
     from orderwright.doors.worker.kinds import CallKind, Kind, Schedule, TaskKind
     from orderwright.flows import FLOWS
     from orderwright.links.carriers.practice import PracticeCarrier
-    from orderwright.links.messages.practice import PracticePost
     from orderwright.links.payments.practice import PracticeGateway
 
     folder = read_deployment().folder
     practice = PracticeCarrier(memory=folder / "practice-carrier.sqlite")
     buying, voiding = BuyLabels({"practice": practice}), VoidLabels({"practice": practice})
     paying = settle.PaymentCalls(PracticeGateway(folder / "practice-gateway.sqlite"))
-    mailing = MailPurchases(PracticePost(folder / "practice-mail"))
+    supply, supply_times = _supply(folder)
     kinds: list[Kind] = [
         TaskKind("fill_backorders", fill.fill_backorders),
         CallKind("buy_label", buying.start, buying.call, buying.finish, buying.ask, buying.give_up),
@@ -44,13 +42,9 @@ def wiring() -> "Wiring":
         TaskKind("settle_order", settle.settle_tasks),
         CallKind("call_payment", paying.start, paying.call, paying.finish, paying.ask, paying.give_up),
         *_searches(),
-        CallKind("mail_purchase", mailing.start, mailing.call, mailing.finish, mailing.ask, mailing.give_up),
-        TaskKind(LOOK, looking.look_after_supply),
-        TaskKind("look_at_all_supply", looking.look_at_all),
-        TaskKind("count_turnover", looking.count_turnover),
+        *supply,
         TaskKind("practice_tracking", TellScans({"practice": practice}).work),
-        TaskKind("practice_scan", track.record_scans),
-        TaskKind("read_inbox", read_inbox),
+        TaskKind("practice_scan", track.record_scans), TaskKind("read_inbox", read_inbox),
         TaskKind("resolve_products", resolve_products),
         TaskKind("refresh_usual", refresh_usual_task),
         TaskKind("learn_quality", checks.learn_quality),
@@ -62,6 +56,7 @@ def wiring() -> "Wiring":
         TaskKind("forget_old", forget),
     ]  # fmt: skip
     timetable = [
+        *supply_times,
         Schedule("release_sites", every=timedelta(minutes=5)),
         Schedule("fill_what_can_be", every=timedelta(hours=1)),
         Schedule("reoptimise", every=timedelta(minutes=15)),
@@ -69,8 +64,6 @@ def wiring() -> "Wiring":
         Schedule("resolve_products", every=timedelta(minutes=5)),
         Schedule("refresh_usual", every=timedelta(hours=24)),
         Schedule("learn_quality", every=timedelta(hours=24)),
-        Schedule("look_at_all_supply", every=timedelta(minutes=15)),
-        Schedule("count_turnover", every=timedelta(hours=24)),
         Schedule("plan_counts", every=timedelta(minutes=15)),
         Schedule("escalate_exceptions", every=timedelta(minutes=15)),
         Schedule("forget_old", every=timedelta(hours=1)),
@@ -99,6 +92,27 @@ def _searches() -> "list[Kind]":
             planning.give_up_planning,
         ),
     ]  # fmt: skip
+
+
+def _supply(folder: "Path") -> "tuple[list[Kind], list[Schedule]]":
+    """What the worker does for buyers, and when by the clock: mails, and looks after supply."""
+    from datetime import timedelta
+
+    from orderwright.business.deeds.supply import looking
+    from orderwright.business.purchasing.looking import LOOK
+    from orderwright.business.purchasing.mailing import MailPurchases
+    from orderwright.doors.worker.kinds import CallKind, Schedule, TaskKind
+    from orderwright.links.messages.practice import PracticePost
+
+    mailing = MailPurchases(PracticePost(folder / "practice-mail"))
+    kinds: list[Kind] = [
+        CallKind("mail_purchase", mailing.start, mailing.call, mailing.finish, mailing.ask, mailing.give_up),
+        TaskKind(LOOK, looking.look_after_supply),
+        TaskKind("look_at_all_supply", looking.look_at_all),
+        TaskKind("count_turnover", looking.count_turnover),
+    ]
+    every_day = Schedule("count_turnover", every=timedelta(hours=24))
+    return kinds, [Schedule("look_at_all_supply", every=timedelta(minutes=15)), every_day]
 
 
 def main() -> None:

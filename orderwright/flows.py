@@ -7,6 +7,7 @@ FLOWS: Mapping[str, Sequence[str]] = {
     "parcel_packed": ["buy_label"],
     "label_wanted": ["buy_label"],
     "label_void_wanted": ["void_label"],
+    "purchase_sent": ["mail_purchase"],
     # A subject's tasks keep their order, so what may have to be tried again comes last.
     "parcel_handed_over": ["practice_tracking", "issue_invoice"],
 }

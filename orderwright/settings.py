@@ -7,6 +7,8 @@ import msgspec
 
 from orderwright.business.deeds import reoptimise
 from orderwright.business.deeds.placing import windows
+from orderwright.business.deeds.supply import low
+from orderwright.business.purchasing import deliveries
 from orderwright.business.reports import labour
 from orderwright.business.shipping import ssccs
 from orderwright.business.shipping.packing import settings as packing
@@ -25,6 +27,8 @@ _ALL: tuple[Setting[Any], ...] = (
     *labour.SETTINGS,
     *windows.SETTINGS,
     *ssccs.SETTINGS,
+    *deliveries.SETTINGS,
+    *low.SETTINGS,
     *packing.SETTINGS,
     *counts.SETTINGS,
 )

@@ -16,7 +16,8 @@ OPEN = ("wanted", "calling", "unknown")
 
 
 class NewIntent(NamedTuple):
-    """An effect to be wanted. `subject`: the payment or parcel. `request`: what is asked for, without people."""
+    """An effect to be wanted. `subject`: the payment, parcel or purchase order. `request`: what is asked for, without
+    people. order_id: '' for what is about no order."""
 
     kind: str
     subject: str
@@ -58,8 +59,8 @@ def want(tx: "Tx", new: Sequence[NewIntent]) -> list[str]:
         "intent",
         "id, kind, subject, order_id, provider, key, amount_minor, currency, request, made_at",
         [
-            (id_, each.kind, each.subject, each.order_id, each.provider, each.key, each.amount_minor, each.currency,
-             msgspec.json.encode(each.request).decode(), tx.now)
+            (id_, each.kind, each.subject, each.order_id or None, each.provider, each.key, each.amount_minor,
+             each.currency, msgspec.json.encode(each.request).decode(), tx.now)
             for id_, each in zip(ids, new, strict=True)
         ],
     )  # fmt: skip
@@ -69,7 +70,8 @@ def want(tx: "Tx", new: Sequence[NewIntent]) -> list[str]:
 def list_of(tx: "Tx", kind: str, subjects: Iterable[str]) -> dict[str, list[Intent]]:
     """Intents of one kind by subject, oldest first."""
     rows = tx.rows(
-        "SELECT id::text, kind, subject::text, order_id::text, provider, key, amount_minor, currency, state, request"
+        "SELECT id::text, kind, subject::text, coalesce(order_id::text, ''), provider, key, amount_minor, currency, state,"
+        " request"
         " FROM intent WHERE subject = ANY(%(subjects)s::uuid[]) AND kind = %(kind)s ORDER BY id",
         subjects=array(sorted(set(subjects))), kind=kind,
     )  # fmt: skip
@@ -99,7 +101,7 @@ def leave_unknown(tx: "Tx", intent_ids: Iterable[str]) -> list[Intent]:
     """The task of open intents gave up: they may have had their effect. Those that were open."""
     rows = tx.rows(
         "UPDATE intent SET state = 'unknown' WHERE id = ANY(%(ids)s::uuid[]) AND ended_at IS NULL RETURNING id::text,"
-        " kind, subject::text, order_id::text, provider, key, amount_minor, currency, state, request",
+        " kind, subject::text, coalesce(order_id::text, ''), provider, key, amount_minor, currency, state, request",
         ids=array(sorted(set(intent_ids))),
     )
     return [Intent._make((*row[:-1], msgspec.json.decode(row.request))) for row in rows]

@@ -26,8 +26,8 @@ def test_a_new_site_has_the_places_every_site_has(tx):
     assert put_site(tx, "LEEDS") == Saved("LEEDS", 1, True)
     assert sorted(places(tx)) == [
         ("CUSTOMER", "customer"), ("FOUND", "found"), ("LOST", "lost"), ("PACKING", "packing"),
-        ("QUARANTINE", "quarantine"), ("RETURNS", "returns"), ("SCRAP", "scrap"), ("STOCK", "bin"),
-        ("SUPPLIER", "supplier"), ("TRANSIT", "transit"),
+        ("QUARANTINE", "quarantine"), ("RECEIVING", "receiving"), ("RETURNS", "returns"), ("SCRAP", "scrap"),
+        ("STOCK", "bin"), ("SUPPLIER", "supplier"), ("TRANSIT", "transit"),
     ]  # fmt: skip
 
 
@@ -37,7 +37,7 @@ def test_a_site_is_replaced_whole_and_keeps_its_places(tx):
     assert put_site(tx, "LEEDS", working_days=("sat",), address=AddressForm(country="FR")) == Saved("LEEDS", 2)
     row = tx.row("SELECT country, working_days, holidays, closed_dates, handling_minor, version FROM site")
     assert row == ("FR", ["sat"], "", [], 0, 2)
-    assert len(places(tx)) == 11
+    assert len(places(tx)) == 12
     [stale] = put_sites(tx, [PutSite(code="LEEDS", form=site_form(), version=1, actor=CLERK)])
     assert stale.code == "stale"
 

@@ -25,6 +25,7 @@ from orderwright.database.writer import Writer
 from orderwright.doors.worker.kinds import Kind, TaskKind
 from orderwright.doors.worker.loop import Worker
 from orderwright.links.carriers.practice import PracticeCarrier, Troubles
+from orderwright.links.messages.practice import PracticePost
 from orderwright.links.payments.practice import PracticeGateway
 from orderwright.values.refusal import Refusal
 from tests.random.coverage import Seen, name_of
@@ -237,6 +238,7 @@ def _kinds(carrier: PracticeCarrier, gateway: PracticeGateway, seen: Seen) -> tu
     with (
         patch("orderwright.links.carriers.practice.PracticeCarrier", lambda **_: carrier),
         patch("orderwright.links.payments.practice.PracticeGateway", lambda _: gateway),
+        patch("orderwright.links.messages.practice.PracticePost", lambda _: PracticePost(None)),
     ):
         wired = wiring()
     return [_counted(kind, seen) for kind in wired.kinds], wired.timetable

@@ -13,6 +13,7 @@ from tests.truth.faults import (
     orders,
     packing,
     people,
+    purchasing,
     returns,
     scans,
     stock,
@@ -25,7 +26,7 @@ FAULTS = [
     fault
     for area in (
         stock, orders, facts, tasks, money, floor, belonging, returns, house, people, gate, walks, scans, counts,
-        packing,
+        packing, purchasing,
     )
     for fault in area.FAULTS
 ]  # fmt: skip

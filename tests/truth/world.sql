@@ -11,7 +11,7 @@ SELECT sku, sku, 750, 'GBP', sku = 'GIFT', '2026-01-01' FROM unnest('{MUG,HAT,TE
 INSERT INTO kit_component VALUES ('GIFT', 'MUG', 1), ('GIFT', 'HAT', 2);
 INSERT INTO place (site, code, kind)
 SELECT site.code, p.code, p.kind FROM site CROSS JOIN (VALUES
-    ('STOCK', 'bin'), ('PACKING', 'packing'), ('QUARANTINE', 'quarantine'), ('RETURNS', 'returns'),
+    ('STOCK', 'bin'), ('PACKING', 'packing'), ('QUARANTINE', 'quarantine'), ('RETURNS', 'returns'), ('RECEIVING', 'receiving'),
     ('SUPPLIER', 'supplier'), ('CUSTOMER', 'customer'), ('LOST', 'lost'), ('FOUND', 'found'), ('SCRAP', 'scrap'),
     ('TRANSIT', 'transit')) AS p(code, kind);
 INSERT INTO lot VALUES ('TEE', 'L1', '2027-06-30');

@@ -22,6 +22,7 @@ FIRST_PLACES: Mapping[str, str] = {
     "PACKING": "packing",
     "QUARANTINE": "quarantine",
     "RETURNS": "returns",
+    "RECEIVING": "receiving",
 }
 """Code -> kind of the physical places every site starts with; receipts go to STOCK unless they say where."""
 

@@ -9,6 +9,7 @@ from orderwright.business.deeds.placing.answers import answer_of, repeated_answe
 from orderwright.business.deeds.placing.forms import Draft, PlaceOrder
 from orderwright.business.deeds.placing.writing import write_orders
 from orderwright.business.orders.rules import FINDINGS, Finding, severity
+from orderwright.business.purchasing.looking import want_looking
 from orderwright.business.routing.lanes import Departures, lanes_to
 from orderwright.business.routing.planning import consume, plan_order, takes_of
 from orderwright.business.routing.reads import loads, rate_card
@@ -51,7 +52,7 @@ def _place(tx: Tx, drafts: Sequence[Draft], fresh: list[int], answers: list[Any]
         draft = drafts[i]
         _settle_holds(draft)
         draft.lanes = lanes_to(draft.destination, departures.ready_at(draft.cancel_until), card)
-    _plan(tx, [drafts[i] for i in fresh], catalog.channels)
+    free = _plan(tx, [drafts[i] for i in fresh], catalog.channels)
     taken = []
     for i in fresh:
         draft = drafts[i]
@@ -65,6 +66,8 @@ def _place(tx: Tx, drafts: Sequence[Draft], fresh: list[int], answers: list[Any]
         write_orders(tx, taken, reading.find_customers(tx, taken))
         # Last, since other groups wait for these rows until we commit. What is no longer free undoes it all.
         _take(tx, taken, catalog.channels)
+        # What runs out is asked for once this is done: the queue of orders does not wait for it.
+        want_looking(tx, _scarce(taken, free))
         windows.note_windows(tx, taken, catalog)
         for i in fresh:
             if answers[i] is None:
@@ -136,23 +139,33 @@ class _ChannelFree(dict[tuple[str, str], int]):
         return self._free.get(key, default) - withheld_at(self._withheld, *key)
 
 
-def _plan(tx: Tx, drafts: Sequence[Draft], channels: Mapping[str, Channel]) -> None:
+def _plan(
+    tx: Tx, drafts: Sequence[Draft], channels: Mapping[str, Channel]
+) -> dict[tuple[str, str], int]:
     """Plan on what is seen without locks; when anything has to wait, look again with the rows locked.
 
     Whoever decides that an order waits must hold the rows it waits for, else units that arrive in the
-    same moment would pass it by.
+    same moment would pass it by. Returns what is free afterwards, by (sku, site).
     """
     skus = {sku for draft in drafts for want in draft.wants for sku, _ in want.components}
     if not skus:
         for draft in drafts:
             draft.plan = plan_order([], draft.lanes, {}, draft.policy)
-        return
+        return {}
+    free: dict[tuple[str, str], int] = {}
     for lock in (True,) if tx.is_again else (False, True):
         free = reading.read_free(tx, skus, lock=lock)
         for draft in drafts:
             _plan_one(draft, channels[draft.command.order.channel], free)
         if not any(draft.plan.waiting and draft.plan.outcome != "refused" for draft in drafts):
-            return
+            break
+    return free
+
+
+def _scarce(drafts: Sequence[Draft], free: Mapping[tuple[str, str], int]) -> list[str]:
+    """Products of which orders took the last free unit of a site, or that they wait for."""
+    taken = {sku for draft in drafts for sku, site in draft.takes if free.get((sku, site), 1) <= 0}
+    return sorted(taken.union(*(waiting_of(draft) for draft in drafts if draft.plan.waiting)))
 
 
 def _plan_one(draft: Draft, channel: Channel, free: dict[tuple[str, str], int]) -> None:

@@ -11,14 +11,15 @@ UNKNOWN = "effect_unknown"
 SAID_MAX = 500
 
 
-def give_up(tx: Tx, intent_ids: Iterable[str], task: Task, error: str) -> None:
+def give_up(tx: Tx, intent_ids: Iterable[str], task: Task, error: str, *, site: str = "") -> None:
     """The task of intents died: they are left unknown, and effect_unknown names the task to be tried again.
 
     The rows of the intents' subjects are locked by the caller. An intent that has ended is left as it is.
+    site: of an effect that is about no order.
     """
     open_exceptions(tx, [
         NewException(each.order_id, each.subject, UNKNOWN, {
-            "asked": each.kind, "of": each.provider, "task": task.id, "said": error[:SAID_MAX]})
+            "asked": each.kind, "of": each.provider, "task": task.id, "said": error[:SAID_MAX]}, site)
         for each in intents.leave_unknown(tx, intent_ids)
     ])  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Facts of an order's life."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 import msgspec
@@ -82,6 +82,16 @@ class OrderEdited(Fact, frozen=True):
     parts: list[tuple[str, str, list[tuple[int, int]]]] = msgspec.field(default_factory=list)
     waiting: list[tuple[int, int]] = msgspec.field(default_factory=list)
     holds: list[str] = msgspec.field(default_factory=list)
+
+
+class ExpectationMoved(Fact, frozen=True):
+    """Units of a line that wait are expected on another day than was told before; null: no supply is enough."""
+
+    TYPE: ClassVar[str] = "expectation_moved"
+    line: int
+    sku: str
+    before: date | None
+    now: date | None
 
 
 class ExceptionClosed(Fact, frozen=True):

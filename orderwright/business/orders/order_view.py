@@ -43,7 +43,8 @@ class Stages(msgspec.Struct, frozen=True):
 
 
 class LineView(msgspec.Struct, frozen=True):
-    """One line. `sku` is null while no product is known by `sku_given`."""
+    """One line. `sku` is null while no product is known by `sku_given`. expected_on: when what waits of it should be
+    there; null where nothing waits, or nothing that is on its way is enough."""
 
     position: int
     reference: str
@@ -56,6 +57,7 @@ class LineView(msgspec.Struct, frozen=True):
     tax: str
     amount: str
     stages: Stages
+    expected_on: date | None = None
 
 
 class PartLine(msgspec.Struct, frozen=True):

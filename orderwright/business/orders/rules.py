@@ -184,6 +184,8 @@ EXCEPTIONS: Mapping[str, ExceptionKind] = {
     "goods_damaged": ExceptionKind("normal", "manager", 24),  # taken out of sale: look at them and judge
     "storage_breach": ExceptionKind("urgent", "manager", 1),  # too warm, cold, damp or dry for too long
     "return_differs": ExceptionKind("normal", "support", 24),
+    "delivery_differs": ExceptionKind("normal", "buyer", 24),  # more than was ordered, expired or too short-dated
+    "mail_failed": ExceptionKind("high", "buyer", 8),  # a supplier could not be written to
 }
 
 

@@ -8,11 +8,11 @@ from orderwright.values.refusal import Refusal
 
 SELLABLE = frozenset({"bin", "packing"})
 """Kinds of places that count as on hand; in `packing` lie the units picked for an order."""
-PHYSICAL = SELLABLE | {"quarantine", "returns"}
+PHYSICAL = SELLABLE | {"quarantine", "returns", "receiving"}
 """Kinds of places units lie in; all others are on paper only."""
-OPEN_TO_BOOKING = PHYSICAL - {"packing", "returns"}
+OPEN_TO_BOOKING = PHYSICAL - {"packing", "returns", "receiving"}
 """Kinds of places people may book from and to; what lies in packing belongs to orders, on the returns bench to
-returns and put-backs, which say what becomes of it."""
+returns and put-backs, on the receiving bench to deliveries, which say what becomes of it."""
 
 REASONS: Mapping[str, tuple[str, str]] = {
     "counted": ("FOUND", "LOST"),

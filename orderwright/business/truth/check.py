@@ -11,6 +11,7 @@ from orderwright.business.truth import (
     orders,
     packing,
     people,
+    purchasing,
     returns,
     scans,
     stock,
@@ -30,7 +31,7 @@ INVARIANTS: tuple[Invariant, ...] = tuple(
             *facts.INVARIANTS, *orders.INVARIANTS, *money.INVARIANTS, *floor.INVARIANTS, *belonging.INVARIANTS,
             *stock.INVARIANTS, *tasks.INVARIANTS, *returns.INVARIANTS, *house.INVARIANTS,
             *people.INVARIANTS, *gate.INVARIANTS, *walks.INVARIANTS, *counts.INVARIANTS, *scans.INVARIANTS,
-            *packing.INVARIANTS,
+            *packing.INVARIANTS, *purchasing.INVARIANTS,
         ),
         key=lambda each: each.name not in _LONGEST,
     )

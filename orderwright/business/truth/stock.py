@@ -17,7 +17,7 @@ INVARIANTS = (
         ) AS m
         FULL JOIN {stock by sku} AS s USING (sku, lot, place_id)
         LEFT JOIN place p ON p.id = place_id
-        WHERE CASE WHEN p.kind IN ('bin', 'packing', 'quarantine', 'returns')
+        WHERE CASE WHEN p.kind IN ('bin', 'packing', 'quarantine', 'returns', 'receiving')
                    THEN coalesce(s.quantity, 0) <> coalesce(m.units, 0) ELSE s.sku IS NOT NULL END
         """,
         "{sku} lot '{lot}' in {code} ({kind}) at {site}: {lies} lie there, {moved} moved in",

@@ -121,9 +121,9 @@ create table sweep (                       -- where the last clean check began: 
 
 create table intent (                      -- one outside effect, wanted once
     id        uuid primary key,
-    kind      text not null,               -- authorise, capture, refund, void, buy_label, void_label
-    subject   uuid not null,               -- payment or parcel
-    order_id  uuid not null,
+    kind      text not null,               -- authorise, capture, refund, void, buy_label, void_label, mail_purchase
+    subject   uuid not null,               -- payment, parcel or purchase order
+    order_id  uuid,                        -- null: it is about no order (a purchase order)
     provider  text not null,
     key       text not null unique,        -- the idempotency key the provider sees
     amount_minor bigint,

@@ -12,9 +12,17 @@ begin(tx, commands) -> for each session to be opened its subject ('' for none), 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from orderwright.business.deeds.scanning import packing, picking, putting_back, sorting
+from orderwright.business.deeds.scanning import (
+    counting,
+    packing,
+    picking,
+    putting_away,
+    putting_back,
+    receiving,
+    sorting,
+)
 from orderwright.business.deeds.scanning.asking import Asking, Wanted
-from orderwright.business.warehouse.sessions import pack, pick, pick_steps, put_back, sort
+from orderwright.business.warehouse.sessions import count, pack, pick, pick_steps, put_away, put_back, receive, sort
 from orderwright.business.warehouse.sessions.forms import Instruction, Notice, OpenSession
 from orderwright.business.warehouse.sessions.steps import State, Stepped, Told
 from orderwright.database.tx import Tx
@@ -48,6 +56,14 @@ KINDS: Mapping[str, Kind] = {
     "put_back": Kind(
         put_back.PutBackState, put_back.ask, put_back.step, put_back.tell, putting_back.begin, putting_back.read,
         putting_back.do,
+    ),
+    "count": Kind(count.CountState, count.ask, count.step, count.tell, counting.begin, counting.read, counting.do),
+    "receive": Kind(
+        receive.ReceiveState, receive.ask, receive.step, receive.tell, receiving.begin, receiving.read, receiving.do
+    ),
+    "put_away": Kind(
+        put_away.PutAwayState, put_away.ask, put_away.step, put_away.tell, putting_away.begin, putting_away.read,
+        putting_away.do,
     ),
 }  # fmt: skip
 """By the word that opens a session of the kind."""

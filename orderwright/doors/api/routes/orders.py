@@ -2,8 +2,9 @@
 
 from orderwright.business.deeds.place import place_orders
 from orderwright.business.deeds.placing.forms import Placed, PlaceOrder
+from orderwright.business.deeds.supply.expecting import get_order_expecting
 from orderwright.business.orders.form import NewOrder
-from orderwright.business.orders.order_view import OrderView, get_order
+from orderwright.business.orders.order_view import OrderView
 from orderwright.business.orders.reads import OrderQuery, OrderRow, list_orders
 from orderwright.business.orders.story import Explanation, FactView, explain_order, list_facts
 from orderwright.database.tx import Tx
@@ -66,7 +67,7 @@ def orders(tx: Tx, question: Question[OrderQuery]) -> Page[OrderRow]:
 @read("/v1/orders/{number}", "orders:read", within=order)
 def one_order(tx: Tx, question: Question[None]) -> OrderView:
     """One order: its lines with their stages, holds, fulfilments and parcels."""
-    return get_order(tx, question.at["number"])
+    return get_order_expecting(tx, question.at["number"])
 
 
 class FactQuery(Form, frozen=True):

@@ -1,0 +1,1 @@
+"""Suppliers, what is ordered from them, what of it came, and what runs low."""

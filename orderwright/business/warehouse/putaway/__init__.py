@@ -1,0 +1,1 @@
+"""Putting away: units on the receiving bench, and the bins they go to."""

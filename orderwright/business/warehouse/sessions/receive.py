@@ -1,0 +1,201 @@
+"""Receiving by scans: what came is scanned, counted, looked at, and taken in product by product. Pure."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+import msgspec
+
+from orderwright.business.warehouse.sessions.forms import Instruction, Notice
+from orderwright.business.warehouse.sessions.saying import words_of
+from orderwright.business.warehouse.sessions.steps import Stepped, Told, unfit
+from orderwright.values.refusal import Refusal
+
+
+class Arriving(NamedTuple):
+    """A product that may come. left: by the purchase order; 0 for what was not ordered."""
+
+    sku: str
+    title: str
+    tracking: str
+    left: int
+
+
+class ReceiveView(NamedTuple):
+    """What is to come to a site: by a purchase order (its number), or whatever comes (''). left: units of all of it."""
+
+    site: str
+    purchase: str
+    is_over: bool
+    goods: Mapping[str, Arriving]
+    left: int
+
+
+class ReceiveState(msgspec.Struct, omit_defaults=True):
+    """Units in hand: of them found good, and rejected. lot: None until it is known."""
+
+    sku: str = ""
+    lot: str | None = None
+    expires_on: date | None = None
+    good: int = 0
+    bad: int = 0
+    reason: str = ""
+    serials: list[str] = []
+    asks_serial: bool = False
+    taken: int = 0  # lines of this session so far, which tells each from the others
+
+
+class TakeIn(NamedTuple):
+    """Units are taken in."""
+
+    number: int
+    sku: str
+    lot: str
+    expires_on: date | None
+    good: int
+    bad: int
+    reason: str
+    serials: tuple[str, ...]
+
+
+def tell(state: ReceiveState, view: ReceiveView) -> tuple[ReceiveState, list[Notice]]:
+    """Nothing happens to goods that are not taken in yet."""
+    return state, []
+
+
+def ask(state: ReceiveState, view: ReceiveView) -> Instruction:
+    """What is to be done now."""
+    if not state.sku:
+        if view.is_over:
+            return Instruction("all_received", words_of("all_received", {"purchase": view.purchase}), "item", "done")
+        say = "scan_arrival" if view.purchase else "scan_any_arrival"
+        facts = {"purchase": view.purchase, "left": view.left}
+        return Instruction(say, words_of(say, facts), "item", left=view.left, facts=facts)
+    goods = view.goods.get(state.sku)
+    title, left = (goods.title, goods.left) if goods is not None else ("", 0)
+    units = state.good + state.bad
+    facts = {"sku": state.sku, "units": units, "bad": state.bad, "left": left}
+    if state.asks_serial:
+        words = words_of("scan_serial", facts)
+        return Instruction("scan_serial", words, "serial", sku=state.sku, title=title, facts=facts)
+    if state.lot is None:
+        words = words_of("scan_its_lot", facts)
+        return Instruction("scan_its_lot", words, "lot", sku=state.sku, title=title, facts=facts)
+    return Instruction(
+        "count_arrival", words_of("count_arrival", facts), "quantity", sku=state.sku, title=title, lot=state.lot,
+        left=max(0, left - state.good), facts=facts,
+    )  # fmt: skip
+
+
+def step(state: ReceiveState, told: Told, view: ReceiveView) -> Stepped:
+    """What a scan or a command leads to."""
+    found = told.found
+    if told.command:
+        return _command(state, told)
+    if not told.code and told.quantity is not None:
+        return _counted(state, told.quantity, view)
+    if state.sku and found.place is not None:
+        return _take(state) if found.place.kind == "receiving" else _wrong(state, told, "quantity")
+    if state.asks_serial and not found.sku:
+        return _serial(state, told)
+    if state.sku and state.lot is None and not found.sku:
+        return _lot(state, told)
+    if not found.sku:
+        return _wrong(state, told, "item")
+    return _unit(state, told, view)
+
+
+def _command(state: ReceiveState, told: Told) -> Stepped:
+    if told.command == "pause":
+        return Stepped(state, say="paused")
+    if told.command == "back":
+        empty = ReceiveState(taken=state.taken)
+        return Stepped(empty, say="taken_back" if state.sku else "nothing_to_take_back")
+    if told.command == "done":
+        return _take(state)
+    if told.command == "short" and state.sku and told.reason != "missing":
+        bad = 1 if told.quantity is None else told.quantity
+        if bad <= state.good + state.bad:
+            units = state.good + state.bad
+            rejected = msgspec.structs.replace(state, good=units - bad, bad=bad, reason=told.reason if bad else "")
+            return Stepped(rejected, sku=state.sku)
+    return Stepped(state, refusal=Refusal("command_step", command=told.command))
+
+
+def _take(state: ReceiveState) -> Stepped:
+    if not state.sku or not state.good + state.bad:
+        return Stepped(state, refusal=Refusal("command_step", command="done"))
+    if state.asks_serial:
+        return Stepped(state, refusal=Refusal("serial_needed", sku=state.sku, told=state.good + state.bad))
+    if state.lot is None:
+        return Stepped(state, refusal=Refusal("lot_needed", sku=state.sku))
+    # What is rejected comes last, and so do its serials: the last units in hand are those somebody doubted.
+    effect = TakeIn(
+        state.taken + 1, state.sku, state.lot, state.expires_on, state.good, state.bad, state.reason,
+        tuple(state.serials),
+    )  # fmt: skip
+    units = state.good + state.bad
+    return Stepped(ReceiveState(taken=state.taken + 1), (effect,), say="arrival_taken", sku=state.sku, units=units,
+                   facts={"units": units, "sku": state.sku})  # fmt: skip
+
+
+def _counted(state: ReceiveState, units: int, view: ReceiveView) -> Stepped:
+    """How many there are in all, keyed in."""
+    if not state.sku or units < max(1, state.bad):
+        return Stepped(state, refusal=Refusal("unexpected_scan", expects="item", scanned="quantity"))
+    if _tracking(state.sku, view) == "serial" and units != len(state.serials):
+        return Stepped(state, refusal=Refusal("serial_needed", sku=state.sku, told=units), sku=state.sku)
+    return Stepped(msgspec.structs.replace(state, good=units - state.bad), sku=state.sku)
+
+
+def _unit(state: ReceiveState, told: Told, view: ReceiveView) -> Stepped:
+    scan, sku = told.found.scan, told.found.sku
+    if state.sku and sku != state.sku:
+        return Stepped(state, refusal=Refusal("wrong_item", wanted=state.sku, scanned=sku), sku=state.sku)
+    lot = scan.lot if scan.is_certain else ""
+    if state.lot and lot and lot != state.lot:
+        return Stepped(state, refusal=Refusal("wrong_lot", wanted=state.lot, scanned=lot), sku=sku)
+    tracking = _tracking(sku, view)
+    known = lot or state.lot or (None if tracking == "lot" else "")
+    units = told.quantity if told.quantity is not None else scan.quantity or 1
+    now = msgspec.structs.replace(
+        state, sku=sku, lot=known, expires_on=scan.expires_on or state.expires_on if known != "" else None
+    )
+    if tracking != "serial":
+        return Stepped(msgspec.structs.replace(now, good=now.good + units), sku=sku)
+    if units != 1 or state.asks_serial:
+        return Stepped(state, refusal=Refusal("serial_needed", sku=sku, told=units), sku=sku)
+    if not (scan.serial and scan.is_certain):
+        return Stepped(msgspec.structs.replace(now, asks_serial=True), sku=sku)
+    return _named(now, scan.serial)
+
+
+def _serial(state: ReceiveState, told: Told) -> Stepped:
+    scan = told.found.scan
+    serial = scan.serial or (scan.text if scan.kind == "plain" else "")
+    return _named(state, serial) if serial else _wrong(state, told, "serial")
+
+
+def _named(state: ReceiveState, serial: str) -> Stepped:
+    if serial in state.serials:
+        refusal = Refusal("serial_elsewhere", sku=state.sku, serial=serial[:64], where="in hand")
+        return Stepped(state, refusal=refusal, sku=state.sku)
+    named = msgspec.structs.replace(state, serials=[*state.serials, serial], good=state.good + 1, asks_serial=False)
+    return Stepped(named, sku=state.sku)
+
+
+def _lot(state: ReceiveState, told: Told) -> Stepped:
+    scan = told.found.scan
+    lot = scan.lot or (scan.text if scan.kind == "plain" else "")
+    if not lot:
+        return _wrong(state, told, "lot")
+    return Stepped(msgspec.structs.replace(state, lot=lot[:64], expires_on=scan.expires_on), sku=state.sku)
+
+
+def _wrong(state: ReceiveState, told: Told, expects: str) -> Stepped:
+    return Stepped(state, refusal=unfit(told, expects), sku=state.sku)
+
+
+def _tracking(sku: str, view: ReceiveView) -> str:
+    goods = view.goods.get(sku)
+    return goods.tracking if goods is not None else "none"

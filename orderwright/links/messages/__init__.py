@@ -1,0 +1,1 @@
+"""Post offices for messages."""
