@@ -4,6 +4,8 @@ from typing import Any
 
 from orderwright.business.deeds.counts.enter import enter_counts
 from orderwright.business.deeds.counts.tags import count_by_tags
+from orderwright.business.deeds.scanning.opening import open_sessions
+from orderwright.business.deeds.scanning.take import take_scans
 from orderwright.business.warehouse.counts.actions import ask_counts, begin_counts, cancel_counts
 from orderwright.business.warehouse.counts.forms import (
     AskCount,
@@ -16,6 +18,7 @@ from orderwright.business.warehouse.counts.forms import (
     TagPass,
 )
 from orderwright.business.warehouse.counts.rolling import PlanCounts, plan_counts
+from orderwright.business.warehouse.sessions.forms import OpenSession, ScanForm, TakeScans
 from orderwright.values.epc import item_tag
 from orderwright.values.refusal import Refusal
 from tests.random.catalogue import CONTROL, GTIN, a_site, a_sku
@@ -70,6 +73,33 @@ def counts_cross(world: World) -> None:
         world.one(enter_counts, EnterCount(count_id=count_id, counter=person, lines=lines, actor="random"))
     if world.chance(0.3):
         world.one(cancel_counts, CancelCount(count_id=count_id, actor="random"))
+
+
+@step(1)
+def somebody_counts_their_own_count_again(world: World) -> None:
+    """Far off, so that it is to be counted again; then given up."""
+    place = AskCount(site="LEEDS", place="STOCK", sku="MUG", actor="random")
+    asked = world.one(ask_counts, place)
+    for person in ("cal", "cal"):
+        world.one(begin_counts, BeginCount(count_id=asked.id, counter=person, actor=person))
+        lines = [CountedLine(sku="MUG", counted=5_000)]
+        world.one(enter_counts, EnterCount(count_id=asked.id, counter=person, lines=lines, actor=person))
+    world.one(cancel_counts, CancelCount(count_id=asked.id, actor="random"))
+    world.one(begin_counts, BeginCount(count_id=asked.id, counter="cora", actor="random"))
+
+
+@step(2)
+def bins_are_counted_by_scans(world: World) -> None:
+    world.one(ask_counts, AskCount(site="LEEDS", place=world.pick("STOCK", "A-1"), actor="random"))
+    session = world.one(open_sessions, OpenSession(kind="count", site="LEEDS", person="cal", actor="random"))
+    for _ in range(world.rng.randint(2, 9)):
+        now = session.instruction
+        told = {"code": now.where} if now.expects == "bin" else world.pick(
+            {"code": a_sku(world)}, {"code": "MUG", "quantity": 3}, {"quantity": 2}, {"command": "done"},
+            {"code": "L1"}, {"command": "skip"}, {"command": "back"},
+        )  # fmt: skip
+        scan = ScanForm(n=session.next_n, **told)
+        session = world.one(take_scans, TakeScans(session_id=session.id, scans=[scan], actor="random"))
 
 
 @step(1)
