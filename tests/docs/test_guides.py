@@ -9,7 +9,17 @@ from tests.docs import guide
 from tests.docs.reader import ServedFolder
 from tests.docs.shown import differences
 
-GUIDES = ("README.md", "docs/api.md", "docs/people.md", "docs/release.md", "docs/layout.md", "docs/scanning.md", "docs/operations.md")
+GUIDES = (
+    "README.md",
+    "docs/api.md",
+    "docs/people.md",
+    "docs/release.md",
+    "docs/layout.md",
+    "docs/scanning.md",
+    "docs/packing.md",
+    "docs/counting.md",
+    "docs/receiving.md", "docs/operations.md",
+)
 _CURL = re.compile(r"curl (?:.*? )?\"?\$API(?P<path>/[^\s\"'?]*)", re.DOTALL)
 _CALL = re.compile(r"orderwright call (?P<method>[A-Z]+) [\"']?(?P<path>/[^\s\"'?]*)")
 

@@ -80,10 +80,10 @@ def somebody_counts_their_own_count_again(world: World) -> None:
     """Far off, so that it is to be counted again; then given up."""
     place = AskCount(site="LEEDS", place="STOCK", sku="MUG", actor="random")
     asked = world.one(ask_counts, place)
-    for person in ("cal", "cal"):
-        world.one(begin_counts, BeginCount(count_id=asked.id, counter=person, actor=person))
-        lines = [CountedLine(sku="MUG", counted=5_000)]
-        world.one(enter_counts, EnterCount(count_id=asked.id, counter=person, lines=lines, actor=person))
+    for units in (5_000, 5_000, 4_000):
+        world.one(begin_counts, BeginCount(count_id=asked.id, counter="cal", actor="cal"))
+        lines = [CountedLine(sku="MUG", counted=units)]
+        world.one(enter_counts, EnterCount(count_id=asked.id, counter="cal", lines=lines, actor="cal"))
     world.one(cancel_counts, CancelCount(count_id=asked.id, actor="random"))
     world.one(begin_counts, BeginCount(count_id=asked.id, counter="cora", actor="random"))
 
