@@ -41,6 +41,7 @@ from orderwright.business.purchasing.ordering import (
 )
 from orderwright.business.purchasing.suppliers import put_suppliers
 from orderwright.business.warehouse.putaway.forms import CrossDock, CrossDockForm, PutAwayForm, StowUnits
+from orderwright.values.refusal import Refusal
 from tests.random.catalogue import CONTROL, LOTTED, PLAIN, a_site, a_sku
 from tests.random.steps import step
 from tests.random.world import World
@@ -106,6 +107,37 @@ def a_purchase_order_ends(world: World) -> None:
     for action in (cancel_purchases, close_purchases):
         command = EndPurchase(number=_number(world), form=EndForm(reason="too_late"), actor="random")
         world.run(action, *[command] * world.pick(1, 1, 2))
+
+
+@step(3)
+def a_purchase_order_is_followed_to_its_end(world: World) -> None:
+    """Drawn up, sent, answered wrongly, received in part and closed; another is cancelled."""
+    products = [SupplierProductForm(sku="HAT", unit_cost="1")]
+    form = SupplierForm(name="Hatter", currency="GBP", email="hats@maker.example", products=products)
+    world.one(put_suppliers, PutSupplier(code="HATTER", form=form, actor="random"))
+    asked = PurchaseForm(supplier="HATTER", site="LEEDS", lines=[PurchaseLineForm(sku="HAT", quantity=9)])
+    drawn = world.one(draft_purchases, DraftPurchase(form=asked, actor="random"))
+    if isinstance(drawn, Refusal):  # the product may be a kit by now, the site closed
+        return
+    other = ChangeForm(lines=[PurchaseLineForm(sku="HAT", quantity=8)])
+    world.one(change_purchases, ChangePurchase(number=drawn.number, form=other, actor="random"))
+    world.one(send_purchases, SendPurchase(number=drawn.number, actor="random"))
+    for units in (10, 8, 7):
+        answer = AnswerForm(lines=[AnsweredLine(sku="HAT", quantity=units)])
+        world.one(confirm_purchases, ConfirmPurchase(number=drawn.number, form=answer, actor="random"))
+    end = EndPurchase(number=drawn.number, form=EndForm(), actor="random")
+    line = DeliveryLineForm(sku="HAT", accepted=3, rejected=1, reason="damaged")
+    for lines in ([line], [line], [line, line]):
+        told = DeliveryForm(site="LEEDS", purchase=drawn.number, lines=lines, reference=f"H-{drawn.number}")
+        world.one(take_in, Delivery(form=told, actor="random"))
+    for units in (3, 900):
+        wait = CrossDockForm(site="LEEDS", sku="HAT", quantity=units)
+        world.one(cross_dock, CrossDock(form=wait, actor="random"))
+    world.run(close_purchases, end, end)
+    second = world.one(draft_purchases, DraftPurchase(form=asked, actor="random"))
+    if not isinstance(second, Refusal):
+        gone = EndPurchase(number=second.number, form=EndForm(), actor="random")
+        world.run(cancel_purchases, gone, gone)
 
 
 @step(10)
