@@ -141,7 +141,8 @@ REFUSALS: Mapping[str, RefusalKind] = {
     "print_step": RefusalKind(409, "This print job has ended, or what it was to print no longer counts."),
     "too_many_labels": RefusalKind(422, "That is more than one job prints; ask for fewer."),
     "nothing_to_put_back": RefusalKind(409, "That many units of this are not on the bench to be put back."),
-    # Counts.
+    # Counts, and what is broken.
+    "damage_step": RefusalKind(409, "These goods were judged, or are scrap already; `verdict` says what."),
     "count_step": RefusalKind(409, "Nobody is counting this, or it is over; `state` says which."),
     "counted_by_other": RefusalKind(409, "Somebody else counts this just now; `person` says who."),
     "same_counter": RefusalKind(409, "This person counted it before: somebody else is to count it again."),

@@ -17,8 +17,9 @@ from tests.random.steps import STEPS, Stopped
 from tests.random.world import FRIDAY_NOON, World, repeatable_ids
 from tests.shop import new_shop
 
-for _name in ("asking", "buying", "catalogue", "changing", "counting", "files", "floor", "house", "packing", "people",
-              "printing", "provoking", "releasing", "returning", "road", "scanning", "selling", "stocking", "walking", "walks"):  # fmt: skip
+for _name in ("asking", "buying", "catalogue", "changing", "counting", "damaging", "files", "floor", "house",
+              "packing", "people", "printing", "provoking", "releasing", "returning", "road", "scanning",
+              "selling", "stocking", "walking", "walks"):  # fmt: skip
     import_module(f"tests.random.{_name}")  # which registers its steps
 
 CHECK_EVERY = 12

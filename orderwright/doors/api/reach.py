@@ -57,6 +57,11 @@ def of_count(tx: Tx, asked: Asked) -> bool:
     return _at_site(tx, asked, "SELECT site FROM count_task WHERE id = %(id)s::uuid")
 
 
+def of_damage(tx: Tx, asked: Asked) -> bool:
+    """It is about the site of the damaged goods `{id}`."""
+    return _at_site(tx, asked, "SELECT site FROM damage WHERE id = %(id)s::uuid")
+
+
 def paper(tx: Tx, asked: Asked) -> bool:
     """It is about the order of the invoice or credit note `{number}`."""
     series, _, digits = asked.at["number"].partition("-")

@@ -1,0 +1,1 @@
+"""Goods that are broken: taken out of sale at once, judged by somebody else later."""
