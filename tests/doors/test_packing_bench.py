@@ -56,11 +56,15 @@ def test_advice_is_read_and_drawn_and_one_person_packs(call: Client, floor: Floo
     drawn = call("GET", advice["cartons"][0]["picture"])
     assert (drawn.headers["content-type"].split(";")[0], drawn.content[:4]) == ("image/svg+xml", b"<svg")
     assert call("POST", f"/v1/fulfilments/{id_}/packing", {"person": "ann"}).json["person"] == "ann"
+    now = call("GET", f"/v1/fulfilments/{id_}/packing").json
+    assert (now["check"], now["score"], now["packed_by"]) == ("weight", 20, "ann")
     told = call("POST", f"/v1/fulfilments/{id_}/packing", {"person": "bob"})
     assert (told.status, told.code, told.json["person"]) == (409, "packed_by_other", "ann")
     parcel = {"weight": {"value": "1.5", "unit": "lb"}}
     made = call("POST", f"/v1/fulfilments/{id_}/pack", {"person": "ann", "parcels": [parcel]}).json
     assert (made["parcels"][0]["weight_g"], made["parcels"][0]["carton"]) == (680, "FLAT")
+    shown = call("GET", f"/v1/parcels/{made['parcels'][0]['id']}").json
+    assert (shown["carton"], shown["packer"]) == ("FLAT", "ann")
 
 
 def test_photos_are_kept_once_and_given_back_as_files(call: Client, floor: Floor, served: Served) -> None:

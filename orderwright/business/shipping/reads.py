@@ -69,13 +69,21 @@ class EventShown(msgspec.Struct, frozen=True):
     occurred_at: datetime
 
 
-class ParcelShown(msgspec.Struct, frozen=True):
-    """A parcel with what is in it and where it was seen."""
+class ParcelShown(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A parcel with what is in it and where it was seen.
+
+    carton: its kind. packer, checked_by: who packed it, and who looked at it besides; checked: what was asked for and
+    met.
+    """
 
     parcel: ParcelRow
     expected_weight_g: int
     lines: list[ContentShown]
     events: list[EventShown]
+    carton: str | None = None
+    packer: str = ""
+    checked: str = "none"
+    checked_by: str = ""
 
 
 class LabelShown(msgspec.Struct, frozen=True):
@@ -128,7 +136,8 @@ def list_parcels(
 def get_parcel(tx: Tx, parcel_id: str) -> ParcelShown:
     """A parcel by its id. Refuses not_found."""
     row = is_id(parcel_id) and tx.row(
-        f"SELECT {_ROW}, p.expected_weight_g FROM parcel p JOIN orders o ON o.id = p.order_id WHERE p.id = %(id)s",
+        f"SELECT {_ROW}, p.expected_weight_g, p.carton, p.packer, p.checked, p.checked_by FROM parcel p"
+        " JOIN orders o ON o.id = p.order_id WHERE p.id = %(id)s",
         id=parcel_id,
     )
     if not row:
@@ -143,7 +152,7 @@ def get_parcel(tx: Tx, parcel_id: str) -> ParcelShown:
         id=parcel_id,
     )
     contents = [ContentShown(*line) for line in lines]
-    return ParcelShown(ParcelRow(*row[:-1]), row.expected_weight_g, contents, _events(tx, parcel_id))
+    return ParcelShown(ParcelRow(*row[:-5]), row.expected_weight_g, contents, _events(tx, parcel_id), *row[-4:])
 
 
 def _events(tx: Tx, parcel_id: str) -> list[EventShown]:

@@ -6,9 +6,11 @@ from typing import Annotated, NamedTuple
 import msgspec
 from msgspec import Meta
 
+from orderwright.business.deeds.packing.checks import read_risks
 from orderwright.business.deeds.packing.goods import Goods, read_goods
 from orderwright.business.routing.reads import parcel_tariff, rate_card
 from orderwright.business.shipping.packing.cartons import cartons_of, missing_cartons
+from orderwright.business.shipping.packing.checking import claims_of
 from orderwright.business.shipping.packing.forms import Note
 from orderwright.business.shipping.packing.inserts import notes_for
 from orderwright.business.shipping.packing.memory import preferred_for
@@ -83,7 +85,8 @@ class PackingAdvice(msgspec.Struct, frozen=True, omit_defaults=True):
     """How what is not packed yet of a fulfilment goes into cartons.
 
     chosen_as: `cheapest`, `packers_choice`, `nothing_left`, or `by_hand`; words tell why. packers_took: what packers
-    took for the same basket, where they agree. costs: cartons, protection, fill and carriage, in minor units.
+    took for the same basket, where they agree. costs: cartons, protection, fill and carriage, in minor units. check:
+    what its risk asks for, by score and reasons. packed_by: who packs it just now.
     """
 
     fulfilment_id: str
@@ -99,6 +102,10 @@ class PackingAdvice(msgspec.Struct, frozen=True, omit_defaults=True):
     currency: str
     packers_took: list[str] = []
     by_hand: ByHand | None = None
+    check: str = ""
+    score: int = 0
+    reasons: Mapping[str, int] = {}
+    packed_by: str = ""
 
 
 class PictureQuery(Form, frozen=True):
@@ -123,7 +130,12 @@ def read_shelf(tx: Tx) -> Shelf:
 
 def packing_advice(tx: Tx, fulfilment_id: str) -> PackingAdvice:
     """How to pack what of a fulfilment is in no parcel yet. Refuses not_found."""
-    return advise(tx, [_one(tx, fulfilment_id)])[0]
+    [told] = advise(tx, [_one(tx, fulfilment_id)])
+    risk = read_risks(tx, [fulfilment_id])[fulfilment_id]
+    claim = claims_of(tx, [fulfilment_id]).get(fulfilment_id)
+    return msgspec.structs.replace(
+        told, check=risk.check, score=risk.score, reasons=risk.reasons, packed_by=claim.person if claim else ""
+    )
 
 
 def advise(tx: Tx, asked: Sequence[Goods]) -> list[PackingAdvice]:
