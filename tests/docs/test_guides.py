@@ -18,7 +18,9 @@ GUIDES = (
     "docs/scanning.md",
     "docs/packing.md",
     "docs/counting.md",
-    "docs/receiving.md", "docs/operations.md",
+    "docs/receiving.md",
+    "docs/floor.md",
+    "docs/operations.md",
 )
 _CURL = re.compile(r"curl (?:.*? )?\"?\$API(?P<path>/[^\s\"'?]*)", re.DOTALL)
 _CALL = re.compile(r"orderwright call (?P<method>[A-Z]+) [\"']?(?P<path>/[^\s\"'?]*)")
