@@ -1,6 +1,6 @@
 """What lies on a receiving bench, and where it should go: who waits for it first, then the best bins."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from orderwright.business.deeds.fill import waiting_queue
@@ -14,8 +14,11 @@ PILES_MAX = 200
 _ORDERS_MAX = 50
 
 
-def list_bench(tx: Tx, site: str) -> list[PutAwayNow]:
-    """What is to be put away at a site, what lies longest first; at most 200 piles."""
+def list_bench(tx: Tx, site: str, only: Collection[str] | None = None) -> list[PutAwayNow]:
+    """What is to be put away at a site, what lies longest first; at most 200 piles.
+
+    only: the products for which bins and waiting orders are looked up; None: all of them.
+    """
     piles = tx.rows(
         """
         SELECT w.sku, p.title, w.lot, sum(w.quantity - w.placed)::bigint AS units, min(w.made_at) AS since
@@ -25,7 +28,14 @@ def list_bench(tx: Tx, site: str) -> list[PutAwayNow]:
         """,
         site=site, most=PILES_MAX,
     )  # fmt: skip
-    return suggest(tx, site, piles)
+    asked = [pile for pile in piles if only is None or pile.sku in only]
+    told = iter(suggest(tx, site, asked) if asked else [])
+    return [
+        next(told)
+        if only is None or pile.sku in only
+        else PutAwayNow(pile.sku, pile.title, pile.lot, pile.units, pile.since, [], [], [])
+        for pile in piles
+    ]
 
 
 def suggest(tx: Tx, site: str, piles: Iterable[Any]) -> list[PutAwayNow]:

@@ -21,6 +21,9 @@ def begin(tx: Tx, commands: Sequence[OpenSession]) -> list[str | Refusal]:
 
 def read(tx: Tx, asking: Sequence[Asking]) -> dict[str, PutAwayView]:
     """The benches of the sessions' sites, by session id."""
+    in_hand: dict[str, set[str]] = {each.session.site: set() for each in asking}
+    for each in asking:
+        in_hand[each.session.site] |= {each.state.sku, *(told.found.sku for told in each.told)} - {""}
     piles = {
         site: tuple(
             Pile(
@@ -28,9 +31,9 @@ def read(tx: Tx, asking: Sequence[Asking]) -> dict[str, PutAwayView]:
                 tuple((waits.order, waits.units) for waits in each.cross_dock),
                 tuple((place.place, place.units) for place in (*each.places, *each.spares)),
             )
-            for each in list_bench(tx, site)
+            for each in list_bench(tx, site, skus)
         )
-        for site in sorted({each.session.site for each in asking})
+        for site, skus in sorted(in_hand.items())
     }  # fmt: skip
     return {each.session.id: PutAwayView(each.session.site, piles[each.session.site]) for each in asking}
 

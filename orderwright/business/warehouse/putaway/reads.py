@@ -33,37 +33,69 @@ def goods_of(tx: Tx, asked: Iterable[tuple[str, str]]) -> dict[tuple[str, str], 
 def bins_for(
     tx: Tx, site: str, goods: Mapping[str, Goods], places: Iterable[str] | None = None
 ) -> dict[str, list[Bin]]:
-    """Bins of a site that the goods may go to, by key of `goods`: those of their storage class; or the places named.
+    """Bins of a site that goods may go to, by key of `goods`; or, where places are named, just those.
 
-    What lies in a bin counts with its sizes; what was never measured takes no room.
+    Of their storage class: bins that hold some of them, and of the empty and the used ones those whose distance from
+    the start fits best, at most 50 each, so that a big site costs hardly more than a small one. What lies in a bin
+    counts with its sizes; what was never measured takes no room.
     """
-    named = None if places is None else array(askable(places))
+    keys = sorted(goods)
+    asked = [goods[key] for key in keys]
     rows = tx.rows(
-        _BINS, site=site, named=named, classes=array(sorted({each.storage_class for each in goods.values()}))
-    )
-    walks = sorted({(row.aisle, row.bay, row.level) for row in rows})
-    permille = {walk: 1000 * i // max(1, len(walks) - 1) for i, walk in enumerate(walks)}
-    holds = _holding(tx, site, sorted({each.sku for each in goods.values()}))
-    return {
-        key: [_bin(row, each, permille[row.aisle, row.bay, row.level], holds)
-              for row in rows if named is not None or row.storage_class == each.storage_class]
-        for key, each in goods.items()
-    }  # fmt: skip
+        _NAMED if places is not None else _CANDIDATES, site=site, keys=array(keys), most=_MOST,
+        named=array(askable(places or ())), skus=array(each.sku for each in asked),
+        classes=array(each.storage_class for each in asked), ranks=array(each.rank_permille for each in asked),
+        rooms=array(each.unit_cm3 for each in asked), loads=array(each.unit_g for each in asked),
+    )  # fmt: skip
+    holds = _holding(tx, site, sorted({each.sku for each in asked}))
+    lying = _lying(tx, sorted({row.id for row in rows}))
+    bins: dict[str, list[Bin]] = {key: [] for key in keys}
+    for row in rows:
+        bins[row.key].append(_bin(row, goods[row.key], lying.get(row.id, _NOTHING), holds))
+    return bins
 
 
-_BINS = """
-    SELECT p.id, p.code, p.storage_class, p.room_cm3, p.load_g, p.aisle, p.bay, p.level,
-           coalesce(l.used_cm3, 0) AS used_cm3, coalesce(l.used_g, 0) AS used_g, coalesce(l.skus, 0) AS skus
-    FROM place p
-    LEFT JOIN (
-        SELECT s.place_id, count(DISTINCT s.sku) AS skus, sum(s.quantity * g.weight_g)::bigint AS used_g,
-               sum(s.quantity * ceil(g.length_mm::numeric * g.width_mm * g.height_mm / 1000))::bigint AS used_cm3
-        FROM stock s JOIN product g ON g.sku = s.sku JOIN place h ON h.id = s.place_id AND h.site = %(site)s
-        WHERE s.quantity > 0 GROUP BY s.place_id) AS l ON l.place_id = p.id
-    WHERE p.site = %(site)s AND p.kind = 'bin' AND CASE WHEN %(named)s::text[] IS NULL
-          THEN p.storage_class = ANY(%(classes)s::text[]) ELSE p.code = ANY(%(named)s::text[]) END
-    ORDER BY p.code
+_MOST = 50
+_ASKED = """unnest(%(keys)s::text[], %(skus)s::text[], %(classes)s::text[], %(ranks)s::int[], %(rooms)s::bigint[],
+                 %(loads)s::bigint[]) AS a(key, sku, class, rank, unit_cm3, unit_g)"""
+_COLUMNS = "b.id, b.code, b.storage_class, b.room_cm3, b.load_g"
+_NAMED = f"""
+    SELECT a.key, {_COLUMNS}, 0 AS walk FROM {_ASKED}
+    JOIN place b ON b.site = %(site)s AND b.kind = 'bin' AND b.code = ANY(%(named)s::text[])
 """
+_NEAREST = """(SELECT b.* FROM bins b WHERE b.storage_class = a.class AND {which}
+            AND (b.room_cm3 = 0 OR b.room_cm3 >= a.unit_cm3) AND (b.load_g = 0 OR b.load_g >= a.unit_g)
+            ORDER BY abs(b.walk - a.rank), b.code LIMIT %(most)s)"""
+_CANDIDATES = f"""
+    WITH bins AS MATERIALIZED (
+        SELECT {_COLUMNS}, floor(1000 * percent_rank() OVER (ORDER BY b.aisle, b.bay, b.level))::int AS walk,
+               EXISTS (SELECT 1 FROM stock s WHERE s.place_id = b.id AND s.quantity > 0) AS is_used
+        FROM place b WHERE b.site = %(site)s AND b.kind = 'bin'
+    )
+    SELECT DISTINCT a.key, {_COLUMNS}, b.walk FROM {_ASKED}
+    CROSS JOIN LATERAL (
+        {_NEAREST.format(which="NOT b.is_used")}
+        UNION ALL {_NEAREST.format(which="b.is_used")}
+        UNION ALL (SELECT b.* FROM bins b JOIN stock s ON s.place_id = b.id AND s.sku = a.sku AND s.quantity > 0
+                   WHERE b.storage_class = a.class LIMIT %(most)s)) AS b
+    ORDER BY a.key, b.code
+"""
+_NOTHING = (0, 0, 0)
+
+
+def _lying(tx: Tx, place_ids: list[int]) -> dict[int, tuple[int, int, int]]:
+    """(cm3, grams, products) of what lies in places, by id."""
+    rows = tx.rows(
+        """
+        SELECT s.place_id,
+               sum(s.quantity * ceil(g.length_mm::numeric * g.width_mm * g.height_mm / 1000))::bigint AS cm3,
+               sum(s.quantity * g.weight_g)::bigint AS grams, count(DISTINCT s.sku) AS skus
+        FROM stock s JOIN product g ON g.sku = s.sku
+        WHERE s.place_id = ANY(%(ids)s::bigint[]) AND s.quantity > 0 GROUP BY s.place_id
+        """,
+        ids=array(place_ids),
+    )
+    return {row.place_id: (row.cm3, row.grams, row.skus) for row in rows}
 
 
 def _holding(tx: Tx, site: str, skus: list[str]) -> set[tuple[str, str, int]]:
@@ -76,8 +108,9 @@ def _holding(tx: Tx, site: str, skus: list[str]) -> set[tuple[str, str, int]]:
     return {(row.sku, lot, row.place_id) for row in rows for lot in (row.lot, "*")}
 
 
-def _bin(row: Any, goods: Goods, permille: int, holds: set[tuple[str, str, int]]) -> Bin:
+def _bin(row: Any, goods: Goods, lying: tuple[int, int, int], holds: set[tuple[str, str, int]]) -> Bin:
+    cm3, grams, skus = lying
     return Bin(
-        row.code, row.storage_class, row.room_cm3, row.load_g, row.used_cm3, row.used_g, row.skus,
-        (goods.sku, "*", row.id) in holds, (goods.sku, goods.lot, row.id) in holds, permille,
+        row.code, row.storage_class, row.room_cm3, row.load_g, cm3, grams, skus,
+        (goods.sku, "*", row.id) in holds, (goods.sku, goods.lot, row.id) in holds, row.walk,
     )  # fmt: skip
