@@ -153,8 +153,8 @@ _SEEN = """
                            WHERE t.fulfilment_id = f.id AND t.picked > 0 AND t.picker IS NOT NULL) AS p
                      LEFT JOIN picker_quality q ON q.person = p.picker), 0)::bigint AS picks_before,
            CASE WHEN o.email_key = '' THEN 0 ELSE (
-               SELECT count(*) FROM (SELECT 1 FROM orders b WHERE b.email_key = o.email_key AND b.id <> o.id
-                                     AND b.state <> 'cancelled' LIMIT 1) AS b)::int END AS orders_before
+               SELECT count(*) FROM (SELECT 1 FROM orders b WHERE b.email_key = o.email_key AND b.email_key <> ''
+                                     AND b.id <> o.id AND b.state <> 'cancelled' LIMIT 1) AS b)::int END AS orders_before
     FROM fulfilment f JOIN orders o ON o.id = f.order_id
     CROSS JOIN LATERAL (
         SELECT count(DISTINCT d.position)::int AS lines, coalesce(sum(a.allocated + a.picked + a.packed), 0)::bigint

@@ -67,7 +67,8 @@ _HEADS = """
     SELECT f.id::text, o.id::text AS order_id, o.number, f.site, f.state, f.service, o.channel, o.country,
            o.postal_code, o.currency, o.goods_minor, o.form, s.country AS site_country, s.latitude, s.longitude,
            s.time_zone, o.email_key = '' OR NOT EXISTS (
-               SELECT 1 FROM orders b WHERE b.email_key = o.email_key AND b.id <> o.id AND b.placed_at < o.placed_at
+               SELECT 1 FROM orders b WHERE b.email_key = o.email_key AND b.email_key <> '' AND b.id <> o.id
+               AND b.placed_at < o.placed_at
                AND b.state <> 'cancelled') AS is_first,
            array(SELECT DISTINCT l.sku FROM order_line l WHERE l.order_id = o.id AND l.sku IS NOT NULL) AS skus
     FROM fulfilment f JOIN orders o ON o.id = f.order_id JOIN site s ON s.code = f.site
