@@ -146,6 +146,7 @@ REFUSALS: Mapping[str, RefusalKind] = {
     "count_step": RefusalKind(409, "Nobody is counting this, or it is over; `state` says which."),
     "counted_by_other": RefusalKind(409, "Somebody else counts this just now; `person` says who."),
     "same_counter": RefusalKind(409, "This person counted it before: somebody else is to count it again."),
+    "reading_differs": RefusalKind(409, "This device read something else at that moment; `before` says what."),
     "read_differs": RefusalKind(409, "A bulk read with this reference said something else."),
     "count_differs": RefusalKind(409, "This person told of this round that something else was found."),
     # People at work.

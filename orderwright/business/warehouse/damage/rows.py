@@ -13,8 +13,8 @@ from orderwright.values.pages import Page, mark, read_mark
 
 _SHOWN = """
     SELECT d.id::text, d.site, p.code AS place, d.sku, d.units, d.reason, d.sent_to, d.reported_by, d.reported_at,
-           d.lot, d.reference, d.photo, d.note, coalesce(d.verdict, '') AS verdict, coalesce(d.judged_by, '') AS judged_by,
-           d.judged_at
+           d.lot, d.reference, d.photo, d.note, coalesce(d.verdict, '') AS verdict,
+           coalesce(d.judged_by, '') AS judged_by, d.judged_at
     FROM damage d JOIN place p ON p.id = d.place_id
 """
 

@@ -1,0 +1,1 @@
+"""Storage conditions: temperature and humidity of zones, read against limits."""
