@@ -154,7 +154,8 @@ _SEEN = """
                      LEFT JOIN picker_quality q ON q.person = p.picker), 0)::bigint AS picks_before,
            CASE WHEN o.email_key = '' THEN 0 ELSE (
                SELECT count(*) FROM (SELECT 1 FROM orders b WHERE b.email_key = o.email_key AND b.email_key <> ''
-                                     AND b.id <> o.id AND b.state <> 'cancelled' LIMIT 1) AS b)::int END AS orders_before
+                                     AND b.id <> o.id AND b.state <> 'cancelled' LIMIT 1) AS b)::int
+           END AS orders_before
     FROM fulfilment f JOIN orders o ON o.id = f.order_id
     CROSS JOIN LATERAL (
         SELECT count(DISTINCT d.position)::int AS lines, coalesce(sum(a.allocated + a.picked + a.packed), 0)::bigint
