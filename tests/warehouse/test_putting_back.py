@@ -77,3 +77,20 @@ def test_who_waits_is_told_when_units_are_put_back(floor: Floor) -> None:
     before = floor.rows(wanted)
     back(floor, 3)
     assert [row.skus for row in floor.rows(wanted)[len(before) :]] == [["MUG"]]
+
+
+def test_one_kit_of_two_is_cancelled_when_one_of_its_components_is_picked(floor: Floor) -> None:
+    # Edge case 20: of a kit whole kits are cancelled; what of it was picked goes back, what was not is not picked.
+    floor.product("SET", parts={"MUG": 2, "TEE": 1})
+    floor.stock("LEEDS", MUG=4, TEE=2)
+    number = str(floor.place({"SET": 2}).number)
+    floor.release(number)
+    [mugs] = [task for task in floor.tasks(number) if task.sku == "MUG"]
+    floor.pick(mugs, 4)
+    one_kit = CancelOrder(number=number, reason="too_late", actor="test", lines=[LineUnits(1, 1)])
+    done(floor.run(cancel_orders, one_kit))
+    assert floor.units(number) == [("MUG", {"picked": 2, "cancelled": 2}), ("TEE", {"allocated": 1, "cancelled": 1})]
+    assert floor.lying("LEEDS") == {("MUG", "PACKING"): (2, 0), ("MUG", "RETURNS"): (2, 0), ("TEE", "STOCK"): (2, 1)}
+    floor.pick_all(number)
+    [parcel] = floor.pack(number).parcels
+    assert [(line.sku, line.quantity) for line in parcel.lines] == [("MUG", 2), ("TEE", 1)]
