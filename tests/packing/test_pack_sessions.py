@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from orderwright.business.deeds.scanning.opening import open_sessions
+from orderwright.business.deeds.scanning.opening import close_sessions, open_sessions
 from orderwright.business.shipping.packing.photos import AddPhoto, add_photos
-from orderwright.business.warehouse.sessions.forms import OpenSession
+from orderwright.business.warehouse.sessions.forms import CloseSession, OpenSession
 from orderwright.business.warehouse.sessions.ports import Reading, read_weight_g, weight_code
 from tests.floor import refused
 from tests.packing.bench import Bench
@@ -169,6 +169,16 @@ def test_the_second_at_one_order_is_told_who_packs_it(bench: Bench) -> None:
     assert refused(bench.one(open_sessions, command))[1]["person"] == "ann"
     nothing = OpenSession(kind="pack", site="LEEDS", person="bob", subject="T:77", actor="test")
     assert refused(bench.one(open_sessions, nothing))[0] == "not_found"
+
+
+def test_a_session_that_is_closed_leaves_its_order_to_others(bench: Bench) -> None:
+    number = bench.picked(MUG=1)
+    scanner = at_bench(bench, number)
+    bench.run(close_sessions, CloseSession(session_id=scanner.id, actor="test"))
+    assert at_bench(bench, number, "bob").now.say == "pack_items"
+    bench.run(close_sessions, CloseSession(session_id=scanner.id, actor="test"))
+    command = OpenSession(kind="pack", site="LEEDS", person="ann", subject=bench.fulfilment(number), actor="test")
+    assert refused(bench.one(open_sessions, command))[1]["person"] == "bob"
 
 
 def test_what_was_scanned_is_taken_back_one_by_one(bench: Bench) -> None:

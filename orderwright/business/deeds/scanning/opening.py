@@ -8,6 +8,7 @@ import msgspec
 from orderwright.business.deeds.scanning.asking import Asking
 from orderwright.business.deeds.scanning.kinds import KINDS
 from orderwright.business.deeds.scanning.line import Kept, session_now
+from orderwright.business.shipping.packing.checking import leave_claims
 from orderwright.business.warehouse.sessions.forms import CloseSession, Instruction, OpenForm, OpenSession, SessionNow
 from orderwright.business.warehouse.sessions.rows import SessionRow, close_rows, find_session, lock_sessions, open_rows
 from orderwright.business.warehouse.sessions.saying import words_of
@@ -47,6 +48,8 @@ def close_sessions(tx: Tx, commands: Sequence[CloseSession]) -> list[SessionNow 
     sessions = lock_sessions(tx, [each.session_id for each in commands])
     open_ones = {id_ for id_, row in sessions.items() if row.closed_at is None}
     close_rows(tx, open_ones)
+    leave_claims(tx, [(row.subject, row.person) for id_, row in sessions.items()
+                      if id_ in open_ones and row.kind == "pack"])  # fmt: skip
     now = {id_: row if row.closed_at else row._replace(closed_at=tx.now) for id_, row in sessions.items()}
     told = look_at(tx, list(now.values()))
     results: list[SessionNow | Refusal] = []

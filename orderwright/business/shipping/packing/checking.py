@@ -88,6 +88,16 @@ def end_claims(tx: Tx, fulfilment_ids: Iterable[str]) -> None:
         tx.write("DELETE FROM packing_claim WHERE fulfilment_id = ANY(%(ids)s::uuid[])", ids=array(ids))
 
 
+def leave_claims(tx: Tx, left: Sequence[tuple[str, str]]) -> None:
+    """People (fulfilment, person) stop packing; what somebody else packs by now stays theirs."""
+    if left:
+        tx.write(
+            "DELETE FROM packing_claim c USING unnest(%(ids)s::uuid[], %(people)s::text[]) AS n(id, person)"
+            " WHERE c.fulfilment_id = n.id AND c.person = n.person",
+            ids=array(id_ for id_, _ in left), people=array(person for _, person in left),
+        )  # fmt: skip
+
+
 class Closed(NamedTuple):
     """How a parcel was closed."""
 
