@@ -48,6 +48,19 @@ def floor_code(kind: FloorKind, code: str, site: str = "") -> str:
     return f"{_LETTER_OF[kind]}:{site}/{code}" if site else f"{_LETTER_OF[kind]}:{code}"
 
 
+def tote_of(text: str) -> str:
+    """The tote a text names: by its printed barcode as it was scanned, or by its plain code.
+
+    Refuses bad_code for a barcode of something else of ours, such as a bin, with `reason` kind.
+    """
+    found = find_floor_code(text)
+    if found is None:
+        return text
+    if found.kind != "tote":
+        raise Refusal("bad_code", reason="kind", value=text[:64])
+    return found.code
+
+
 def find_floor_code(text: str) -> FloorCode | None:
     """The code of ours that a text is, or None when it is none. Refuses bad_code for one that is damaged."""
     kind = _LETTERS.get(text[:1].upper())

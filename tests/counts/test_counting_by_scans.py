@@ -136,3 +136,12 @@ def test_an_empty_bin_is_said_done(floor: CountedFloor):
     ann.all("A-1")
     ann.key("done")
     assert floor.units_in("A-1") == {}
+
+
+def test_where_nothing_is_to_be_counted_a_scan_is_told_what_is_wrong_with_it(floor: CountedFloor):
+    floor.bin("A-1")
+    ann = counting(floor)
+    assert ann.now.say == "nothing_to_count"
+    refusals = [ann.scan(code).refusal for code in ("A-1", "4006381333931", "MU\tG", "L:LEEDS/Z-9")]
+    assert refusals == ["unexpected_scan", "unknown_scan", "unreadable_scan", "unknown_place"]
+    assert ann.key("done").refusal == "command_step"

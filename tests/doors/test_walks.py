@@ -78,3 +78,17 @@ def test_a_key_of_another_site_sees_and_does_nothing_of_it(served: Served, relea
     assert other("POST", "/v1/pick-batches", {"site": "GLASGOW", "picker": "eve"}).code == "forbidden"
     assert other("GET", "/v1/sites/GLASGOW/floor").code == "forbidden"
     assert other("GET", "/v1/pick-batches").json["items"] == []
+
+
+def test_totes_are_named_by_their_code_or_by_their_barcode_as_scanned(call: Client, released: dict[str, Any]) -> None:
+    claim = {"site": "GLASGOW", "picker": "hal", "totes": ["T:G-5"]}
+    for wrong in ("L:GLASGOW/A-02-03", "T:", "T:\u00fc"):
+        assert call("POST", "/v1/pick-batches", {**claim, "totes": [wrong]}).code == "bad_code"
+    walk = call("POST", "/v1/pick-batches", claim).json
+    assert [each["code"] for each in walk["totes"]] == ["G-5"]
+    [stop] = call("GET", f"/v1/pick-batches/{walk['id']}").json["stops"]
+    task = f"/v1/pick-tasks/{stop['task_id']}"
+    assert call("POST", f"{task}/pick", {"quantity": 1, "tote": "T:G-5"}).json["picked"] == 1
+    assert call("POST", f"{task}/split", {"tote": "t:G-6"}).json["tote"] == "G-6"
+    assert call("POST", f"/v1/pick-batches/{walk['id']}/totes", {"tote": "T:G-7"}).json["tote"] == "G-7"
+    assert call("POST", f"/v1/pick-batches/{walk['id']}/end", {"reason": "break"}).json["state"] == "done"

@@ -119,7 +119,8 @@ def step(state: CountState, told: Told, view: CountView) -> Stepped:
     if told.command == "pause":
         return Stepped(state, say="paused")
     if task is None:
-        return Stepped(state, refusal=Refusal("command_step", command=told.command or "scan"))
+        none = Refusal("command_step", command=told.command) if told.command else unfit(told, "done")
+        return Stepped(state, refusal=none)
     if told.command:
         return _command(state, told, task)
     if not state.count_id:

@@ -42,6 +42,7 @@ from orderwright.doors.api.asked import Question, Request
 from orderwright.doors.api.reach import both, every_channel, pick_task
 from orderwright.doors.api.route import deed, read
 from orderwright.doors.api.within import anywhere, owned, sites
+from orderwright.values.floor_codes import tote_of
 from orderwright.values.forms import Form, Word
 from orderwright.values.pages import Limit, Page
 
@@ -98,7 +99,8 @@ def pick(request: Request[PickForm]) -> Pick:
 
     422 `wrong_item`, `wrong_lot`, `pick_quantity`; 409 `pick_step`, `lot_expired`.
     """
-    return Pick(**asdict(request.body), task_id=request.at["id"], actor=request.actor)
+    form = request.body
+    return Pick(**{**asdict(form), "tote": tote_of(form.tote)}, task_id=request.at["id"], actor=request.actor)
 
 
 @deed(

@@ -39,6 +39,7 @@ from orderwright.doors.api.asked import Question, Request
 from orderwright.doors.api.reach import both, every_channel, of_walk, pick_task
 from orderwright.doors.api.route import Outcome, deed, read
 from orderwright.doors.api.within import anywhere, sites
+from orderwright.values.floor_codes import tote_of
 from orderwright.values.forms import Form, Word
 from orderwright.values.pages import Page
 
@@ -112,11 +113,13 @@ def walk_plans(tx: Tx, question: Question[None]) -> Page[WalkPlan]:
 def claim(request: Request[ClaimForm]) -> ClaimWork:
     """A picker asks for work: the most urgent planned walk, or a cart filled on the spot. Nothing is on two walks.
 
-    Who has a walk already is told it again. 409 `nothing_to_pick`, `tote_in_use`; 422 `unknown_cart`.
+    Who has a walk already is told it again. Totes are named by their code, or by their barcode as it was scanned.
+    409 `nothing_to_pick`, `tote_in_use`; 422 `unknown_cart`, `bad_code`.
     """
     form = request.body
     return ClaimWork(
-        site=form.site, picker=form.picker or request.actor, cart=form.cart, totes=tuple(form.totes), zone=form.zone,
+        site=form.site, picker=form.picker or request.actor, cart=form.cart, zone=form.zone,
+        totes=tuple(map(tote_of, form.totes)),
         skills=None if form.skills is None else tuple(form.skills), actor=request.actor,
     )  # fmt: skip
 
@@ -145,7 +148,8 @@ def walk_map(tx: Tx, question: Question[None]) -> str:
 )  # fmt: skip
 def assign_tote(request: Request[AssignForm]) -> AssignTote:
     """Put a tote on the cart of a walk: for a fulfilment's units, or for all of them, to be sorted later."""
-    return AssignTote(**asdict(request.body), walk_id=request.at["id"], actor=request.actor)
+    form = request.body
+    return AssignTote(**{**asdict(form), "tote": tote_of(form.tote)}, walk_id=request.at["id"], actor=request.actor)
 
 
 @deed(
@@ -169,7 +173,7 @@ def drop(request: Request[None]) -> DropWalk:
 )  # fmt: skip
 def split(request: Request[SplitForm]) -> SplitTask:
     """The tote of a pick task is full: the rest of it goes into another one."""
-    return SplitTask(task_id=request.at["id"], tote=request.body.tote, actor=request.actor)
+    return SplitTask(task_id=request.at["id"], tote=tote_of(request.body.tote), actor=request.actor)
 
 
 @deed(
@@ -179,7 +183,7 @@ def split(request: Request[SplitForm]) -> SplitTask:
 def sort(request: Request[SortForm]) -> SortUnits:
     """Sort picked units out of a mixed tote into the tote of their order."""
     form = request.body
-    return SortUnits(task_id=request.at["id"], tote=form.tote, quantity=form.quantity, actor=request.actor)
+    return SortUnits(task_id=request.at["id"], tote=tote_of(form.tote), quantity=form.quantity, actor=request.actor)
 
 
 class PickingQuery(Form, frozen=True, rename={"start": "from", "end": "to"}):
