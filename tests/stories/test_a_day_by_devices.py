@@ -1,23 +1,11 @@
 """The same day, shorter, as a device lives it: nothing but calls; two pickers at once, one of them offline."""
 
 import random
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import msgspec
-import pytest
+from tests.stories.devices import BINS, Device, Site
 
-from orderwright.app import wiring
-from orderwright.business.truth.check import check_store
-from orderwright.database.keys import CreateKey, create_keys
-from orderwright.doors.api.routes import all_routes
-from orderwright.doors.worker.loop import Worker
-from tests.client import Client
-from tests.served import serving
-from tests.shop import Shop, new_shop
-
-BINS = {"MUG": "A-01", "TEE": "A-02", "HAT": "A-03"}
 WRONG = (
     ("L:LEEDS/A-99", "unknown_place"),
     ("4006381333931", "unknown_scan"),
@@ -26,106 +14,6 @@ WRONG = (
     ("[)>\x1e06\x1d1PMUG", "unreadable_scan"),  # another trade's envelope
 )
 """Scans at the first bin, and how each is refused."""
-
-
-class Site:
-    """A served shop, and whoever calls it with one key."""
-
-    def __init__(self, shop: Shop, call: Client, worker: Worker) -> None:
-        self.shop = shop
-        self.call = call
-        self.worker = worker
-
-    def ask(self, method: str, path: str, body: Any = None) -> Any:
-        """What a call that must go well answers."""
-        reply = self.call(method, path, body)
-        assert reply.status < 300, reply.content
-        return reply.json
-
-    def refused(self, path: str, body: Any) -> tuple[int, Any]:
-        """(status, problem) of a POST that must be refused."""
-        reply = self.call("POST", path, body)
-        assert reply.status >= 400, reply.content
-        return reply.status, reply.json
-
-    def holds(self) -> None:
-        """Every invariant does."""
-        broken = [f"{each.name}: {each.rows}" for each in check_store(self.shop.store, full=True) if not each.holds]
-        assert broken == []
-
-    def furnish(self) -> None:
-        """Bins with goods, a carton, and a bench."""
-        for bay, (sku, code) in enumerate(BINS.items(), 1):
-            self.ask("PUT", f"/v1/sites/LEEDS/places/{code}", {"zone": "A", "aisle": 1, "bay": bay})
-            self.ask("PUT", f"/v1/products/{sku}", {
-                "title": sku.title(), "price": "7.50", "currency": "GBP", "weight_g": 300,
-                "length_mm": 100, "width_mm": 100, "height_mm": 100,
-            })  # fmt: skip
-        self.ask("PUT", "/v1/sites/LEEDS/places/PACK-1", {"kind": "packing"})
-        self.ask(
-            "PUT",
-            "/v1/sites/LEEDS/floor",
-            {"layout": {"zone": [{"name": "A", "aisles": 1, "bays": 9}]}, "carts": [{"kind": "CART", "totes": 2}]},
-        )
-        self.ask("PUT", "/v1/cartons/BOX", {"length_mm": 200, "width_mm": 200, "height_mm": 200, "tare_g": 100})
-        lines = [{"sku": sku, "quantity": 10, "place": code} for sku, code in BINS.items()]
-        self.ask("POST", "/v1/stock/receipts", {"site": "LEEDS", "reference": "MORNING", "lines": lines})
-
-    def ordered(self, **units: int) -> str:
-        """The number of an order."""
-        return str(self.ask("POST", "/v1/orders", msgspec.to_builtins(self.shop.form(units)))["number"])
-
-    def fulfilment(self, number: str) -> str:
-        return str(self.ask("GET", f"/v1/orders/{number}")["fulfilments"][0]["id"])
-
-
-class Device:
-    """A scanner that counts its scans, and may be out of reach of the network."""
-
-    def __init__(self, site: Site, person: str) -> None:
-        self.site = site
-        opened = site.ask("POST", "/v1/sessions", {"kind": "pick", "site": "LEEDS", "person": person})
-        self.path = f"/v1/sessions/{opened['id']}/scans"
-        self.now = opened["instruction"]
-        self.n = opened["next_n"]
-
-    def scan(self, code: str = "", **told: Any) -> Any:
-        """One scan; its answer."""
-        return self.send([self.note(code, **told)])[0]
-
-    def note(self, code: str = "", **told: Any) -> dict[str, Any]:
-        """A scan in the device's memory."""
-        self.n += 1
-        return {"n": self.n - 1, "code": code, **told}
-
-    def send(self, scans: list[dict[str, Any]]) -> Any:
-        answers = []
-        for first in range(0, len(scans), 200):
-            told = self.site.ask("POST", self.path, {"scans": scans[first : first + 200]})
-            self.now = told["instruction"]
-            answers += told["answers"]
-        return answers
-
-    def follow(self) -> None:
-        """Scan what it says until the walk is picked."""
-        while self.now["expects"] != "done":
-            now = self.now
-            code = {"bin": now["where"], "item": now["sku"], "tote": f"T:{now.get('tote')}"}[now["expects"]]
-            assert self.scan(code)["outcome"] == "taken"
-
-
-@pytest.fixture
-def site(postgres: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    monkeypatch.setenv("ORDERWRIGHT_DATA", str(tmp_path))
-    wired = wiring()
-    with new_shop(postgres) as shop:
-        try:
-            with serving(postgres, all_routes()) as port:
-                [key] = shop.run(create_keys, CreateKey(name="floor", scopes=("admin",), actor="test"))
-                yield Site(shop, Client(port, key.key), Worker(shop.store, wired.kinds, ()))
-        finally:
-            with shop.store.begin() as tx:
-                tx.write("DELETE FROM orderwright.key_prefix WHERE store = %(store)s", store=shop.store.name)
 
 
 def test_a_day_by_devices(site: Site) -> None:
