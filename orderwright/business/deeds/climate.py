@@ -30,7 +30,7 @@ from orderwright.business.warehouse.climate.rows import (
 )
 from orderwright.business.warehouse.climate.rules import Reading, Stretch, overlaps, stretches, too_long
 from orderwright.database.tx import Tx
-from orderwright.values.findings import Finding, askable, known_as, refusal_of, text_findings
+from orderwright.values.findings import Finding, known_as, refusal_of, text_findings
 from orderwright.values.ids import new_id
 from orderwright.values.refusal import Refusal
 
@@ -73,7 +73,7 @@ def record_readings(tx: Tx, commands: Sequence[TakeReadings]) -> list[ReadingsTa
 
 
 def _is_site(tx: Tx, site: str) -> bool:
-    return bool(askable([site])) and tx.row("SELECT FROM site WHERE code = %(site)s", site=site) is not None
+    return site in {row.code for row in tx.rows("SELECT code FROM site")}
 
 
 def _key(each: ReadingForm) -> tuple[Any, ...]:

@@ -79,7 +79,7 @@ def _findings(tx: Tx, form: TagForm) -> list[Finding]:
         findings.append(Finding("/read_at", "read_at", "This is in the future."))
     if findings:
         return findings
-    if tx.row("SELECT FROM site WHERE code = %(site)s", site=form.site) is None:
+    if tx.row("SELECT code FROM site WHERE code = %(site)s", site=form.site) is None:
         return [known_as("unknown_site", "/site")]
     places = _places(tx, form)
     return [
