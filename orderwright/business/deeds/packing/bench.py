@@ -29,6 +29,11 @@ from orderwright.database.tx import Tx
 from orderwright.values.refusal import Refusal
 
 
+ADVISED_UNITS_MAX = 12
+ADVISED_MAX = 50
+"""Plans made while packing, at most: each takes some milliseconds."""
+
+
 class Filled(NamedTuple):
     """A parcel about to be made. carton: its kind, named by the packer or as advised."""
 
@@ -76,13 +81,16 @@ def read_bench(tx: Tx, commands: Sequence[Pack], work: Mapping[str, Work], totes
 def _advised(
     tx: Tx, commands: Iterable[Pack], totes: Mapping[str, Tote], cartons: Mapping[str, Carton]
 ) -> dict[str, tuple[str, ...]]:
-    """The cartons advised for what is packed whole and without a word about its carton."""
-    asked = {
+    """The cartons advised for what is packed whole and without a word about its carton: few, and of few units.
+
+    A plan of many units takes seconds, which no transaction has: there the packer says what they took.
+    """
+    asked = [
         each.fulfilment_id
         for each in commands
         if each.fulfilment_id in totes and cartons and not totes[each.fulfilment_id].to_pick
-        and _takes_advice(each.parcels or [ParcelForm()])
-    }  # fmt: skip
+        and totes[each.fulfilment_id].left <= ADVISED_UNITS_MAX and _takes_advice(each.parcels or [ParcelForm()])
+    ][:ADVISED_MAX]  # fmt: skip
     if not asked:
         return {}
     shelf = read_shelf(tx)
