@@ -70,9 +70,8 @@ def want(tx: "Tx", new: Sequence[NewIntent]) -> list[str]:
 def list_of(tx: "Tx", kind: str, subjects: Iterable[str]) -> dict[str, list[Intent]]:
     """Intents of one kind by subject, oldest first."""
     rows = tx.rows(
-        "SELECT id::text, kind, subject::text, coalesce(order_id::text, ''), provider, key, amount_minor, currency, state,"
-        " request"
-        " FROM intent WHERE subject = ANY(%(subjects)s::uuid[]) AND kind = %(kind)s ORDER BY id",
+        "SELECT id::text, kind, subject::text, coalesce(order_id::text, ''), provider, key, amount_minor, currency,"
+        " state, request FROM intent WHERE subject = ANY(%(subjects)s::uuid[]) AND kind = %(kind)s ORDER BY id",
         subjects=array(sorted(set(subjects))), kind=kind,
     )  # fmt: skip
     found: dict[str, list[Intent]] = {}

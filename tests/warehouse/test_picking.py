@@ -129,9 +129,7 @@ def test_two_of_five_are_missing_and_another_site_has_one(floor: Floor) -> None:
     # Edge case 23.
     number, task = released(floor, 5)
     floor.stock("BRISTOL", MUG=1)
-    assert floor.short(task, 3) == Shorted(
-        task.task_id, 3, 2, floor.fulfilment(number), "picked", sent=1, waiting=1
-    )
+    assert floor.short(task, 3) == Shorted(task.task_id, 3, 2, floor.fulfilment(number), "picked", sent=1, waiting=1)
     assert floor.units(number) == [("MUG", {"waiting": 1, "allocated": 1, "picked": 3})]
     assert [(row.site, row.state) for row in floor.fulfilments(number)] == [
         ("BRISTOL", "planned"), ("LEEDS", "picked"),

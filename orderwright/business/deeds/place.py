@@ -139,9 +139,7 @@ class _ChannelFree(dict[tuple[str, str], int]):
         return self._free.get(key, default) - withheld_at(self._withheld, *key)
 
 
-def _plan(
-    tx: Tx, drafts: Sequence[Draft], channels: Mapping[str, Channel]
-) -> dict[tuple[str, str], int]:
+def _plan(tx: Tx, drafts: Sequence[Draft], channels: Mapping[str, Channel]) -> dict[tuple[str, str], int]:
     """Plan on what is seen without locks; when anything has to wait, look again with the rows locked.
 
     Whoever decides that an order waits must hold the rows it waits for, else units that arrive in the

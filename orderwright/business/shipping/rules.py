@@ -78,11 +78,15 @@ class Learned(NamedTuple):
 
 
 class Packaging(NamedTuple):
-    """A carton's own weight, as its kind says or as weighings taught it with its fill."""
+    """A carton's own weight, as its kind says or as weighings taught it with its fill.
+
+    fill_g: what fills it around the goods, at most; part of what was learned.
+    """
 
     carton: str
     tare_g: int
     learned: Learned | None = None
+    fill_g: int = 0
 
     @property
     def mg(self) -> int:
@@ -145,10 +149,10 @@ def weight_problem(
     """Whether a measured weight is off by more than is usual, and what explains it.
 
     A scale may err by 5 g, a weight that was not learned by 1 %, a learned one by three times its spread; a carton
-    nobody weighed may hold 60 g of fill, and an unknown one may weigh 60 g and 10 %. Beyond that the likely item is
-    the one whose single missing or extra unit brings the weight back between these bounds (the heaviest; then by
-    sku); or it is one of the other cartons; or the scale is in another unit. None when it fits, or when what a
-    product weighs is not known.
+    nobody weighed may hold 60 g of fill, or what fills it if that is more; an unknown one may weigh 60 g and 10 %.
+    Beyond that the likely item is the one whose single missing or extra unit brings the weight back between these
+    bounds (the heaviest; then by sku); or it is one of the other cartons; or else the scale is in another unit. None
+    when it fits, or when what a product weighs is not known.
     """
     if not pieces or any(piece.unit_mg == 0 for piece in pieces):
         return None
@@ -162,7 +166,9 @@ def weight_problem(
     carton = min(
         cartons, key=lambda each: (abs(expected_weight_g(pieces, each) - measured_g), each.carton), default=None
     )
-    scales = [unit for unit, by, to in _SCALES if _fits(pieces, packaging, measured_g * by // to)]
+    # What one item or another carton explains is no reason to doubt the scale.
+    doubted = () if likely or carton else _SCALES
+    scales = [unit for unit, by, to in doubted if _fits(pieces, packaging, measured_g * by // to)]
     return OffWeight(
         expected, measured_g, likely.sku if likely else None, units if likely else 0,
         carton.carton if carton else None, scales[0] if scales else None,
@@ -184,5 +190,5 @@ def _fits(pieces: Sequence[Piece], packaging: Packaging | None, measured_g: int)
     if packaging is None:
         most = expected_g + PACKAGING_G + expected_g * PACKAGING_PERCENT // 100
     elif packaging.learned is None:
-        most += PACKAGING_G
+        most += max(PACKAGING_G, packaging.fill_g)
     return least <= measured_g <= most

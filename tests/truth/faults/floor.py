@@ -45,8 +45,8 @@ FAULTS = (
         "UPDATE allocation SET shipped = 1 WHERE demand_id = #kithats1;\n"
         "INSERT INTO allocation VALUES (#work7, #kithats1, 0, 0, 0, 1);\n"
         "UPDATE pick_task SET quantity = 1, picked = 1, packed = 1 WHERE id = #pick3;\n"
-        "INSERT INTO pick_task SELECT #stray, #work7, demand_id, sku, lot, place_id, 1, 1, 1, 0, NULL, walk, '', state, made_at"
-        " FROM pick_task WHERE id = #pick3",
+        "INSERT INTO pick_task SELECT #stray, #work7, demand_id, sku, lot, place_id, 1, 1, 1, 0, NULL, walk, '', state,"
+        " made_at FROM pick_task WHERE id = #pick3",
         "1 shipped, 2 in parcels gone",
     ),
     Fault(
@@ -73,9 +73,9 @@ FAULTS = (
     ),
     Fault(
         "print_jobs_are_of_their_subjects", "another parcel's label waits at the printer",
-        "INSERT INTO print_job (id, printer, kind, subject, label_id, site, order_id, ship_by, priority, state, language,"
-        " asked_by, asked_at) VALUES (#stray, 'bench', 'carrier_label', #parcel1, #label6, 'LEEDS', #order1, now(), 0,"
-        " 'waiting', 'en', 'ann', now())",
+        "INSERT INTO print_job (id, printer, kind, subject, label_id, site, order_id, ship_by, priority, state,"
+        " language, asked_by, asked_at)"
+        " VALUES (#stray, 'bench', 'carrier_label', #parcel1, #label6, 'LEEDS', #order1, now(), 0, 'waiting', 'en', 'ann', now())",
         "its carrier_label is not of",
     ),
     Fault(

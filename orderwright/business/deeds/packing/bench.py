@@ -28,7 +28,6 @@ from orderwright.database.settings import value_of
 from orderwright.database.tx import Tx
 from orderwright.values.refusal import Refusal
 
-
 ADVISED_UNITS_MAX = 12
 ADVISED_MAX = 50
 """Plans made while packing, at most: each takes some milliseconds."""

@@ -44,7 +44,8 @@ def set_windows(tx: Tx, drafts: Sequence[Draft], catalog: Catalog) -> None:
         minutes = usual if own is None else own
         if not minutes and not catalog.events:
             continue
-        rush = rush or Rush(value_of(tx, RUSH_PRIORITY), frozenset(value_of(tx, RUSH_SERVICES)))
+        services: list[str] = value_of(tx, RUSH_SERVICES)
+        rush = rush or Rush(value_of(tx, RUSH_PRIORITY), frozenset(services))
         if rush.skips(order.priority, order.service):
             continue
         placed_at = order.placed_at or tx.now

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from orderwright.business.shipping.packing.settings import FILL_G
 from orderwright.business.shipping.rules import LEARNED_MAX, Learned, Packaging, Piece, learn
 from orderwright.business.warehouse.cartons.model import Carton
 from orderwright.database.rows import array
+from orderwright.database.settings import value_of
 from orderwright.database.tx import Tx
 from orderwright.values.findings import askable
 
@@ -72,8 +74,9 @@ def packagings(tx: Tx, cartons: Mapping[str, Carton]) -> dict[str, Packaging]:
         "SELECT gross_g::bigint * 1000 - goods_mg AS mg, weighed_at FROM weighing w"
         " WHERE w.carton = a.name AND goods_mg > 0",
     )  # fmt: skip
+    fill_g = value_of(tx, FILL_G)
     return {
-        code: Packaging(code, carton.tare_g, learned.get(code))
+        code: Packaging(code, carton.tare_g, learned.get(code), carton.inner_mm3 * fill_g // 1_000_000)
         for code, carton in cartons.items()
         if carton.tare_g or code in learned
     }
