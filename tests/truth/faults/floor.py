@@ -75,7 +75,8 @@ FAULTS = (
         "print_jobs_are_of_their_subjects", "another parcel's label waits at the printer",
         "INSERT INTO print_job (id, printer, kind, subject, label_id, site, order_id, ship_by, priority, state,"
         " language, asked_by, asked_at)"
-        " VALUES (#stray, 'bench', 'carrier_label', #parcel1, #label6, 'LEEDS', #order1, now(), 0, 'waiting', 'en', 'ann', now())",
+        " VALUES (#stray, 'bench', 'carrier_label', #parcel1, #label6, 'LEEDS', #order1, now(), 0, 'waiting', 'en',"
+        " 'ann', now())",
         "its carrier_label is not of",
     ),
     Fault(

@@ -7,7 +7,7 @@ from orderwright.doors.api.route import Route
 AREAS = (
     "house", "settings", "keys", "tasks", "catalog", "stock", "orders", "changes", "exceptions", "routing", "floor",
     "purchasing", "receiving", "releasing", "people", "slotting", "walks", "sessions", "counts", "damage", "climate",
-    "packing", "parcels", "papers",
+    "parcels", "packing", "papers",
     "money", "returns", "inbox", "imports", "reports",
 )  # fmt: skip
 
