@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from uuid import uuid4
 
 from orderwright.business.catalog.actions import put_channels, put_products, put_sites
 from orderwright.business.catalog.forms import (
@@ -30,10 +29,10 @@ from orderwright.business.orders.form import (
 from orderwright.business.stock.forms import Receipt, ReceiptForm, ReceiptLine
 from orderwright.business.stock.receipts import receive
 from orderwright.database.store import Database, Store
-from orderwright.database.stores import create_store
 from orderwright.flows import FLOWS
 from orderwright.values.forms import AddressForm
 from orderwright.values.refusal import Refusal
+from tests.spare_stores import spare_store
 
 SITES = {"LEEDS": (53.8, -1.55), "BRISTOL": (51.45, -2.59), "GLASGOW": (55.86, -4.25)}
 HOME = AddressForm(
@@ -163,20 +162,16 @@ def _done(results: list[Any]) -> None:
 
 @contextmanager
 def new_shop(dsn: str) -> Iterator[Shop]:
-    """A shop with three sites, MUG, TEE, HAT and a web channel, in a store dropped afterwards."""
-    name = f"shop_{uuid4().hex[:12]}"
-    create_store(dsn, name)
-    database = Database(dsn, FLOWS)
-    try:
-        shop = Shop(database.store(name))
-        for code in SITES:
-            shop.site(code)
-        for sku in ("MUG", "TEE", "HAT"):
-            shop.product(sku)
-        shop.channel("web")
-        yield shop
-    finally:
-        with database.pool.connection() as connection:
-            connection.execute("DELETE FROM orderwright.store WHERE name = %s", [name])
-            connection.execute(f'DROP SCHEMA "store_{name}" CASCADE'.encode())
-        database.close()
+    """A shop with three sites, MUG, TEE, HAT and a web channel, in a store that is emptied afterwards."""
+    with spare_store(dsn) as name:
+        database = Database(dsn, FLOWS)
+        try:
+            shop = Shop(database.store(name))
+            for code in SITES:
+                shop.site(code)
+            for sku in ("MUG", "TEE", "HAT"):
+                shop.product(sku)
+            shop.channel("web")
+            yield shop
+        finally:
+            database.close()

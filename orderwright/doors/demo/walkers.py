@@ -4,11 +4,16 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
+import msgspec
+
+from orderwright.business.deeds.pick import pick as pick_units
 from orderwright.business.deeds.picking.claim import claim_work
+from orderwright.business.deeds.picking.walks import end_walk
 from orderwright.business.deeds.scanning.opening import open_sessions
 from orderwright.business.deeds.scanning.take import take_scans
+from orderwright.business.warehouse.forms import Pick
 from orderwright.business.warehouse.sessions.forms import SCANS_MAX, OpenSession, ScanForm, SessionNow, TakeScans
-from orderwright.business.warehouse.walk_forms import ClaimWork, Walk
+from orderwright.business.warehouse.walk_forms import ClaimWork, EndWalk, Walk
 from orderwright.database.rows import array
 from orderwright.database.store import Store
 from orderwright.doors.demo.doing import in_parts
@@ -19,6 +24,7 @@ from orderwright.values.refusal import Refusal
 ACTOR = "demo"
 WALKS_A_TIME = 12
 CLAIMS_A_TIME = 40
+PICKS_A_TIME = 2_000
 SCANS_A_CALL = SCANS_MAX // 2
 """A stop's scans go together; so many that the last stop of a call still fits."""
 
@@ -26,6 +32,7 @@ SCANS_A_CALL = SCANS_MAX // 2
 class Stop(NamedTuple):
     """An open pick task of a walk, as the picker finds it."""
 
+    task_id: str
     sku: str
     units: int
     place: str
@@ -82,9 +89,30 @@ class Walkers:
         return (code for n in range(1, 100_000) if (code := f"T{n:04}") not in used)
 
     def walk(self, walks: Sequence[Walk]) -> None:
-        """Walk them all to the end. A wrong product under the scanner is refused, put back, and the right one taken."""
-        for at in range(0, len(walks), WALKS_A_TIME):
-            self._walk(walks[at : at + WALKS_A_TIME])
+        """Walk them all to the end. A wrong product under the scanner is refused, put back, and the right one taken.
+
+        One picker of a site has a scanner that says every step; the others scan by a list, and tell it at its end.
+        """
+        guided = [walk for walk in walks if walk.picker.endswith("-1")]
+        for at in range(0, len(guided), WALKS_A_TIME):
+            self._walk(guided[at : at + WALKS_A_TIME])
+        self._walk_lists([walk for walk in walks if not walk.picker.endswith("-1")])
+
+    def _walk_lists(self, walks: Sequence[Walk]) -> None:
+        stops = self._stops([walk.id for walk in walks])
+        picks = [pick for walk in walks for stop in stops.get(walk.id, []) for pick in self._picks(walk, stop)]
+        in_parts(self._store, pick_units, picks, PICKS_A_TIME)
+        ends = [EndWalk(walk_id=walk.id, reason="an order is held", actor=walk.picker) for walk in walks]
+        in_parts(self._store, end_walk, ends, PICKS_A_TIME)
+
+    def _picks(self, walk: Walk, stop: Stop) -> Iterator[Pick]:
+        mistake = self._people.mistake(stop.line)
+        right = Pick(
+            task_id=stop.task_id, quantity=stop.line.units, sku=stop.sku, tote=stop.tote, actor=walk.picker
+        )  # fmt: skip
+        if mistake is not None and mistake.is_scanned:
+            yield msgspec.structs.replace(right, sku=self._people.taken_for(stop.line))
+        yield right
 
     def _walk(self, walks: Sequence[Walk]) -> None:
         opening = [
@@ -125,8 +153,8 @@ class Walkers:
         with self._store.read() as tx:
             rows = tx.tuples(
                 """
-                SELECT t.batch_id::text, t.sku, t.quantity - t.picked, p.code, t.tote, o.reference, d.position,
-                       t.quantity
+                SELECT t.batch_id::text, t.id::text, t.sku, t.quantity - t.picked, p.code, t.tote, o.reference,
+                       d.position, t.quantity
                 FROM pick_task t JOIN place p ON p.id = t.place_id
                 JOIN demand d ON d.id = t.demand_id JOIN orders o ON o.id = d.order_id
                 WHERE t.batch_id = ANY(%(ids)s::uuid[]) AND t.state = 'open' AND NOT o.is_held
@@ -135,9 +163,9 @@ class Walkers:
                 ids=array(walk_ids),
             )
         found: dict[str, list[Stop]] = {}
-        for walk_id, sku, left, place, tote, reference, position, quantity in rows:
+        for walk_id, task_id, sku, left, place, tote, reference, position, quantity in rows:
             line = Packed(reference, position, sku, quantity)
-            found.setdefault(walk_id, []).append(Stop(sku, left, place, tote, line))
+            found.setdefault(walk_id, []).append(Stop(task_id, sku, left, place, tote, line))
         return found
 
 
