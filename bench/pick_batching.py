@@ -28,7 +28,7 @@ from bench import busy_floor
 from orderwright.business.warehouse.batching.carts import plan_carts
 from orderwright.business.warehouse.batching.claiming import fill_cart
 from orderwright.business.warehouse.batching.figures import Figures, figures
-from orderwright.business.warehouse.batching.first_come import first_come_trips, s_shape_mm
+from orderwright.business.warehouse.batching.first_come import first_come_trips
 from orderwright.business.warehouse.batching.floor import Floor
 from orderwright.business.warehouse.batching.strategies import trips_by
 from orderwright.business.warehouse.batching.trips import Part, Picking, picks_of, trip_of
@@ -43,6 +43,7 @@ from orderwright.business.warehouse.batching.work import (
     Work,
     by_urgency,
 )
+from orderwright.business.warehouse.walking.baselines import s_shape_mm
 from orderwright.business.warehouse.walking.layout import Aisle, Bin, CrossAisle, Layout, Point
 from orderwright.business.warehouse.walking.walks import WorkPace, walk_of
 

@@ -6,8 +6,8 @@ from random import Random
 import pytest
 
 from bench.pick_routes import is_walk, layout_of_instance, read_instances
-from orderwright.business.warehouse.walking.baselines import BASELINES, largest_gap, return_walk, s_shape
-from orderwright.business.warehouse.walking.layout import Bin, Layout, Point, Spot
+from orderwright.business.warehouse.walking.baselines import BASELINES, largest_gap, return_walk, s_shape, s_shape_mm
+from orderwright.business.warehouse.walking.layout import Aisle, Bin, CrossAisle, Layout, Point, Spot
 from orderwright.business.warehouse.walking.paths import Paths
 from orderwright.business.warehouse.walking.search import exact_order, good_order, tour_mm
 from orderwright.business.warehouse.walking.walks import Walk, WorkPace, lengths_for, walk_of
@@ -148,6 +148,18 @@ def test_the_rules_of_thumb_by_hand():
     assert s_shape(layout, stops).length_mm == 2 * 7000 + 2 * 2000 + 2 * 6000  # from the right, back out of the first
     assert largest_gap(layout, stops).length_mm == 2 * 7000 + 2 * (2000 + 1000) + 2 * 6000
     assert s_shape(layout, stops).order == [3, 2, 1, 0]
+    assert s_shape_mm(layout, stops) == s_shape(layout, stops).length_mm
+
+
+def test_a_stop_whose_numbers_are_those_of_the_start_is_walked_to():
+    """Aisle 0 at its front end and the point x = 0, y = 0 are equal as numbers, and yet two places."""
+    aisle = Aisle("A", 1, 5000, 0, 8000, bays={1: 0, 2: 8000})
+    crosses = (CrossAisle(0, 0, 5000), CrossAisle(8000, 0, 5000))
+    layout = Layout((aisle,), crosses, Point(0, 0), Point(0, 0))
+    walk = s_shape(layout, [Spot(0, 0)])
+    assert (walk.order, walk.length_mm) == ([0], walk_of(layout, [Spot(0, 0)]).length_mm)
+    assert walk.length_mm == 2 * 5000
+    assert Paths(layout).distance_mm(Point(0, 0), Spot(0, 0)) == 5000
 
 
 def test_minutes_follow_from_the_walk_the_stops_and_the_units():

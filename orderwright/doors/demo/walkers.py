@@ -59,7 +59,7 @@ class Walkers:
         return list(claimed.values())
 
     def _asking(self, towns: Sequence[Town], busy: Collection[str]) -> list[ClaimWork]:
-        """One claim for each cartful of work that is nobody's, or begun, by people who have no walk yet."""
+        """Claims of all who have no walk yet, where there is work that is nobody's, or begun: at most one an order."""
         with self._store.read() as tx:
             rows = tx.rows(
                 """
@@ -77,8 +77,7 @@ class Walkers:
         for town in towns:
             free = self._free_totes(town) if town.code in orders else iter(())
             people = [picker(town, number) for number in range(1, town.pickers_max + 1)]
-            wanted = -(-orders.get(town.code, 0) // CART_TOTES)
-            for person in [each for each in people if each not in busy][:wanted]:
+            for person in [each for each in people if each not in busy][: orders.get(town.code, 0)]:
                 totes = tuple(next(free) for _ in range(CART_TOTES))
                 commands.append(ClaimWork(site=town.code, picker=person, totes=totes, actor=ACTOR))
         return commands

@@ -12,7 +12,7 @@ from orderwright.business.warehouse.batching.trips import Picking
 from orderwright.business.warehouse.batching.work import Cart, PickPolicy
 from orderwright.business.warehouse.floors import SiteFloor
 from orderwright.business.warehouse.walk_forms import Strategy
-from orderwright.business.warehouse.walking.baselines import s_shape
+from orderwright.business.warehouse.walking.baselines import s_shape_mm
 from orderwright.business.warehouse.walking.walks import walk_of
 
 
@@ -56,7 +56,7 @@ def taken_by(floor: SiteFloor, cart: Cart, candidates: Sequence[Candidate], zone
 
 def first_come_mm(floor: SiteFloor, picked: Sequence[Candidate]) -> int:
     """How far the same orders are walked one by one, aisle by aisle (S-shape): the way without us."""
-    return sum(s_shape(floor.layout, [stop.at for stop in each.work.stops]).length_mm for each in picked)
+    return sum(s_shape_mm(floor.layout, [stop.at for stop in each.work.stops]) for each in picked)
 
 
 class ToteFor(NamedTuple):

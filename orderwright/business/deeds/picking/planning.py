@@ -17,7 +17,7 @@ from orderwright.business.warehouse.batching.choosing import choose_strategy
 from orderwright.business.warehouse.batching.figures import Figures
 from orderwright.business.warehouse.floors import SiteFloor, floors_of
 from orderwright.business.warehouse.plan_forms import PlanWalks, WalkPlan, Weighed
-from orderwright.business.warehouse.walking.baselines import s_shape
+from orderwright.business.warehouse.walking.baselines import s_shape_mm
 from orderwright.business.warehouse.walks import Ending, drop_walks, lock_walks, take_off_walks, tasks_on
 from orderwright.database.rows import array
 from orderwright.database.store import Store
@@ -97,7 +97,7 @@ def _weighed(told: Figures) -> Weighed:
 def _first_come(snapshot: Snapshot) -> Weighed:
     """The same orders one by one as they came, each walked aisle by aisle."""
     floor, pickers = snapshot.floor, snapshot.asked.pickers or snapshot.floor.form.pickers
-    lengths = [s_shape(floor.layout, [stop.at for stop in each.work.stops]).length_mm for each in snapshot.candidates]
+    lengths = [s_shape_mm(floor.layout, [stop.at for stop in each.work.stops]) for each in snapshot.candidates]
     stops = [len({stop.code for stop in each.work.stops}) for each in snapshot.candidates]
     units = [each.work.units for each in snapshot.candidates]
     seconds = [floor.pace.seconds(*each) for each in zip(lengths, stops, units, strict=True)]

@@ -12,7 +12,7 @@ from orderwright.business.warehouse.batching.work import Cart, PickStop, Trip
 from orderwright.business.warehouse.floors import SiteFloor
 from orderwright.business.warehouse.pick_tasks import insert_rests, save_tasks, tasks_by_id
 from orderwright.business.warehouse.walk_facts import WalkPlanned
-from orderwright.business.warehouse.walking.baselines import s_shape
+from orderwright.business.warehouse.walking.baselines import s_shape_mm
 from orderwright.business.warehouse.walking.walks import walk_of
 from orderwright.business.warehouse.walks import NewWalk, insert_walks
 from orderwright.database.tx import Tx
@@ -51,7 +51,7 @@ def _drawn(floor: SiteFloor, choice: Choice, trip: Trip, candidates: Sequence[Ca
     first_come = 0
     for work in trip.works:
         mine = [stop.at for stop, pick in zip(stops, trip.picks, strict=True) if pick.work == work]
-        first_come += s_shape(floor.layout, mine).length_mm
+        first_come += s_shape_mm(floor.layout, mine)
     return Drawn(
         tuple(takes), choice.cart.kind, zone, wave, _totes(floor, choice.strategy, choice.cart, trip, candidates),
         trip.due, walk.length_mm, trip_seconds(trip, floor.pace, floor.policy), first_come,

@@ -14,13 +14,8 @@ from orderwright.business.warehouse.batching.trips import (
     whole,
 )
 from orderwright.business.warehouse.batching.work import Trip
-from orderwright.business.warehouse.walking.baselines import s_shape
+from orderwright.business.warehouse.walking.baselines import s_shape_mm
 from orderwright.business.warehouse.walking.layout import Bin, Layout
-
-
-def s_shape_mm(layout: Layout, bins: Sequence[Bin]) -> int:
-    """The length of the S-shaped walk past these bins."""
-    return s_shape(layout, bins).length_mm
 
 
 def first_come_trips(

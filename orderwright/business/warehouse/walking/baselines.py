@@ -5,7 +5,7 @@ the left, over their whole length whatever cross aisles lie between; from end to
 near is the end of an aisle on the start's side of the floor, far the other.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from orderwright.business.warehouse.walking.layout import Bin, Layout, Point, Spot
@@ -19,11 +19,13 @@ Lane = tuple[int, list[Spot]]
 
 def s_shape(layout: Layout, stops: Sequence[Bin | Point | Spot]) -> Walk:
     """Up one aisle and down the next, out of the last one the shorter way; from the left or right, as is shorter."""
-    return min(
-        _walked(layout, stops, _s_shape),
-        _walked(layout, stops, lambda layout, lanes: _s_shape(layout, lanes[::-1])),
-        key=lambda walk: walk.length_mm,
-    )
+    return _walked(layout, stops, _s_shape_either_way)
+
+
+def s_shape_mm(layout: Layout, stops: Sequence[Bin | Point | Spot]) -> int:
+    """How long the `s_shape` walk is, without its corners."""
+    placed, _ = spots_of(layout, stops)
+    return _length_mm(layout, _route(layout, placed, _s_shape_either_way)) + layout.doors_mm if placed else 0
 
 
 def return_walk(layout: Layout, stops: Sequence[Bin | Point | Spot]) -> Walk:
@@ -52,16 +54,34 @@ def _walked(
     placed, unplaced = spots_of(layout, stops)
     if not placed:
         return Walk(unplaced, 0, [], unplaced, True)
-    lanes: dict[int, list[Spot]] = {}
-    for spot in sorted(placed, key=lambda spot: (layout.aisles[spot.aisle].x_mm, spot)):
-        lanes.setdefault(spot.aisle, []).append(spot)
-    places = [layout.door(layout.start), *route(layout, list(lanes.items())), layout.door(layout.end)]
+    places = _route(layout, placed, route)
     paths = paths_of(layout)
-    order = [index for place in dict.fromkeys(places) if isinstance(place, Spot) for index in placed.get(place, ())]
+    passed = dict.fromkeys(place for place in places if isinstance(place, Spot))
+    order = [index for spot in passed for index in placed.get(spot, ())]
     points = [point for one, other in pairwise(places) for point in paths.way(one, other)]
-    length = sum(paths.distance_mm(one, other) for one, other in pairwise(places))
     corners = straightened([*bent(layout.start, points[0]), *points, *bent(points[-1], layout.end)])
-    return Walk(order + unplaced, length + layout.doors_mm, corners, unplaced, False)
+    return Walk(order + unplaced, _length_mm(layout, places) + layout.doors_mm, corners, unplaced, False)
+
+
+def _route(layout: Layout, spots: Iterable[Spot], route: Callable[[Layout, list[Lane]], list[Place]]) -> list[Place]:
+    lanes: dict[int, list[Spot]] = {}
+    for spot in sorted(spots, key=lambda spot: (layout.aisles[spot.aisle].x_mm, spot)):
+        lanes.setdefault(spot.aisle, []).append(spot)
+    return [layout.door(layout.start), *route(layout, list(lanes.items())), layout.door(layout.end)]
+
+
+def _length_mm(layout: Layout, places: Sequence[Place]) -> int:
+    distance_mm = paths_of(layout).distance_mm
+    return sum(distance_mm(one, other) for one, other in pairwise(places))
+
+
+def _s_shape_either_way(layout: Layout, lanes: list[Lane]) -> list[Place]:
+    ends = layout.door(layout.start), layout.door(layout.end)
+    return min(
+        _s_shape(layout, lanes),
+        _s_shape(layout, lanes[::-1]),
+        key=lambda places: _length_mm(layout, [ends[0], *places, ends[1]]),
+    )
 
 
 def _s_shape(layout: Layout, lanes: list[Lane]) -> list[Place]:

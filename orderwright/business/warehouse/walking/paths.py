@@ -9,6 +9,9 @@ from orderwright.business.warehouse.walking.layout import FAR_MM, Layout, Piece,
 Place = Point | Spot
 """A door or crossing, or a spot in an aisle."""
 
+LENGTHS_KEPT = 100_000
+"""Pairs of places whose distance is remembered: some 20 MB at most."""
+
 
 class Paths:
     """Shortest ways over one floor. Ways from a crossing are worked out once, when first asked for."""
@@ -17,6 +20,7 @@ class Paths:
         self.layout = layout
         self._ways: dict[Point, list[tuple[Point, int]]] = {}
         self._known: dict[Point, dict[Point, tuple[int, Point]]] = {}
+        self._lengths: dict[tuple[bool, Place, bool, Place], int] = {}
         for piece in layout.pieces:
             self._add_piece(piece)
         for column, onward in pairwise(range(len(layout.columns))):
@@ -42,7 +46,13 @@ class Paths:
 
     def distance_mm(self, one: Place, other: Place) -> int:
         """The length of the shortest way; FAR_MM or more when there is none."""
-        return self._best(one, other)[0]
+        asked = isinstance(one, Spot), one, isinstance(other, Spot), other  # a spot and a point may be equal tuples
+        length = self._lengths.get(asked)
+        if length is None:
+            if len(self._lengths) >= LENGTHS_KEPT:
+                self._lengths.clear()
+            length = self._lengths[asked] = self._best(one, other)[0]
+        return length
 
     def way(self, one: Place, other: Place) -> list[Point]:
         """The corners of a shortest way, both ends included. Raises ValueError when there is none."""
@@ -77,6 +87,8 @@ class Paths:
 
     def _within_mm(self, one: Place, other: Place) -> int:
         """The distance of two spots of one piece walked without leaving it."""
+        if isinstance(one, Spot) != isinstance(other, Spot):
+            return FAR_MM
         if one == other:
             return 0
         if not isinstance(one, Spot) or not isinstance(other, Spot) or one.aisle != other.aisle:
