@@ -1,28 +1,24 @@
 """The crew of the sites: they pick what is released, pack what is picked, and hand over when the truck is there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 
 from orderwright.business.deeds.hand_over import hand_over
-from orderwright.business.deeds.pack import pack
 from orderwright.business.deeds.release import release_due
-from orderwright.business.shipping.forms import HandOver, Pack, ParcelForm
+from orderwright.business.shipping.forms import HandOver
 from orderwright.business.warehouse.forms import ReleaseDue
 from orderwright.business.warehouse.labour.actions import clock_in, clock_out
 from orderwright.business.warehouse.labour.forms import ClockIn, ClockOut
 from orderwright.business.warehouse.walk_forms import Walk
-from orderwright.database.rows import array
 from orderwright.database.store import Store
-from orderwright.database.tx import Tx
 from orderwright.doors.demo.doing import in_parts
-from orderwright.doors.demo.people import Packed, People
+from orderwright.doors.demo.packers import Packers, ToPack
+from orderwright.doors.demo.people import People
 from orderwright.doors.demo.sites import TOWNS, Town
 from orderwright.doors.demo.walkers import Walkers, picker
 from orderwright.doors.demo.window import ZONE
 from orderwright.values.calendars import is_working_day
-from orderwright.values.refusal import Refusal
 
-FULFILMENTS_A_TIME = 200
 PARCELS_A_TIME = 300
 RELEASES_A_TIME = 200
 SHIFT = (time(9), time(18))
@@ -36,10 +32,11 @@ class Crew:
         self._store = store
         self._people = people
         self._walkers = Walkers(store, people)
+        self._packers = Packers(store, people)
 
-    def work(self, to_pack: dict[str, tuple[str, list[Packed]]], walks: Sequence[Walk]) -> None:
+    def work(self, to_pack: Mapping[str, ToPack], walks: Sequence[Walk]) -> None:
         """One wave: what was picked before is packed, what was released before is picked."""
-        self.pack(to_pack)
+        self._packers.pack(to_pack)
         self._walkers.walk(walks)
 
     def clock(self, now: datetime) -> None:
@@ -64,46 +61,15 @@ class Crew:
         in_parts(self._store, release_due, commands, len(towns))
         while walks := self.to_walk(towns):
             self._walkers.walk(walks)
-        self.pack(self.to_pack())
+        self._packers.pack(self.to_pack())
 
     def to_walk(self, towns: Sequence[Town] = TOWNS) -> list[Walk]:
         """Walks for pickers of these sites, as far as there is work."""
         return self._walkers.claim(towns)
 
-    def to_pack(self) -> dict[str, tuple[str, list[Packed]]]:
-        """What lies picked and complete, and is not held: site and contents by fulfilment."""
-        with self._store.read() as tx:
-            rows = tx.tuples(
-                """
-                SELECT f.id::text, f.site, o.reference, d.position, d.sku, a.picked
-                FROM fulfilment f JOIN orders o ON o.id = f.order_id AND NOT o.is_held
-                JOIN allocation a ON a.fulfilment_id = f.id AND a.picked > 0 JOIN demand d ON d.id = a.demand_id
-                WHERE f.site = ANY(%(sites)s::text[]) AND f.state = 'picked'
-                ORDER BY f.ship_by, f.id, d.position, d.sku
-                """,
-                sites=_all_sites(tx),
-            )
-        found: dict[str, tuple[str, list[Packed]]] = {}
-        for id_, site, reference, position, sku, units in rows:
-            found.setdefault(id_, (site, []))[1].append(Packed(reference, position, sku, units))
-        return found
-
-    def pack(self, contents: dict[str, tuple[str, list[Packed]]]) -> None:
-        """Pack into one parcel each, on the scale. What weighs wrong is opened, mended and packed again."""
-        mended: list[Pack] = []
-        first: list[Pack] = []
-        for id_, (site, lines) in contents.items():
-            weighed_g, right_g = self._people.scale_g(lines)
-            actor = f"packer:{site.lower()}-{self._people.draws.between(1, 3, 'packer', site, lines[0].reference)}"
-            first.append(Pack(fulfilment_id=id_, parcels=[ParcelForm(weight_g=weighed_g)], actor=actor))
-            mended.append(Pack(fulfilment_id=id_, parcels=[ParcelForm(weight_g=right_g)], actor=actor))
-        results = in_parts(self._store, pack, first, FULFILMENTS_A_TIME)
-        again = [
-            command
-            for command, result in zip(mended, results, strict=True)
-            if isinstance(result, Refusal) and result.code == "weight_off"
-        ]
-        in_parts(self._store, pack, again, FULFILMENTS_A_TIME)
+    def to_pack(self) -> dict[str, ToPack]:
+        """What lies picked and complete, and is not held, by fulfilment."""
+        return self._packers.to_pack()
 
     def to_load(self, town: Town, now: datetime) -> list[HandOver]:
         """What has its label as the truck comes; on the day of a late shift, nothing."""
@@ -123,7 +89,3 @@ class Crew:
     def load(self, parcels: Sequence[HandOver]) -> None:
         """Hand parcels over to their driver."""
         in_parts(self._store, hand_over, parcels, PARCELS_A_TIME)
-
-
-def _all_sites(tx: Tx) -> str:
-    return array(row.code for row in tx.rows("SELECT code FROM site ORDER BY code"))

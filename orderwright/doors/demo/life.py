@@ -15,6 +15,7 @@ from orderwright.business.deeds.place import place_orders
 from orderwright.business.deeds.placing.forms import PlaceOrder
 from orderwright.database.clock import find_simulated, set_clock
 from orderwright.database.store import Store
+from orderwright.doors.demo.cartons import replenish_cartons
 from orderwright.doors.demo.deliveries import GoodsIn
 from orderwright.doors.demo.desk import Desk
 from orderwright.doors.demo.doing import in_parts
@@ -133,6 +134,7 @@ class Life:
         hands.returns.apply_credits(step.at)
         hands.desk.work(step.at)
         if step.is_morning:
+            replenish_cartons(self._store, step.at)
             hands.returns.work(step.at)
             hands.returns.hear(step.at)
 

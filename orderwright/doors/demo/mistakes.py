@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from orderwright.database.tx import Tx
-from orderwright.doors.demo.parcels import lines_of, sent_since, swapped
+from orderwright.doors.demo.parcels import contents_of, sent_since, swapped
 from orderwright.doors.demo.people import People
 from orderwright.doors.demo.sites import TOWNS
 from orderwright.doors.demo.window import ZONE
@@ -20,8 +20,8 @@ def count_mistakes(tx: Tx, people: People, begin: datetime, end: datetime) -> di
          "wrong quantities that reached customers"), 0,
     )  # fmt: skip
     for at in range(0, len(sent), PARCELS_A_TIME):
-        for lines in lines_of(tx, [each.id for each in sent[at : at + PARCELS_A_TIME]]).values():
-            judged = people.judge(lines)
+        for parcel in contents_of(tx, [each.id for each in sent[at : at + PARCELS_A_TIME]]).values():
+            judged = people.judge(parcel)
             counts["caught at the scanner"] += len(judged.at_scanner)
             counts["caught on the scale"] += len(judged.at_scale)
             for mistake in judged.at_customer:

@@ -1,6 +1,7 @@
 """Opening the demo's shop: sites, goods, bins, a channel; all through the actions any shop uses."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from orderwright.business.catalog.actions import put_channels, put_places, put_products, put_sites
 from orderwright.business.catalog.forms import (
@@ -12,6 +13,7 @@ from orderwright.business.catalog.forms import (
 )
 from orderwright.business.warehouse.floors import put_floors
 from orderwright.database.store import Store
+from orderwright.doors.demo.cartons import open_cartons
 from orderwright.doors.demo.doing import in_parts
 from orderwright.doors.demo.goods import Good
 from orderwright.doors.demo.sites import ACTOR, TOWNS, floor_commands, place_commands, range_of, site_commands
@@ -23,7 +25,7 @@ PRICE_TOLERANCE_PERMILLE = 900
 PRODUCTS_A_TIME, PLACES_A_TIME = 1_000, 2_000
 
 
-def open_shop(store: Store, goods: Sequence[Good]) -> None:
+def open_shop(store: Store, goods: Sequence[Good], now: datetime) -> None:
     """Set up an empty store. goods: those asked for most first. Doing it again changes nothing."""
     channel = ChannelForm(
         name="Web shop and wholesale", kind="file", currency="GBP",
@@ -37,6 +39,7 @@ def open_shop(store: Store, goods: Sequence[Good]) -> None:
         places = list(place_commands(town, len(range_of(town, goods))))
         _all_done(in_parts(store, put_places, places, PLACES_A_TIME))
     _all_done(in_parts(store, put_floors, floor_commands(), len(TOWNS)))
+    open_cartons(store, now)
 
 
 def _product(good: Good) -> PutProduct:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
-from orderwright.doors.demo.people import Packed, People
+from orderwright.doors.demo.people import Contents, Packed, People
 
 
 class Sent(NamedTuple):
@@ -80,17 +80,19 @@ def out_for_delivery(tx: Tx, since: datetime) -> list[tuple[Sent, str, str]]:
     return [(Sent(*row[:-2]), row[-2], row[-1]) for row in rows]
 
 
-def lines_of(tx: Tx, parcel_ids: Iterable[str]) -> dict[str, list[Packed]]:
-    """Contents by parcel."""
+def contents_of(tx: Tx, parcel_ids: Iterable[str]) -> dict[str, Contents]:
+    """What lies in parcels, by id."""
     rows = tx.tuples(
-        "SELECT l.parcel_id::text, o.reference, d.position, l.sku, sum(l.quantity)::bigint"
-        " FROM parcel_line l JOIN demand d ON d.id = l.demand_id JOIN orders o ON o.id = d.order_id"
-        " WHERE l.parcel_id = ANY(%(ids)s::uuid[]) GROUP BY 1, 2, 3, 4 ORDER BY 1, 3, 4",
+        "SELECT p.id::text, p.weight_g, coalesce(p.carton, ''), o.reference, d.position, l.sku,"
+        " sum(l.quantity)::bigint FROM parcel_line l JOIN parcel p ON p.id = l.parcel_id"
+        " JOIN demand d ON d.id = l.demand_id JOIN orders o ON o.id = d.order_id"
+        " WHERE l.parcel_id = ANY(%(ids)s::uuid[]) GROUP BY p.id, o.reference, d.position, l.sku"
+        " ORDER BY p.id, d.position, l.sku",
         ids=array(sorted(set(parcel_ids))),
     )
-    found: dict[str, list[Packed]] = {}
-    for id_, *line in rows:
-        found.setdefault(id_, []).append(Packed(*line))
+    found: dict[str, Contents] = {}
+    for id_, weight_g, carton, *line in rows:
+        found.setdefault(id_, Contents([], weight_g, carton)).lines.append(Packed(*line))
     return found
 
 

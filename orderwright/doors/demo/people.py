@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Literal, NamedTuple
 
-from orderwright.business.shipping.rules import Piece, expected_weight_g, weight_problem
+from orderwright.doors.demo.cartons import litres, tare_g
 from orderwright.doors.demo.draws import WHOLE, Draws
 from orderwright.doors.demo.goods import Good
 
@@ -50,6 +50,14 @@ class Packed(NamedTuple):
     position: int
     sku: str
     units: int
+
+
+class Contents(NamedTuple):
+    """A parcel: what should lie in it, what it weighed when it was closed, and its carton ('': none of ours)."""
+
+    lines: list[Packed]
+    weight_g: int
+    carton: str
 
 
 class Mistake(NamedTuple):
@@ -95,19 +103,34 @@ class People:
         other = self.draws.one_of(self._skus, "taken for", line.reference, line.position, line.sku)
         return other if other != line.sku else self._skus[self._skus.index(other) - 1]
 
-    def judge(self, lines: Sequence[Packed]) -> Judged:
-        """Where the mistakes of one parcel are caught: under the scanner, on the scale, or at the customer's."""
-        made = [mistake for line in lines if (mistake := self.mistake(line))]
+    def judge(self, parcel: Contents) -> Judged:
+        """Where the mistakes of a parcel were caught: under the scanner, on the scale, or at the customer's.
+
+        What the scale caught was mended, so that the parcel weighed what is right when it was closed.
+        """
+        made = [mistake for line in parcel.lines if (mistake := self.mistake(line))]
         unseen = [mistake for mistake in made if not mistake.is_scanned]
         at_scanner = [mistake for mistake in made if mistake.is_scanned]
-        if unseen and weight_problem(self._pieces(lines), max(1, self._weighed_g(lines, unseen))):
-            return Judged(at_scanner, unseen, [])
+        if unseen:
+            weighed_g, right_g = self.scale_g(parcel.lines, parcel.carton)
+            if parcel.weight_g == right_g != weighed_g:
+                return Judged(at_scanner, unseen, [])
         return Judged(at_scanner, [], unseen)
 
-    def scale_g(self, lines: Sequence[Packed]) -> tuple[int, int]:
-        """What the scale says of a parcel: with the mistakes nobody saw yet, and once they are mended."""
+    def scale_g(self, lines: Sequence[Packed], carton: str) -> tuple[int, int]:
+        """What the scale says of a parcel: with the mistakes nobody saw yet, and once they are mended.
+
+        It weighs its goods, its carton and what fills it up: at most 2 g a litre, by chance.
+        """
         unseen = [mistake for line in lines if (mistake := self.mistake(line)) and not mistake.is_scanned]
-        return max(1, self._weighed_g(lines, unseen)), max(1, self._weighed_g(lines, []))
+        about = (lines[0].reference, lines[0].position, lines[0].sku)
+        fill_g = self.draws.between(0, 2 * litres(carton), "fill", *about)
+        right_g = sum(good.weight_g * units for good, units in self.goods_of(lines)) + tare_g(carton) + fill_g
+        return max(1, right_g + sum(mistake.off_g for mistake in unseen)), max(1, right_g)
+
+    def goods_of(self, lines: Sequence[Packed]) -> list[tuple[Good, int]]:
+        """The goods of lines, with units."""
+        return [(self._goods[line.sku], line.units) for line in lines if line.sku in self._goods]
 
     def is_late(self, site: str, day: date) -> bool:
         """Whether a site has nothing ready for its truck on a day."""
@@ -120,12 +143,3 @@ class People:
     def is_swapped(self, parcel: str) -> bool:
         """Whether a parcel gets the label of the next one."""
         return self.draws.happens(self.rates.swapped_labels, "swapped", parcel)
-
-    def _pieces(self, lines: Sequence[Packed]) -> list[Piece]:
-        units: dict[str, int] = {}
-        for line in lines:
-            units[line.sku] = units.get(line.sku, 0) + line.units
-        return [Piece(sku, self._goods[sku].weight_g, count) for sku, count in units.items() if sku in self._goods]
-
-    def _weighed_g(self, lines: Sequence[Packed], mistakes: Sequence[Mistake]) -> int:
-        return expected_weight_g(self._pieces(lines)) + sum(mistake.off_g for mistake in mistakes)

@@ -21,8 +21,8 @@ from orderwright.business.returns.forms import (
 from orderwright.database.store import Store
 from orderwright.database.tx import Tx
 from orderwright.doors.demo.doing import in_parts
-from orderwright.doors.demo.parcels import Sent, beside_delivered, delivered_of, lines_of, swapped
-from orderwright.doors.demo.people import Packed, People
+from orderwright.doors.demo.parcels import Sent, beside_delivered, contents_of, delivered_of, swapped
+from orderwright.doors.demo.people import Contents, People
 from orderwright.doors.demo.window import ZONE
 from orderwright.values.refusal import Refusal
 
@@ -76,7 +76,7 @@ class ReturnsDesk:
             sent = beside_delivered(tx, now - WRITTEN_BY)
             crossed = swapped(self._people, sent)
             writing = [each for each in sent if self._writes_on(each) == today]
-            contents = lines_of(tx, [each.id for each in writing])
+            contents = contents_of(tx, [each.id for each in writing])
             heard = {row.number for row in tx.rows(
                 "SELECT o.number FROM return_request r JOIN orders o ON o.id = r.order_id WHERE r.made_at = %(now)s",
                 now=now,
@@ -112,18 +112,18 @@ class ReturnsDesk:
         days = self._people.draws.between(*WRITES_DAYS, "writes", sent.word)
         return sent.delivered_at.astimezone(ZONE).date() + timedelta(days=days)
 
-    def _complaints(self, lines: Sequence[Packed], is_swapped: bool) -> list[AskedLine]:
+    def _complaints(self, parcel: Contents, is_swapped: bool) -> list[AskedLine]:
         if is_swapped:
-            return [AskedLine(line.position, line.units, "wrong_item") for line in lines]
-        return [AskedLine(each.line.position, 1, each.kind) for each in self._people.judge(lines).at_customer]
+            return [AskedLine(line.position, line.units, "wrong_item") for line in parcel.lines]
+        return [AskedLine(each.line.position, 1, each.kind) for each in self._people.judge(parcel).at_customer]
 
     def _reasons(self, tx: Tx, references: Sequence[str]) -> dict[tuple[str, int], Reason]:
         """Reasons by order and line for what is credited because the crew erred."""
-        contents = lines_of(tx, delivered_of(tx, references))
+        contents = contents_of(tx, delivered_of(tx, references))
         return {
             (each.line.reference, each.line.position): each.kind
-            for lines in contents.values()
-            for each in self._people.judge(lines).at_customer
+            for parcel in contents.values()
+            for each in self._people.judge(parcel).at_customer
         }
 
     def _inspections(self, tx: Tx, ids: Sequence[str]) -> list[InspectReturn]:

@@ -129,7 +129,7 @@ def live_through(
     if is_lived:
         return
     if stands_at is None or stands_at <= script.begin:
-        open_shop(store, cast.goods)
+        open_shop(store, cast.goods, script.begin)
         store.look_over()
     goods_in = GoodsIn(store, cast.buyers, cast.goods, script.window)
     hands = hire(store, wiring, cast.people, script, goods_in)
