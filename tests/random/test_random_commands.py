@@ -16,6 +16,8 @@ from tests.random.world import World
 
 STEPS_A_WORLD = 160
 WORLDS_MIN, WORLDS_MAX = 2, 8
+OTHER_PLANS = " options='-c enable_nestloop=off -c enable_indexscan=off -c enable_bitmapscan=off'"
+"""What PostgreSQL knows of a table changes how it reads it, and rows nobody ordered come in another order then."""
 
 
 def test_random_commands_break_nothing_and_reach_every_action_and_every_refusal(
@@ -34,14 +36,16 @@ def test_random_commands_break_nothing_and_reach_every_action_and_every_refusal(
 
 def test_a_seed_stands_for_one_outcome(postgres: str) -> None:
     script = script_of(7, 50)
-    assert script == script_of(7, 50) != script_of(8, 50)
+    assert script == script_of(7, 50) != script_of(8, 100)
     outcomes = []
-    for _ in range(2):
-        with new_world(postgres, 7, Seen()) as world:
+    for otherwise in ("", OTHER_PLANS):
+        with new_world(postgres + otherwise, 7, Seen()) as world:
             assert play(world, script, lambda _: False) is None
             outcomes.append(world.contents())
-    assert outcomes[0]["fact"]
-    assert outcomes[0] == outcomes[1]
+    one, other = outcomes
+    assert one["fact"]
+    assert {table: (set(one[table]) - set(rows), set(rows) - set(one[table]))
+            for table, rows in other.items() if one[table] != rows} == {}  # fmt: skip
 
 
 def _a_unit_appears(world: World) -> None:

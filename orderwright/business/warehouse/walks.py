@@ -183,7 +183,7 @@ def leave_walks(tx: Tx, cancelled: Sequence[PickTask]) -> None:
     locked = lock_walks(tx, walks)
     rows = tx.rows(
         "SELECT batch_id::text AS id FROM pick_task WHERE batch_id = ANY(%(ids)s::uuid[])"
-        " GROUP BY batch_id HAVING NOT bool_or(state = 'open' OR picked > taken_back)",
+        " GROUP BY batch_id HAVING NOT bool_or(state = 'open' OR picked > taken_back) ORDER BY batch_id",
         ids=array(sorted(locked)),
     )
     over = [Ending(row.id, "worker", ()) for row in rows]

@@ -140,7 +140,8 @@ def _drop_planned(tx: Tx, free: dict[str, Candidate], actor: str) -> int:
     What is on walks that were claimed meanwhile leaves `free`.
     """
     rows = tx.rows(
-        "SELECT id::text, batch_id::text FROM pick_task WHERE id = ANY(%(ids)s::uuid[]) AND batch_id IS NOT NULL",
+        "SELECT id::text, batch_id::text FROM pick_task WHERE id = ANY(%(ids)s::uuid[]) AND batch_id IS NOT NULL"
+        " ORDER BY pick_task.id",
         ids=array(task for each in free.values() for task in each.tasks),
     )
     locked = lock_walks(tx, {row.batch_id for row in rows})

@@ -185,7 +185,7 @@ def check_history(tx: Tx, drafts: Sequence[Draft]) -> None:
         FROM unnest(%(prints)s::bigint[]) AS asked(fingerprint)
         CROSS JOIN LATERAL (SELECT fingerprint, number, reference FROM orders
                             WHERE fingerprint = asked.fingerprint AND placed_at > %(since)s
-                            ORDER BY placed_at DESC LIMIT 1) o
+                            ORDER BY placed_at DESC, id DESC LIMIT 1) o
         """,
         prints=array({draft.fingerprint for draft in known}), since=tx.now - DUPLICATE_WITHIN,
     )  # fmt: skip

@@ -96,6 +96,7 @@ def tell_expected(tx: Tx, skus: Sequence[str]) -> None:
         """
         SELECT d.id::text, d.order_id::text, d.position, d.sku, e.expected_on, e.demand_id IS NOT NULL AS was_told
         FROM demand d LEFT JOIN expectation e ON e.demand_id = d.id WHERE d.id = ANY(%(ids)s::uuid[])
+        ORDER BY d.order_id, d.position, d.id
         """,
         ids=array(sorted(dates)),
     )
@@ -122,7 +123,7 @@ def _queue(tx: Tx, skus: Sequence[str]) -> list[Any]:
     return tx.rows(
         "SELECT d.id::text, d.sku, d.position, d.waiting, o.number FROM demand d JOIN orders o ON o.id = d.order_id"
         " WHERE d.sku = ANY(%(skus)s::text[]) AND d.waiting > 0"
-        " ORDER BY d.sku, o.priority DESC, o.placed_at, o.number, d.position",
+        " ORDER BY d.sku, o.priority DESC, o.placed_at, o.number, d.position, d.id",
         skus=array(skus),
     )
 
