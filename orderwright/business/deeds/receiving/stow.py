@@ -8,7 +8,7 @@ from orderwright.business.stock.actions import Move, move_units
 from orderwright.business.stock.coming_in import average_in
 from orderwright.business.warehouse.places import bins_of, place_ids
 from orderwright.business.warehouse.putaway.forms import PutAwayForm, Stowed, StowUnits
-from orderwright.business.warehouse.putaway.reads import bins_for, goods_of
+from orderwright.business.warehouse.putaway.reads import goods_of, named_bins
 from orderwright.business.warehouse.putaway.rows import (
     Key,
     Part,
@@ -18,7 +18,7 @@ from orderwright.business.warehouse.putaway.rows import (
     save_piles,
     take_off,
 )
-from orderwright.business.warehouse.putaway.rules import Bin, Goods, unfit
+from orderwright.business.warehouse.putaway.rules import Goods, unfit
 from orderwright.business.warehouse.serials import shelve_units
 from orderwright.database.tx import Tx
 from orderwright.values.findings import refusal_of, text_findings
@@ -102,12 +102,7 @@ class _Fitting:
 
     def __init__(self, tx: Tx, forms: Sequence[PutAwayForm]) -> None:
         self._goods = goods_of(tx, {(form.site, form.sku) for form in forms})
-        self._bins: dict[tuple[str, str], Bin] = {}
-        for site in sorted({form.site for form in forms}):
-            mine = [form for form in forms if form.site == site and (site, form.sku) in self._goods]
-            asked = {form.sku: self._goods[site, form.sku] for form in mine}
-            found = bins_for(tx, site, asked, {form.place for form in mine}) if asked else {}
-            self._bins |= {(site, bin_.code): bin_ for bins in found.values() for bin_ in bins}
+        self._bins = named_bins(tx, {(form.site, form.place) for form in forms})
 
     def unfit(self, form: PutAwayForm) -> str:
         """Why a bin does not take the units; '' when it does, or when bin or product are not known."""

@@ -30,10 +30,8 @@ def goods_of(tx: Tx, asked: Iterable[tuple[str, str]]) -> dict[tuple[str, str], 
     }
 
 
-def bins_for(
-    tx: Tx, site: str, goods: Mapping[str, Goods], places: Iterable[str] | None = None
-) -> dict[str, list[Bin]]:
-    """Bins of a site that goods may go to, by key of `goods`; or, where places are named, just those.
+def bins_for(tx: Tx, site: str, goods: Mapping[str, Goods]) -> dict[str, list[Bin]]:
+    """Bins of a site that goods may go to, by key of `goods`.
 
     Of their storage class: bins that hold some of them, and of the empty and the used ones those whose distance from
     the start fits best, at most 50 each, so that a big site costs hardly more than a small one. What lies in a bin
@@ -42,8 +40,7 @@ def bins_for(
     keys = sorted(goods)
     asked = [goods[key] for key in keys]
     rows = tx.rows(
-        _NAMED if places is not None else _CANDIDATES, site=site, keys=array(keys), most=_MOST,
-        named=array(askable(places or ())), skus=array(each.sku for each in asked),
+        _CANDIDATES, site=site, keys=array(keys), most=_MOST, skus=array(each.sku for each in asked),
         classes=array(each.storage_class for each in asked), ranks=array(each.rank_permille for each in asked),
         rooms=array(each.unit_cm3 for each in asked), loads=array(each.unit_g for each in asked),
     )  # fmt: skip
@@ -55,14 +52,23 @@ def bins_for(
     return bins
 
 
+def named_bins(tx: Tx, places: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Bin]:
+    """Bins by (site, code) with what lies in them, whatever is to go there; no matter where they are."""
+    pairs = sorted({pair for pair in places if len(askable(pair)) == len(set(pair))})
+    rows = tx.rows(
+        f"SELECT b.site, {_COLUMNS}, 0 AS walk FROM unnest(%(sites)s::text[], %(codes)s::text[]) AS a(site, code)"
+        " JOIN place b ON b.site = a.site AND b.code = a.code AND b.kind = 'bin'",
+        sites=array(site for site, _ in pairs), codes=array(code for _, code in pairs),
+    )  # fmt: skip
+    lying = _lying(tx, sorted({row.id for row in rows}))
+    nothing = Goods("", "", 0, "", 0, 0)
+    return {(row.site, row.code): _bin(row, nothing, lying.get(row.id, _NOTHING), set()) for row in rows}
+
+
 _MOST = 50
 _ASKED = """unnest(%(keys)s::text[], %(skus)s::text[], %(classes)s::text[], %(ranks)s::int[], %(rooms)s::bigint[],
                  %(loads)s::bigint[]) AS a(key, sku, class, rank, unit_cm3, unit_g)"""
 _COLUMNS = "b.id, b.code, b.storage_class, b.room_cm3, b.load_g"
-_NAMED = f"""
-    SELECT a.key, {_COLUMNS}, 0 AS walk FROM {_ASKED}
-    JOIN place b ON b.site = %(site)s AND b.kind = 'bin' AND b.code = ANY(%(named)s::text[])
-"""
 _NEAREST = """(SELECT b.* FROM bins b WHERE b.storage_class = a.class AND {which}
             AND (b.room_cm3 = 0 OR b.room_cm3 >= a.unit_cm3) AND (b.load_g = 0 OR b.load_g >= a.unit_g)
             ORDER BY abs(b.walk - a.rank), b.code LIMIT %(most)s)"""
