@@ -1,6 +1,7 @@
 """Doing deeds as the doors do them: many at a time, each part in a transaction of its own, tried again when two met."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from orderwright.database.store import Store
@@ -36,3 +37,10 @@ def _of(
         return action(tx, commands)
 
     return work
+
+
+def side_by_side(*work: Callable[[], object]) -> None:
+    """Do several things at once, each by a hand of its own; back when all are done. The first error is raised."""
+    with ThreadPoolExecutor(len(work) or 1, thread_name_prefix="demo") as threads:
+        for done in [threads.submit(each) for each in work]:
+            done.result()

@@ -16,7 +16,7 @@ from orderwright.business.warehouse.sessions.forms import SCANS_MAX, OpenSession
 from orderwright.business.warehouse.walk_forms import ClaimWork, EndWalk, Walk
 from orderwright.database.rows import array
 from orderwright.database.store import Store
-from orderwright.doors.demo.doing import in_parts
+from orderwright.doors.demo.doing import in_parts, side_by_side
 from orderwright.doors.demo.people import Packed, People
 from orderwright.doors.demo.sites import CART_TOTES, TOWNS, Town
 from orderwright.values.refusal import Refusal
@@ -93,9 +93,12 @@ class Walkers:
         One picker of a site has a scanner that says every step; the others scan by a list, and tell it at its end.
         """
         guided = [walk for walk in walks if walk.picker.endswith("-1")]
-        for at in range(0, len(guided), WALKS_A_TIME):
-            self._walk(guided[at : at + WALKS_A_TIME])
-        self._walk_lists([walk for walk in walks if not walk.picker.endswith("-1")])
+        listed = [walk for walk in walks if not walk.picker.endswith("-1")]
+        side_by_side(lambda: self._walk_guided(guided), lambda: self._walk_lists(listed))
+
+    def _walk_guided(self, walks: Sequence[Walk]) -> None:
+        for at in range(0, len(walks), WALKS_A_TIME):
+            self._walk(walks[at : at + WALKS_A_TIME])
 
     def _walk_lists(self, walks: Sequence[Walk]) -> None:
         stops = self._stops([walk.id for walk in walks])
