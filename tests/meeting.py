@@ -11,15 +11,17 @@ from tests.shop import Shop
 def while_open(shop: Shop, first: Callable[[Any], Any], then: Callable[[Writer], "Future[list[Any]]"]) -> Any:
     """Do `first`, and before it is committed let another process start `then`; what both answer.
 
-    It is committed once the other waits for a lock: the other has decided on what it saw before.
+    It is committed once the other waits for it: the other has decided on what it saw before.
     """
     writer = Writer(shop.store)
     try:
         with shop.begin() as tx:
             one = first(tx)
+            me = tx.row("SELECT pg_backend_pid() AS pid").pid
             other = then(writer)
+            # Whoever waits for somebody else, in a test next door, is not who we wait for.
             waits = "SELECT count(*) FROM pg_sleep(0.01), pg_locks WHERE NOT granted"
-            while not other.done() and not shop.value(waits):
+            while not other.done() and not shop.value(f"{waits} AND %(me)s = ANY(pg_blocking_pids(pid))", me=me):
                 pass
         return one, other.result(30)
     finally:

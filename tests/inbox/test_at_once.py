@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from orderwright.business.deeds.inbox.reading import read_inbox
@@ -9,9 +10,9 @@ from orderwright.business.deeds.place import place_orders
 from orderwright.business.deeds.placing.forms import PlaceOrder
 from orderwright.business.orders.form import CustomerForm
 from orderwright.database import tasks
-from orderwright.database.writer import Writer
 from orderwright.doors.worker.attempts import in_tx
 from tests.inbox.channel import Web
+from tests.meeting import while_open
 
 
 def both(*acts: Callable[[], Any]) -> list[Any]:
@@ -64,19 +65,24 @@ def test_workers_in_the_same_millisecond_make_one_order(web: Web) -> None:
 
 
 def test_poll_and_webhook_bring_the_same_order_once(web: Web) -> None:
-    # Edge case 6.
+    # Edge case 6: what is read is not yet committed while the poll brings it, and the other way round. Of a buyer
+    # nobody could recognise, as above.
     web.floor.stock("LEEDS", MUG=9)
-    writer = Writer(web.floor.store)
-    try:
-        for round_ in range(4):
-            form = web.order({"MUG": 1})
-            web.send("order.created", form)
-            [[answer], _] = both(
-                lambda form=form: writer.run(place_orders, [PlaceOrder(form, "poll", "channel")]),
-                web.read_with_retries,
-            )
-            assert web.floor.counts()["orders"] == round_ + 1
-            assert web.floor.state(answer.number) == "allocated"
-    finally:
-        writer.stop()
-    assert web.floor.free("MUG", "LEEDS") == 5
+    with ThreadPoolExecutor() as beside:
+        form = web.order({"MUG": 1}, customer=CustomerForm(name="A. Buyer"))
+        web.send("order.created", form)
+        polled, _ = while_open(
+            web.floor,
+            lambda tx: place_orders(tx, [PlaceOrder(form, "poll", "channel")]),
+            lambda _: beside.submit(web.read_with_retries),
+        )
+    assert (web.floor.counts()["orders"], web.floor.state(polled[0].number)) == (1, "allocated")
+    form = web.order({"MUG": 1}, customer=CustomerForm(name="A. Buyer"))
+    web.send("order.created", form)
+    _, [answer] = while_open(
+        web.floor,
+        web.read_in,
+        lambda writer: writer.submit(place_orders, [PlaceOrder(form, "poll", "channel")]),
+    )
+    assert (web.floor.counts()["orders"], answer.repeated, web.floor.state(answer.number)) == (2, True, "allocated")
+    assert web.floor.free("MUG", "LEEDS") == 7
