@@ -54,6 +54,8 @@ REFUSALS: Mapping[str, RefusalKind] = {
     "purchase_step": RefusalKind(409, "The purchase order is past that, or not there yet."),
     "purchase_quantity": RefusalKind(422, "That is more than was ordered, or fewer than came already."),
     "delivery_differs": RefusalKind(409, "A delivery with this reference was received with other lines."),
+    "transfer_step": RefusalKind(409, "The transfer is past that, or not there yet; `state` says where it is."),
+    "transfer_quantity": RefusalKind(409, "The transfer asks for fewer units of this; `left` says how many more."),
     "nothing_to_put_away": RefusalKind(409, "That many units of this do not lie on the receiving bench."),
     "bin_unfit": RefusalKind(409, "The bin does not take these units (`why`): choose another, or give a reason."),
     "nobody_waits": RefusalKind(409, "Orders wait for fewer units than that."),

@@ -28,7 +28,8 @@ CAM = "CAM"
 _ODD = ("ZZZ", "\x01", "X:done/AAAABBBB", "T:0", "L:LEEDS/NOWHERE", "[)>\x1e06", "L:BRISTOL/STOCK", "")
 
 
-def _opened(world: World, kind: str, person: str, site: str = "LEEDS", subject: str = "") -> SessionNow:
+def open_session(world: World, kind: str, person: str, site: str = "LEEDS", subject: str = "") -> SessionNow:
+    """A session somebody opened; the step ends where it is refused."""
     command = OpenSession(kind=kind, site=site, person=person, subject=subject, actor="random")
     opened: SessionNow | Refusal = world.one(open_sessions, command)
     if isinstance(opened, Refusal):
@@ -36,7 +37,8 @@ def _opened(world: World, kind: str, person: str, site: str = "LEEDS", subject: 
     return opened
 
 
-def _sent(world: World, session: SessionNow, *scans: ScanForm) -> SessionNow:
+def send_scans(world: World, session: SessionNow, *scans: ScanForm) -> SessionNow:
+    """The session after scans; the refusals of single ones are counted."""
     told: SessionNow | Refusal = world.one(
         take_scans, TakeScans(session_id=session.id, scans=list(scans), actor="random")
     )
@@ -75,16 +77,16 @@ def somebody_picks_by_scans(world: World) -> None:
     person, site = world.pick("pia", "paul"), a_site(world)
     totes = tuple(f"T{world.rng.randrange(1_000)}" for _ in range(world.pick(0, 1, 4)))
     world.one(claim_work, ClaimWork(site=site, picker=person, totes=totes, actor="random"))
-    session = _opened(world, "pick", person, site)
+    session = open_session(world, "pick", person, site)
     _work(world, session, world.rng.randint(3, 25))
 
 
 @step(3)
 def somebody_puts_back_by_scans(world: World) -> None:
     row = world.some("SELECT site, sku FROM put_back WHERE state = 'open' ORDER BY id")
-    session = _opened(world, "put_back", "pia", row.site if row else "LEEDS")
+    session = open_session(world, "put_back", "pia", row.site if row else "LEEDS")
     if row is not None:
-        session = _sent(world, session, ScanForm(n=session.next_n, code=row.sku))
+        session = send_scans(world, session, ScanForm(n=session.next_n, code=row.sku))
     _work(world, session, world.rng.randint(2, 8))
 
 
@@ -93,9 +95,9 @@ def _work(world: World, session: SessionNow, scans: int) -> None:
         if session.instruction.say == "walk_over":
             break
         scan = _scan(world, session.next_n, session.instruction)
-        session = _sent(world, session, scan)
+        session = send_scans(world, session, scan)
         if world.chance(0.1):
-            _sent(world, session, scan, scan)
+            send_scans(world, session, scan, scan)
     if world.chance(0.5):
         world.run(close_sessions, *[CloseSession(session_id=session.id, actor="random")] * 2)
 
@@ -107,18 +109,18 @@ def a_scanner_that_gets_everything_wrong(world: World) -> None:
     world.one(open_sessions, OpenSession(kind="pick", site="LEEDS", person=person, actor="random"))
     world.one(open_sessions, OpenSession(kind="juggle", site="LEEDS", person=person, actor="random"))
     world.one(claim_work, ClaimWork(site="LEEDS", picker=person, actor="random"))
-    session = _opened(world, "pick", person)
+    session = open_session(world, "pick", person)
     n = session.next_n
     wrong = [*_ODD, "MUG", "L:LEEDS/QUARANTINE"]
-    session = _sent(world, session, *[ScanForm(n=n + i, code=code) for i, code in enumerate(wrong)])
-    _sent(world, session, ScanForm(n=n, code="OTHER"), ScanForm(n=session.next_n + 5_000, code="MUG"))
-    session = _sent(world, session, ScanForm(n=session.next_n, command="done"))
+    session = send_scans(world, session, *[ScanForm(n=n + i, code=code) for i, code in enumerate(wrong)])
+    send_scans(world, session, ScanForm(n=n, code="OTHER"), ScanForm(n=session.next_n + 5_000, code="MUG"))
+    session = send_scans(world, session, ScanForm(n=session.next_n, command="done"))
     for _ in range(40):
         now = session.instruction
         told = {"code": "T:0"} if now.expects == "item" and now.left > 0 and now.say == "scan_more" else None
         late = world.now - timedelta(minutes=1)
         scan = ScanForm(n=session.next_n, **(told or _right(world, now)), occurred_at=late)
-        session = _sent(world, session, scan)
+        session = send_scans(world, session, scan)
         if told is not None:
             break
     world.one(close_sessions, CloseSession(session_id=session.id, actor="random"))

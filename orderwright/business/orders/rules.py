@@ -185,6 +185,7 @@ EXCEPTIONS: Mapping[str, ExceptionKind] = {
     "storage_breach": ExceptionKind("urgent", "manager", 1),  # too warm, cold, damp or dry for too long
     "return_differs": ExceptionKind("normal", "support", 24),
     "delivery_differs": ExceptionKind("normal", "buyer", 24),  # more than was ordered, expired or too short-dated
+    "transfer_differs": ExceptionKind("normal", "manager", 24),  # between sites: not all came, or more than was sent
     "mail_failed": ExceptionKind("high", "buyer", 8),  # a supplier could not be written to
 }
 

@@ -184,7 +184,8 @@ class PutLevel(Command, frozen=True):
 class LevelNow(msgspec.Struct, frozen=True):
     """How a product stands at a site. position: on hand + on order - promised - waiting.
 
-    is_low: at or below the reorder point. daily_milli: units picked a day, in thousandths.
+    on_order: from suppliers, and from other sites of ours. is_low: at or below the reorder point. daily_milli: units
+    picked a day, in thousandths.
     """
 
     sku: str

@@ -76,6 +76,41 @@ INVARIANTS = (
         in_sweeps=False,
     ),
     Invariant(
+        "what_is_in_transit_was_sent",
+        "What is in transit between sites was sent by a dispatch, and of a dispatch no more arrives than was sent.",
+        """
+        SELECT p.site, m.sku, m.cause, m.units FROM (
+            SELECT p.id AS place_id, m.sku, m.lot, min(m.cause) AS cause,
+                   total(CASE WHEN m.to_place = p.id THEN m.quantity ELSE -m.quantity END) AS units,
+                   bool_and(m.kind = 'transfer' AND split_part(m.cause, ':', 1) = ANY(
+                       CASE WHEN m.to_place = p.id THEN ARRAY['transfer_out']
+                            ELSE ARRAY['transfer_in', 'transfer_close'] END)) AS is_sent
+            FROM place p JOIN stock_move m ON p.id IN (m.from_place, m.to_place)
+            WHERE p.kind = 'transit' GROUP BY p.id, m.sku, m.lot, split_part(m.cause, ':', 2)
+        ) AS m JOIN place p ON p.id = m.place_id WHERE m.units < 0 OR NOT m.is_sent
+        """,
+        "{units} of {sku} are in transit at {site} by {cause}, which no dispatch sent",
+        in_sweeps=False,
+    ),
+    Invariant(
+        "transfers_end_when_all_came",
+        "A transfer between sites is done when all it loaded came or was written off, and not before.",
+        """
+        SELECT t.number, t.state, u.loaded, u.loaded - u.ended AS units FROM site_transfer t
+        CROSS JOIN LATERAL (
+            SELECT coalesce(total(m.quantity) FILTER (WHERE c.kind = 'transfer_out'), 0) AS loaded,
+                   coalesce(total(m.quantity) FILTER (WHERE c.kind <> 'transfer_out'), 0) AS ended
+            FROM site_transfer_load l
+            CROSS JOIN unnest(ARRAY['transfer_out', 'transfer_in', 'transfer_close']) AS c(kind)
+            JOIN stock_move m ON m.kind = 'transfer' AND m.cause = c.kind || ':' || l.document_id::text
+            WHERE l.transfer_id = t.id) AS u
+        WHERE (t.state = 'done' AND u.loaded <> u.ended) OR (t.state IN ('sent', 'done') AND u.loaded = 0)
+           OR (t.state IN ('planned', 'cancelled') AND u.loaded > 0)
+        """,
+        "{number} is {state}: {loaded} loaded, {units} under way",
+        in_sweeps=False,
+    ),
+    Invariant(
         "days_are_told_to_who_waits",
         "An order is told a day only for units that wait, or once did: never for a demand that is not there.",
         """

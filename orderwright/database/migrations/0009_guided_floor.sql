@@ -65,7 +65,7 @@ create unique index walk_plan_once on walk_plan (site) where state = 'wanted';
 create table floor_session (               -- somebody at work with a scanner: what is done next, and what was scanned
     id        uuid primary key,
     site      text not null,
-    kind      text not null,               -- pick, sort, pack, receive, put_away, count, put_back
+    kind      text not null,               -- pick, sort, pack, receive, put_away, count, put_back, load, unload, damage
     person    text not null,
     device    text not null default '',
     subject   uuid,                        -- the walk, fulfilment, receipt or count it is about

@@ -30,9 +30,9 @@ def scan(*, site: str, person: str, kind: str = "pick", subject: str = "") -> in
     person
         Who works.
     kind
-        pick, sort or put_back.
+        pick, sort, pack, put_back, count, receive, put_away, load or unload.
     subject
-        The walk it is about; of pick, the one the person is on when left out.
+        What it is about: a walk (of pick, the one the person is on when left out), a tote, a purchase order, a transfer.
     """
     import msgspec
 

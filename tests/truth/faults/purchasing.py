@@ -44,6 +44,16 @@ FAULTS = (
         "MUG lot '' at LEEDS: 0 on the bench, 2 to put away",
     ),
     Fault(
+        "what_is_in_transit_was_sent", "two mugs are under way and nobody sent them",
+        "MOVE 2 MUG @LEEDS/SUPPLIER @LEEDS/TRANSIT transfer", "2 of MUG are in transit at LEEDS by",
+    ),
+    Fault(
+        "transfers_end_when_all_came", "a transfer is done that carried nothing",
+        "INSERT INTO site_transfer VALUES (#way1, 'TR-1', 'LEEDS', 'BRISTOL', 'done', 'test', '2026-11-20',"
+        " '2026-11-20', '2026-11-20')",
+        "TR-1 is done: 0 loaded, 0 under way",
+    ),
+    Fault(
         "days_are_told_to_who_waits", "a day was told to nobody",
         "INSERT INTO expectation VALUES (#nobody, #order1, '2026-12-01', '2026-11-20')", "was told 2026-12-01",
     ),

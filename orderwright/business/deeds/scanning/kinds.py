@@ -20,9 +20,21 @@ from orderwright.business.deeds.scanning import (
     putting_back,
     receiving,
     sorting,
+    transferring,
 )
 from orderwright.business.deeds.scanning.asking import Asking, Wanted
-from orderwright.business.warehouse.sessions import count, pack, pick, pick_steps, put_away, put_back, receive, sort
+from orderwright.business.warehouse.sessions import (
+    count,
+    load,
+    pack,
+    pick,
+    pick_steps,
+    put_away,
+    put_back,
+    receive,
+    sort,
+    unload,
+)
 from orderwright.business.warehouse.sessions.forms import Instruction, Notice, OpenSession
 from orderwright.business.warehouse.sessions.steps import State, Stepped, Told
 from orderwright.database.tx import Tx
@@ -64,6 +76,14 @@ KINDS: Mapping[str, Kind] = {
     "put_away": Kind(
         put_away.PutAwayState, put_away.ask, put_away.step, put_away.tell, putting_away.begin, putting_away.read,
         putting_away.do,
+    ),
+    "load": Kind(
+        load.LoadState, load.ask, load.step, load.tell, transferring.begin_loading, transferring.read_loading,
+        transferring.do_loading,
+    ),
+    "unload": Kind(
+        unload.UnloadState, unload.ask, unload.step, unload.tell, transferring.begin_receiving,
+        transferring.read_receiving, transferring.do_receiving,
     ),
 }  # fmt: skip
 """By the word that opens a session of the kind."""

@@ -21,6 +21,7 @@ from orderwright.business.purchasing.ordering import draft_purchases
 from orderwright.business.purchasing.rules import packs, reorder_point, target, wanted_units
 from orderwright.business.purchasing.suppliers import goods_finding, stocked
 from orderwright.business.warehouse.days import site_days
+from orderwright.business.warehouse.transferring.rows import on_the_way
 from orderwright.database.rows import array
 from orderwright.database.settings import Setting, value_of
 from orderwright.database.tx import Tx
@@ -121,14 +122,16 @@ def levels_of(tx: Tx, pairs: Iterable[Pair]) -> list[LevelNow]:
     asked = sorted(set(pairs))
     rows = tx.rows(_LEVELS, skus=array(sku for sku, _ in asked), sites=array(site for _, site in asked))
     days = value_of(tx, LOOK_DAYS)
-    return [
-        LevelNow(
-            row.sku, row.site, row.reorder_point, row.target, row.is_computed, row.on_hand, row.allocated,
-            row.waits, row.on_bench, row.on_order, _position(row), _position(row) <= row.reorder_point,
-            row.units * 1000 // days,
-        )
-        for row in rows
-    ]  # fmt: skip
+    coming, _ = on_the_way(tx, [sku for sku, _ in asked])
+    return [_level(row, row.on_order + coming.get((row.sku, row.site), 0), days) for row in rows]
+
+
+def _level(row: Any, on_order: int, days: int) -> LevelNow:
+    position = row.on_hand + row.on_bench + on_order - row.allocated - row.waits
+    return LevelNow(
+        row.sku, row.site, row.reorder_point, row.target, row.is_computed, row.on_hand, row.allocated, row.waits,
+        row.on_bench, on_order, position, position <= row.reorder_point, row.units * 1000 // days,
+    )  # fmt: skip
 
 
 def look_low(tx: Tx, skus: Sequence[str]) -> None:
@@ -213,10 +216,6 @@ def _order(tx: Tx, command: OrderRequests) -> DraftsMade:
     )  # fmt: skip
     nobody = sorted({row.sku for row in rows if row.supplier is None})
     return DraftsMade([each for each in drafts if isinstance(each, PurchaseNow)], nobody)
-
-
-def _position(row: Any) -> int:
-    return int(row.on_hand + row.on_bench + row.on_order - row.allocated - row.waits)
 
 
 def _pairs_to_look_at(tx: Tx, skus: Sequence[str]) -> list[Pair]:

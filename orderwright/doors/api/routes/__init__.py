@@ -6,8 +6,8 @@ from orderwright.doors.api.route import Route
 
 AREAS = (
     "house", "settings", "keys", "tasks", "catalog", "stock", "orders", "changes", "exceptions", "routing", "floor",
-    "purchasing", "receiving", "releasing", "people", "slotting", "walks", "sessions", "counts", "damage", "climate",
-    "parcels", "packing", "papers",
+    "purchasing", "receiving", "transfers", "releasing", "people", "slotting", "walks", "sessions", "counts",
+    "damage", "climate", "parcels", "packing", "papers",
     "money", "returns", "inbox", "imports", "reports",
 )  # fmt: skip
 

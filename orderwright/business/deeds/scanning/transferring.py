@@ -1,0 +1,204 @@
+"""Transfers between sites by scans: loading at the one, receiving at the other."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from orderwright.business.deeds.scanning.asking import Asking, Wanted
+from orderwright.business.deeds.scanning.outcomes import Outcomes
+from orderwright.business.deeds.transferring.arriving import receive_transfers
+from orderwright.business.deeds.transferring.moving import finish_transfers, load_transfers, send_off
+from orderwright.business.stock.forms import DispatchLine
+from orderwright.business.warehouse.sessions.forms import Notice, OpenSession
+from orderwright.business.warehouse.sessions.load import LoadUp, LoadView, SendOff, ToLoad
+from orderwright.business.warehouse.sessions.steps import notice
+from orderwright.business.warehouse.sessions.unload import Finish, PutIn, UnloadView
+from orderwright.business.warehouse.transferring.forms import (
+    FinishTransfer,
+    LoadTransfer,
+    ReceiveTransfer,
+    SendTransfer,
+    SiteTransferNow,
+    TransferEndForm,
+    TransferGoodsForm,
+)
+from orderwright.business.warehouse.transferring.rows import Head, list_heads, units_of
+from orderwright.business.warehouse.transferring.rules import STEPS
+from orderwright.database.rows import array
+from orderwright.database.tx import Tx
+from orderwright.values.findings import askable
+from orderwright.values.refusal import Refusal
+
+Begin = Callable[[Tx, Sequence[OpenSession]], list[str | Refusal]]
+
+
+def _begins(deed: str, side: str) -> Begin:
+    """Sessions about a transfer, by its number, that is to be loaded or received at the session's site."""
+
+    def begin(tx: Tx, commands: Sequence[OpenSession]) -> list[str | Refusal]:
+        heads = {each.number: each for each in list_heads(tx, numbers=[each.subject for each in commands])}
+        heads |= {each.id: each for each in heads.values()}
+        return [_begin(each, heads.get(each.subject)) for each in commands]
+
+    def _begin(command: OpenSession, head: Head | None) -> str | Refusal:
+        if head is None or getattr(head, side) != command.site:
+            return Refusal("not_found", transfer=command.subject)
+        if head.state not in STEPS[deed]:
+            return Refusal("transfer_step", transfer=head.number, state=head.state, deed=deed)
+        return head.id
+
+    return begin
+
+
+begin_loading = _begins("load", "site")
+begin_receiving = _begins("receive", "to_site")
+
+
+def _heads(tx: Tx, asking: Sequence[Asking]) -> dict[str, Head]:
+    ids = sorted({each.session.subject for each in asking})
+    return {each.id: each for each in list_heads(tx, ids=ids, is_locked=tx.is_again)}
+
+
+def _skus(each: Asking) -> set[str]:
+    return {each.state.sku, *(told.found.sku for told in each.told)} - {""}
+
+
+def read_loading(tx: Tx, asking: Sequence[Asking]) -> dict[str, LoadView]:
+    """Transfers as their loaders see them, by session id."""
+    heads = _heads(tx, asking)
+    units = units_of(tx, heads)
+    asked: dict[str, dict[str, int]] = {}
+    for id_, mine in units.items():
+        for line in mine:
+            asked.setdefault(id_, {}).setdefault(line.sku, 0)
+            asked[id_][line.sku] += line.asked - line.loaded
+    free = {id_ for id_ in heads if not any(line.asked for line in units.get(id_, ()))}
+    open_skus = {
+        (heads[id_].site, sku)
+        for id_, mine in asked.items() if id_ not in free for sku, left in mine.items() if left > 0
+    }  # fmt: skip
+    homes = _homes(tx, open_skus)
+    titles = _titles(tx, {sku for _, sku in open_skus} | {sku for each in asking for sku in _skus(each)})
+    piles = _piles(tx, asking)
+    views = {}
+    for each in asking:
+        head = heads[each.session.subject]
+        todo = {} if head.id in free else asked.get(head.id, {})
+        views[each.session.id] = LoadView(
+            head.number, head.to_site, head.state in STEPS["load"], head.id in free,
+            tuple(ToLoad(sku, left, homes.get((head.site, sku), "")) for sku, left in todo.items() if left > 0),
+            {sku: row.title for sku, row in titles.items()}, piles.get(head.site, {}),
+        )  # fmt: skip
+    return views
+
+
+def read_receiving(tx: Tx, asking: Sequence[Asking]) -> dict[str, UnloadView]:
+    """Transfers as their receivers see them, by session id."""
+    heads = _heads(tx, asking)
+    units = units_of(tx, heads)
+    skus = {(each.session.site, sku) for each in asking for sku in _skus(each)}
+    homes = _homes(tx, skus)
+    goods = _titles(tx, {sku for _, sku in skus})
+    views = {}
+    for each in asking:
+        head = heads[each.session.subject]
+        left: dict[str, dict[str, int]] = {}
+        for line in units.get(head.id, ()):
+            if line.left:
+                left.setdefault(line.sku, {})[line.lot] = line.left
+        views[each.session.id] = UnloadView(
+            head.number, head.site, head.state not in STEPS["receive"], left,
+            {sku: code for (site, sku), code in homes.items() if site == each.session.site},
+            {sku: row.title for sku, row in goods.items()},
+            frozenset(sku for sku, row in goods.items() if row.tracking == "lot"),
+        )  # fmt: skip
+    return views
+
+
+def do_loading(tx: Tx, wanted: Sequence[Wanted]) -> list[list[Notice] | Refusal]:
+    """Load units, and send off what is loaded."""
+    outcomes = Outcomes(wanted)
+    outcomes.run(
+        LoadUp, lambda each, want: LoadTransfer(
+            number=each.view.number, form=_goods(want.sku, want.units, want.place, want.lot),
+            actor=each.session.person),
+        lambda commands: load_transfers(tx, commands),
+        lambda want, now: notice("units_loaded", units=want.units, sku=want.sku),
+    )  # fmt: skip
+    outcomes.run(
+        SendOff, lambda each, want: SendTransfer(number=each.view.number, actor=each.session.person),
+        lambda commands: send_off(tx, commands),
+    )  # fmt: skip
+    return outcomes.results
+
+
+def do_receiving(tx: Tx, wanted: Sequence[Wanted]) -> list[list[Notice] | Refusal]:
+    """Put what came into bins, and tell what did not come."""
+    outcomes = Outcomes(wanted)
+    outcomes.run(
+        PutIn, lambda each, want: ReceiveTransfer(
+            number=each.view.number, form=_goods(want.sku, want.units, want.place, want.lot),
+            actor=each.session.person),
+        lambda commands: receive_transfers(tx, commands), _came,
+    )  # fmt: skip
+    outcomes.run(
+        Finish, lambda each, want: FinishTransfer(
+            number=each.view.number, form=TransferEndForm(), actor=each.session.person),
+        lambda commands: finish_transfers(tx, commands),
+        lambda want, now: notice("transfer_short", missing=want.missing, transfer=now.number),
+    )  # fmt: skip
+    return outcomes.results
+
+
+def _came(want: PutIn, now: SiteTransferNow) -> Notice:
+    if now.over:
+        return notice("transfer_over", over=now.over, sku=want.sku)
+    return notice("arrival_taken", units=want.units, sku=want.sku)
+
+
+def _goods(sku: str, units: int, place: str, lot: str) -> TransferGoodsForm:
+    return TransferGoodsForm(lines=[DispatchLine(sku=sku, quantity=units, place=place, lot=lot)])
+
+
+def _piles(tx: Tx, asking: Sequence[Asking]) -> dict[str, dict[tuple[str, str], dict[str, int]]]:
+    """Units by lot that lie in the bins the scans name, by site, then (bin, sku)."""
+    asked = sorted({
+        (each.session.site, place, sku)
+        for each in asking
+        for place in {each.state.place, *(told.found.place.code for told in each.told if told.found.place)} - {""}
+        for sku in _skus(each)
+    })  # fmt: skip
+    rows = tx.rows(
+        """
+        SELECT p.site, p.code, s.sku, s.lot, s.quantity
+        FROM unnest(%(sites)s::text[], %(places)s::text[], %(skus)s::text[]) AS a(site, place, sku)
+        JOIN place p ON p.site = a.site AND p.code = a.place AND p.kind = 'bin'
+        JOIN stock s ON s.place_id = p.id AND s.sku = a.sku AND s.quantity > 0 ORDER BY p.id, s.sku, s.lot
+        """,
+        sites=array(site for site, _, _ in asked), places=array(place for _, place, _ in asked),
+        skus=array(sku for _, _, sku in asked),
+    )  # fmt: skip
+    found: dict[str, dict[tuple[str, str], dict[str, int]]] = {}
+    for row in rows:
+        found.setdefault(row.site, {}).setdefault((row.code, row.sku), {})[row.lot] = row.quantity
+    return found
+
+
+def _homes(tx: Tx, pairs: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """The bin that holds most of a product that nobody is to pick, by (site, sku)."""
+    asked = sorted(pairs)
+    rows = tx.rows(
+        """
+        SELECT a.site, a.sku, home.code FROM unnest(%(sites)s::text[], %(skus)s::text[]) AS a(site, sku)
+        CROSS JOIN LATERAL (
+            SELECT p.code FROM stock s JOIN place p ON p.id = s.place_id AND p.site = a.site AND p.kind = 'bin'
+            WHERE s.sku = a.sku AND s.quantity > 0 ORDER BY s.quantity - s.committed DESC, p.id LIMIT 1) AS home
+        """,
+        sites=array(site for site, _ in asked), skus=array(sku for _, sku in asked),
+    )  # fmt: skip
+    return {(row.site, row.sku): row.code for row in rows}
+
+
+def _titles(tx: Tx, skus: set[str]) -> dict[str, Any]:
+    rows = tx.rows("SELECT sku, title, tracking FROM product WHERE sku = ANY(%(skus)s::text[])",
+                   skus=array(askable(skus)))  # fmt: skip
+    return {row.sku: row for row in rows}

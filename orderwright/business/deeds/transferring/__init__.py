@@ -1,0 +1,1 @@
+"""Transfers between sites: suggested, planned, loaded, received."""
