@@ -25,6 +25,7 @@ from orderwright.business.warehouse.release_policy import (
     put_release_policies,
 )
 from tests.floor import Floor, done, refused
+from tests.meeting import while_open
 
 FRIDAY = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -251,3 +252,20 @@ def test_by_hand_and_by_the_clock_go_through_the_same_gate(floor: Floor) -> None
     answers = floor.run(release_fulfilments, *asked)
     assert [isinstance(each, Released) for each in answers] == [True, True, False, True]
     assert refused(answers[2])[0] == "floor_full"
+
+
+def test_two_releases_around_a_sites_midnight_do_not_pass_its_floors_limit_together(floor: Floor):
+    stocked(floor, MUG=("A", 9))
+    policy(floor, orders_max=1)
+    one, other = [floor.fulfilment(number) for number in orders(floor, {"MUG": 1}, {"MUG": 1})]
+    floor.at(FRIDAY.replace(hour=23, minute=59))
+
+    def after_midnight(writer: Any) -> Any:
+        floor.at(FRIDAY + timedelta(hours=15, minutes=1))
+        return writer.submit(release_fulfilments, [Release(fulfilment_id=other, actor="test")])
+
+    [first], [second] = while_open(
+        floor, lambda tx: release_fulfilments(tx, [Release(fulfilment_id=one, actor="test")]), after_midnight
+    )
+    assert isinstance(first, Released)
+    assert refused(second) == ("floor_full", {"site": "LEEDS", "orders": 1, "orders_max": 1})

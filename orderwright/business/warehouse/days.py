@@ -50,7 +50,12 @@ def take_from_days(tx: Tx, recalled: Mapping[tuple[str, datetime], tuple[int, in
 
 
 def lock_days(tx: Tx, sites: Iterable[str]) -> dict[str, Day]:
-    """Today at each site, its row locked in order of the sites: releases of one site follow one another."""
+    """Today at each site, locked in order of the sites: releases of one site follow one another.
+
+    The site's own row is locked besides the day's: of two releases around its midnight each has another day.
+    """
+    asked = array(sorted(set(sites)))
+    tx.rows("SELECT code FROM site WHERE code = ANY(%(sites)s::text[]) ORDER BY code FOR NO KEY UPDATE", sites=asked)
     rows = tx.rows(
         """
         WITH asked AS (
@@ -64,7 +69,7 @@ def lock_days(tx: Tx, sites: Iterable[str]) -> dict[str, Day]:
         )
         SELECT site, day, daily_capacity, daily_units, orders, units FROM locked JOIN asked ON code = site
         """,
-        now=tx.now, sites=array(sorted(set(sites))),
+        now=tx.now, sites=asked,
     )  # fmt: skip
     return {row.site: Day(row.day, row.daily_capacity, row.daily_units, row.orders, row.units) for row in rows}
 
