@@ -1,6 +1,6 @@
 """The catalogue as the order path sees it: read once, kept per process, dropped when the revision moves."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -16,6 +16,27 @@ from orderwright.values.calendars import SiteCalendar
 from orderwright.values.findings import askable
 
 PRODUCTS_KEPT_MAX = 50_000
+NAMES_KEPT_MAX = 100_000
+
+
+class KnownPlace(NamedTuple):
+    """A place goods lie at, as a scan finds it."""
+
+    id: int
+    site: str
+    code: str
+    kind: str
+    zone: str
+
+
+class _Name(NamedTuple):
+    """What a name stands for: the product called so, else products by the spans of time in which it is their code.
+
+    spans: (from, until, sku), the latest first; None: for ever.
+    """
+
+    sku: str
+    spans: tuple[tuple[datetime | None, datetime | None, str], ...]
 
 
 class Product(NamedTuple):
@@ -76,6 +97,8 @@ class Catalog:
         self.channels: dict[str, Channel] = {}
         self.events: list[SaleEvent] = []
         self._products: dict[str, Product] = {}
+        self._names: dict[str, _Name] = {}
+        self._places: dict[tuple[str, str], KnownPlace | None] = {}
 
     def products(self, tx: Tx, skus: Iterable[str]) -> dict[str, Product]:
         """Products by sku, those that exist; what is missing here is read in one go."""
@@ -88,6 +111,33 @@ class Catalog:
                 missing = list(wanted)
             known.update(_read_products(tx, missing))
         return {sku: known[sku] for sku in wanted if sku in known}
+
+    def skus(self, tx: Tx, names: Iterable[str]) -> dict[str, str]:
+        """Products by name: a sku is its own, else it is a code that is valid now, of no channel.
+
+        What is no name of a product is remembered too: bins and totes are scanned as often as goods.
+        """
+        wanted = set(names)
+        missing = [name for name in wanted if name not in self._names]
+        if missing:
+            if len(self._names) > NAMES_KEPT_MAX:
+                self._names.clear()
+                missing = list(wanted)
+            self._names.update(_read_names(tx, missing))
+        found = {name: _sku_at(self._names[name], tx.now) for name in wanted}
+        return {name: sku for name, sku in found.items() if sku}
+
+    def places(self, tx: Tx, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], KnownPlace]:
+        """Places by (site, code), those that exist."""
+        wanted = set(keys)
+        missing = [key for key in wanted if key not in self._places]
+        if missing:
+            if len(self._places) > NAMES_KEPT_MAX:
+                self._places.clear()
+                missing = list(wanted)
+            self._places.update(_read_places(tx, missing))
+        found = {key: self._places[key] for key in wanted}
+        return {key: place for key, place in found.items() if place is not None}
 
 
 def catalog_of(tx: Tx) -> Catalog:
@@ -141,6 +191,40 @@ def _read_products(tx: Tx, skus: list[str]) -> dict[str, Product]:
         )
         for row in rows
     }  # fmt: skip
+
+
+def _read_names(tx: Tx, names: Sequence[str]) -> dict[str, _Name]:
+    rows = tx.rows(
+        """
+        SELECT asked.name, p.sku, c.sku AS of, nullif(c.valid_from, '-infinity') AS since,
+               nullif(c.valid_to, 'infinity') AS until
+        FROM unnest(%(names)s::text[]) AS asked(name)
+        LEFT JOIN product p ON p.sku = asked.name LEFT JOIN product_code c ON c.code = asked.name AND c.channel = ''
+        ORDER BY c.valid_from DESC
+        """,
+        names=array(names),
+    )
+    found = {name: _Name("", ()) for name in names}
+    for row in rows:
+        spans = ((row.since, row.until, row.of),) if row.of else ()
+        found[row.name] = _Name(row.sku or "", found[row.name].spans + spans)
+    return found
+
+
+def _sku_at(name: _Name, now: datetime) -> str:
+    valid = (
+        sku for since, until, sku in name.spans if (since is None or since <= now) and (until is None or now < until)
+    )
+    return name.sku or next(valid, "")
+
+
+def _read_places(tx: Tx, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], KnownPlace | None]:
+    rows = tx.rows(
+        "SELECT p.id, p.site, p.code, p.kind, p.zone FROM unnest(%(sites)s::text[], %(codes)s::text[]) AS a(site, code)"
+        " JOIN place p ON p.site = a.site AND p.code = a.code",
+        sites=array(site for site, _ in keys), codes=array(code for _, code in keys),
+    )  # fmt: skip
+    return {**dict.fromkeys(keys), **{(row.site, row.code): KnownPlace(*row) for row in rows}}
 
 
 def _read_sites(tx: Tx) -> dict[str, Site]:

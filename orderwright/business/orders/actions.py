@@ -50,24 +50,37 @@ def lock_orders_at_once(tx: Tx, order_ids: Iterable[str]) -> None:
 
 def move_units(tx: Tx, deltas: Mapping[str, Delta]) -> None:
     """Add deltas to demands, by id. The orders' rows are locked by the caller; positions never go below zero."""
+    if any(any(delta) for delta in deltas.values()):
+        tx.write(_MOVE, **_moved(deltas))
+
+
+_MOVE = f"""
+    UPDATE demand m SET {", ".join(f"{name} = m.{name} + d.{name}" for name in Delta._fields)}
+    FROM unnest(%(demands)s::uuid[], {", ".join(f"%({name})s::bigint[]" for name in Delta._fields)})
+         AS d(id, {", ".join(Delta._fields)})
+    WHERE m.id = d.id
+"""
+
+
+def _moved(deltas: Mapping[str, Delta]) -> dict[str, str]:
     changed = sorted((id_, delta) for id_, delta in deltas.items() if any(delta))
-    if not changed:
-        return
-    columns = Delta._fields
-    sets = ", ".join(f"{name} = m.{name} + d.{name}" for name in columns)
-    arrays = ", ".join(f"%({name})s::bigint[]" for name in columns)
-    tx.write(
-        f"UPDATE demand m SET {sets} FROM unnest(%(ids)s::uuid[], {arrays}) AS d(id, {', '.join(columns)})"
-        " WHERE m.id = d.id",
-        ids=array(id_ for id_, _ in changed),
-        **{name: array(getattr(delta, name) for _, delta in changed) for name in columns},
-    )
+    return {
+        "demands": array(id_ for id_, _ in changed),
+        **{name: array(getattr(delta, name) for _, delta in changed) for name in Delta._fields},
+    }
 
 
-def refresh_states(tx: Tx, order_ids: Iterable[str]) -> dict[str, str]:
-    """Recompute the state of orders from their units and holds; the state by id. Raises their version."""
+def refresh_states(
+    tx: Tx, order_ids: Iterable[str], moved: Mapping[str, Mapping[str, Delta]] | None = None
+) -> dict[str, str]:
+    """Recompute the state of orders from their units and holds; the state by id. Raises their version.
+
+    moved: deltas by demand, by order, to be added in the same statement; that costs one less than `move_units` before.
+    """
+    deltas = {id_: delta for mine in (moved or {}).values() for id_, delta in mine.items()}
+    # What is read together with what is written is as it was before.
     rows = tx.rows(
-        """
+        (f"WITH moved AS ({_MOVE}) " if deltas else "") + """
         SELECT o.id::text, coalesce(u.unresolved, 0)::bigint AS unresolved,
                coalesce(u.given_up, 0)::bigint AS given_up, d.*, h.is_held
         FROM orders o
@@ -84,13 +97,16 @@ def refresh_states(tx: Tx, order_ids: Iterable[str]) -> dict[str, str]:
                                               AND fulfilment_id IS NULL) AS is_held) h
         WHERE o.id = ANY(%(ids)s::uuid[])
         """,
-        ids=array(sorted(set(order_ids))),
-    )
+        ids=array(sorted(set(order_ids))), **(_moved(deltas) if deltas else {}),
+    )  # fmt: skip
     states, held = {}, {}
     for row in rows:
+        more = Delta(*map(sum, zip(*(moved or {}).get(row.id, {"": Delta()}).values(), strict=True)))
         units = Quantities(
-            row.ordered + row.unresolved + row.given_up, row.waiting + row.unresolved, row.allocated,
-            row.picked, row.packed, row.shipped, row.cancelled + row.given_up, row.delivered, row.returned,
+            row.ordered + row.unresolved + row.given_up, row.waiting + more.waiting + row.unresolved,
+            row.allocated + more.allocated, row.picked + more.picked, row.packed + more.packed,
+            row.shipped + more.shipped, row.cancelled + more.cancelled + row.given_up,
+            row.delivered + more.delivered, row.returned + more.returned,
         )  # fmt: skip
         states[row.id] = state_of(units, row.is_held)
         held[row.id] = row.is_held

@@ -56,58 +56,83 @@ def _written(at: date) -> str:
     return str(at)
 
 
+_ADVANCE = """
+    UPDATE allocation a SET allocated = a.allocated + d.allocated, picked = a.picked + d.picked,
+           packed = a.packed + d.packed, shipped = a.shipped + d.shipped
+    FROM unnest(%(fulfilments)s::uuid[], %(demands)s::uuid[], %(allocated)s::bigint[], %(picked)s::bigint[],
+                %(packed)s::bigint[], %(shipped)s::bigint[])
+         AS d(fulfilment_id, demand_id, allocated, picked, packed, shipped)
+    WHERE a.fulfilment_id = d.fulfilment_id AND a.demand_id = d.demand_id
+"""
+
+
+def _advanced(deltas: Mapping[tuple[str, str], Progress]) -> dict[str, str]:
+    changed = sorted((key, delta) for key, delta in deltas.items() if any(delta))
+    return {
+        "fulfilments": array(key[0] for key, _ in changed), "demands": array(key[1] for key, _ in changed),
+        "allocated": array(delta.allocated for _, delta in changed),
+        "picked": array(delta.picked for _, delta in changed), "packed": array(delta.packed for _, delta in changed),
+        "shipped": array(delta.shipped for _, delta in changed),
+    }  # fmt: skip
+
+
 def advance_allocations(tx: Tx, deltas: Mapping[tuple[str, str], Progress]) -> None:
     """Add deltas to allocations by (fulfilment id, demand id). The fulfilments' rows are locked by the caller."""
-    changed = sorted((key, delta) for key, delta in deltas.items() if any(delta))
-    if not changed:
-        return
-    tx.write(
-        """
-        UPDATE allocation a SET allocated = a.allocated + d.allocated, picked = a.picked + d.picked,
-               packed = a.packed + d.packed, shipped = a.shipped + d.shipped
-        FROM unnest(%(fulfilments)s::uuid[], %(demands)s::uuid[], %(allocated)s::bigint[], %(picked)s::bigint[],
-                    %(packed)s::bigint[], %(shipped)s::bigint[])
-             AS d(fulfilment_id, demand_id, allocated, picked, packed, shipped)
-        WHERE a.fulfilment_id = d.fulfilment_id AND a.demand_id = d.demand_id
-        """,
-        fulfilments=array(key[0] for key, _ in changed), demands=array(key[1] for key, _ in changed),
-        allocated=array(delta.allocated for _, delta in changed), picked=array(delta.picked for _, delta in changed),
-        packed=array(delta.packed for _, delta in changed), shipped=array(delta.shipped for _, delta in changed),
-    )  # fmt: skip
+    if any(any(delta) for delta in deltas.values()):
+        tx.write(_ADVANCE, **_advanced(deltas))
 
 
-def refresh_fulfilments(tx: Tx, fulfilment_ids: Iterable[str]) -> dict[str, str]:
+def refresh_fulfilments(
+    tx: Tx, fulfilment_ids: Iterable[str], advanced: Mapping[tuple[str, str], Progress] | None = None
+) -> dict[str, str]:
     """Recompute the state of fulfilments from their allocations; the new state by id.
 
-    One that lost all its units is cancelled and leaves its site's day.
+    One that lost all its units is cancelled and leaves its site's day. advanced: deltas to be added to allocations of
+    these fulfilments in the same statement, which costs one less than `advance_allocations` before it.
     """
     ids = array(sorted(set(fulfilment_ids)))
+    deltas = advanced or {}
+    # What is read together with what is written is as it was before.
     rows = tx.rows(
-        """
+        (f"WITH advanced AS ({_ADVANCE}) " if deltas else "") + """
         SELECT f.id::text, f.state, f.site, f.ship_day, f.released_at IS NOT NULL AS is_released,
                coalesce(sum(a.allocated), 0)::bigint AS allocated, coalesce(sum(a.picked), 0)::bigint AS picked,
                coalesce(sum(a.packed), 0)::bigint AS packed, coalesce(sum(a.shipped), 0)::bigint AS shipped
         FROM fulfilment f LEFT JOIN allocation a ON a.fulfilment_id = f.id
         WHERE f.id = ANY(%(ids)s::uuid[]) GROUP BY f.id
         """,
-        ids=ids,
-    )
+        ids=ids, **(_advanced(deltas) if deltas else {}),
+    )  # fmt: skip
+    added = _by_fulfilment(deltas)
     states: dict[str, str] = {}
     load: dict[tuple[str, date], tuple[int, int]] = {}
     for row in rows:
-        progress = Progress(row.allocated, row.picked, row.packed, row.shipped)
+        more = added.get(row.id, Progress(0, 0, 0, 0))
+        progress = Progress(
+            row.allocated + more.allocated, row.picked + more.picked, row.packed + more.packed,
+            row.shipped + more.shipped,
+        )  # fmt: skip
         states[row.id] = fulfilment_state(progress, is_released=row.is_released)
         if states[row.id] == "cancelled" and row.state != "cancelled":
             orders, _ = load.get((row.site, row.ship_day), (0, 0))
             load[row.site, row.ship_day] = (orders - 1, 0)
-    tx.write(
-        "UPDATE fulfilment f SET state = n.state, version = f.version + 1"
-        " FROM unnest(%(ids)s::uuid[], %(states)s::text[]) AS n(id, state)"
-        " WHERE f.id = n.id AND f.state <> n.state",
-        ids=array(states), states=array(states.values()),
-    )  # fmt: skip
+    changed = [row.id for row in rows if states[row.id] != row.state]
+    if changed:
+        tx.write(
+            "UPDATE fulfilment f SET state = n.state, version = f.version + 1"
+            " FROM unnest(%(ids)s::uuid[], %(states)s::text[]) AS n(id, state) WHERE f.id = n.id",
+            ids=array(changed), states=array(states[id_] for id_ in changed),
+        )  # fmt: skip
     add_load(tx, load)
     return states
+
+
+def _by_fulfilment(deltas: Mapping[tuple[str, str], Progress]) -> dict[str, Progress]:
+    added: dict[str, Progress] = {}
+    for (id_, _), delta in deltas.items():
+        so_far = added.get(id_, Progress(0, 0, 0, 0))
+        added[id_] = Progress(*[a + b for a, b in zip(so_far, delta, strict=True)])
+    return added
 
 
 def join_fulfilments(tx: Tx, units: Mapping[tuple[str, str], int], costs: Mapping[str, int]) -> None:

@@ -5,12 +5,15 @@ from datetime import datetime
 from typing import NamedTuple
 
 from orderwright.business.stock import tables
-from orderwright.business.stock.rules import PHYSICAL, SELLABLE
+from orderwright.business.stock.rules import PHYSICAL, SELLABLE, Place
 from orderwright.database import crash
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values.ids import new_ids
 from orderwright.values.refusal import Refusal
+
+_Lying = tuple[str, int, str]
+"""(sku, place id, lot)."""
 
 
 class Move(NamedTuple):
@@ -41,19 +44,21 @@ class _Change(NamedTuple):
     committed: int = 0
 
 
-def move_units(tx: Tx, moves: Sequence[Move]) -> None:
+def move_units(tx: Tx, moves: Sequence[Move], places: Mapping[int, Place] | None = None) -> dict[_Lying, int]:
     """Move units: journal rows, what lies where, and what is on hand at the sites (bins and packing).
 
     The net effect per (sku, place, lot) counts, so a unit may pass through several places in one call. Raises
     Refusal short_stock when a place does not hold that much, or units on open pick lists would be missing,
     or fewer units would be on hand than are allocated there: callers check before, so that undoes the
-    whole transaction. At most seven statements, however many moves.
+    whole transaction. At most seven statements, however many moves. places: those of the moves by id, where the
+    caller knows them. Answers what lies at the places now, by (sku, place id, lot).
     """
     moves = [move for move in moves if move.quantity]
     if not moves:
-        return
-    places = tables.places_by_id(tx, {id_ for move in moves for id_ in (move.from_place_id, move.to_place_id)})
-    lying: dict[tuple[str, int, str], _Change] = {}
+        return {}
+    if places is None:
+        places = tables.places_by_id(tx, {id_ for move in moves for id_ in (move.from_place_id, move.to_place_id)})
+    lying: dict[_Lying, _Change] = {}
     on_hand: dict[tuple[str, str], int] = {}
     for move in moves:
         for id_, units, uncommits in (
@@ -70,13 +75,14 @@ def move_units(tx: Tx, moves: Sequence[Move]) -> None:
                 on_hand[pair] = on_hand.get(pair, 0) + units
     on_hand = {pair: units for pair, units in on_hand.items() if units}
     _check_counters(tx, on_hand)
-    missing = _check_lying(tx, lying)
+    left, missing = _check_lying(tx, lying)
     _write_journal(tx, moves)
     if missing:
         _open_lying(tx, missing)
     _write_lying(tx, lying)
     _write_counters(tx, on_hand)
     crash.point("after stock")
+    return left
 
 
 def _check_counters(tx: Tx, changes: Mapping[tuple[str, str], int]) -> None:
@@ -89,9 +95,10 @@ def _check_counters(tx: Tx, changes: Mapping[tuple[str, str], int]) -> None:
             raise Refusal("short_stock", sku=sku, site=site, wanted=-units, free=row.on_hand - row.allocated)
 
 
-def _check_lying(tx: Tx, changes: Mapping[tuple[str, int, str], _Change]) -> list[tuple[str, int, str]]:
-    """Lock the rows and check them; returns the keys that have no row yet."""
+def _check_lying(tx: Tx, changes: Mapping[_Lying, _Change]) -> tuple[dict[_Lying, int], list[_Lying]]:
+    """Lock the rows and check them; returns what will lie there, and the keys that have no row yet."""
     lying = tables.lock_lying(tx, changes)
+    units: dict[_Lying, int] = {}
     for (sku, place_id, lot), change in sorted(changes.items()):
         quantity, committed = lying.get((sku, place_id, lot), (0, 0))
         left = _Change(quantity + change.quantity, committed + change.committed)
@@ -99,7 +106,8 @@ def _check_lying(tx: Tx, changes: Mapping[tuple[str, int, str], _Change]) -> lis
             raise Refusal(
                 "short_stock", sku=sku, place_id=place_id, lot=lot, wanted=-change.quantity, free=quantity - committed
             )
-    return sorted(changes.keys() - lying.keys())
+        units[sku, place_id, lot] = left.quantity
+    return units, sorted(changes.keys() - lying.keys())
 
 
 def _write_journal(tx: Tx, moves: Sequence[Move]) -> None:
@@ -115,7 +123,7 @@ def _write_journal(tx: Tx, moves: Sequence[Move]) -> None:
     )  # fmt: skip
 
 
-def _open_lying(tx: Tx, keys: Sequence[tuple[str, int, str]]) -> None:
+def _open_lying(tx: Tx, keys: Sequence[_Lying]) -> None:
     # In key order like the locked rows, so that two transactions meet in one order.
     tx.write(
         """
@@ -129,7 +137,7 @@ def _open_lying(tx: Tx, keys: Sequence[tuple[str, int, str]]) -> None:
     )  # fmt: skip
 
 
-def _write_lying(tx: Tx, changes: Mapping[tuple[str, int, str], _Change]) -> None:
+def _write_lying(tx: Tx, changes: Mapping[_Lying, _Change]) -> None:
     keys = sorted(changes)
     tx.write(
         """

@@ -4,22 +4,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from orderwright.business.deeds.floor import Work, lock_work
-from orderwright.business.orders.actions import Delta, move_units, refresh_states
-from orderwright.business.routing.actions import advance_allocations, refresh_fulfilments
+from orderwright.business.catalog.reads import catalog_of
+from orderwright.business.deeds.floor import Work, lock_tasks
+from orderwright.business.orders.actions import Delta, refresh_states
+from orderwright.business.routing.actions import refresh_fulfilments
 from orderwright.business.routing.rules import Progress
 from orderwright.business.stock.actions import Move
 from orderwright.business.stock.actions import move_units as move_stock
+from orderwright.business.stock.rules import Place
 from orderwright.business.warehouse.counts.rolling import want_counts_after
-from orderwright.business.warehouse.days import site_days
 from orderwright.business.warehouse.facts import UnitsPicked
-from orderwright.business.warehouse.pick_tasks import PickTask, fulfilments_of_tasks, save_tasks, tasks_by_id
-from orderwright.business.warehouse.places import expiries, place_ids
+from orderwright.business.warehouse.pick_tasks import PickTask, save_tasks
 from orderwright.business.warehouse.rules import is_past_date
-from orderwright.business.warehouse.serials import holders_of, name_units, named_units
+from orderwright.business.warehouse.serials import holders_of, name_units
 from orderwright.business.warehouse.totes import totes_in_use
 from orderwright.database.tx import Tx
-from orderwright.values.ids import is_id
 from orderwright.values.refusal import Refusal
 
 
@@ -42,17 +41,18 @@ class PickRound:
         totes: Iterable[str] = (),
     ) -> None:
         """serials, by task, and totes: those the scans of the call name."""
-        asked = [id_ for id_ in task_ids if is_id(id_)]
         self._tx = tx
-        self.work: Mapping[str, Work] = lock_work(tx, fulfilments_of_tasks(tx, asked))
-        self.tasks = tasks_by_id(tx, asked)
+        self.work: Mapping[str, Work]
+        self.work, self._at_hand = lock_tasks(tx, task_ids)
+        self.tasks = {id_: each.task for id_, each in self._at_hand.items()}
         self.states = {id_: each.state for id_, each in self.work.items()}
         sites = {each.site for each in self.work.values()}
         self._totes = totes_in_use(tx, [(site, code) for site in sites for code in totes if code])
-        self._today = site_days(tx, sites)
-        self._expiries = expiries(tx, [(task.sku, task.lot) for task in self.tasks.values()])
-        self.places = place_ids(tx, [(s, code) for s in sites for code in ("PACKING", "LOST", "QUARANTINE")])
-        self._named = named_units(tx, self.tasks)
+        self._known = catalog_of(tx).places(
+            tx, [(s, code) for s in sites for code in ("PACKING", "LOST", "QUARANTINE")]
+        )
+        self.places = {key: place.id for key, place in self._known.items()}
+        self._named = {id_: each.named for id_, each in self._at_hand.items()}
         self._holders = holders_of(
             tx,
             [
@@ -85,8 +85,8 @@ class PickRound:
 
     def expired_on(self, task: PickTask) -> date | None:
         """The date the task's lot has passed, or None while it may be sent."""
-        expires_on = self._expiries.get((task.sku, task.lot))
-        return expires_on if is_past_date(expires_on, self._today[self.site_of(task)]) else None
+        at_hand = self._at_hand[task.id]
+        return at_hand.expires_on if is_past_date(at_hand.expires_on, at_hand.today) else None
 
     def name_refusal(self, task: PickTask, total: int, serials: Sequence[str]) -> Refusal | None:
         """Why these cannot be the serials of the units that are new with `total`: all of a task are named, or none."""
@@ -134,16 +134,27 @@ class PickRound:
         """Move units from their bins into packing, and everything that counts them."""
         tx = self._tx
         save_tasks(tx, self._changed.values())
-        move_stock(tx, self._moves)
-        want_counts_after(tx, [(each.sku, each.from_place_id, each.quantity) for each in self._moves])
-        deltas: dict[str, Delta] = {}
-        for (_, demand_id), units in self._picked.items():
-            so_far = deltas.get(demand_id, Delta()).picked
-            deltas[demand_id] = Delta(allocated=-so_far - units, picked=so_far + units)
-        move_units(tx, deltas)
-        advance_allocations(tx, {key: Progress(-units, units, 0, 0) for key, units in self._picked.items()})
-        self.refresh({each.fulfilment_id for each in self._told})
+        left = move_stock(tx, self._moves, self._places_of_moves())
+        want_counts_after(
+            tx, [(each.sku, each.from_place_id, each.quantity, left[each.sku, each.from_place_id, each.lot])
+                 for each in self._moves]
+        )  # fmt: skip
+        deltas: dict[str, dict[str, Delta]] = {}
+        for (fulfilment_id, demand_id), units in self._picked.items():
+            mine = deltas.setdefault(self.work[fulfilment_id].order_id, {})
+            so_far = mine.get(demand_id, Delta()).picked
+            mine[demand_id] = Delta(allocated=-so_far - units, picked=so_far + units)
+        progress = {key: Progress(-units, units, 0, 0) for key, units in self._picked.items()}
+        self.states.update(refresh_fulfilments(tx, {id_ for id_, _ in self._picked}, progress))
+        refresh_states(tx, deltas, deltas)
         name_units(tx, self._units)
+
+    def _places_of_moves(self) -> dict[int, Place]:
+        """The bins units leave and the packing places they go to."""
+        return {place.id: Place(*place[:4]) for place in self._known.values()} | {
+            each.task.place_id: Place(each.task.place_id, self.site_of(each.task), each.bin_code, each.bin_kind)
+            for each in self._at_hand.values()
+        }
 
     def refresh(self, fulfilment_ids: Iterable[str]) -> None:
         """Bring the states of fulfilments and their orders up to date."""

@@ -26,11 +26,15 @@ _NOTHING = Found(Scan("unreadable", "", reason="empty"))
 
 
 class Kept(msgspec.Struct, omit_defaults=True):
-    """What is kept of a session between calls: its kind's own state, and the scan before, to know a bounce."""
+    """What is kept of a session between calls: its kind's own state, and the scan before, to know a bounce.
+
+    has_early: scans are kept that wait for their turn.
+    """
 
     step: msgspec.Raw = msgspec.Raw(b"{}")
     last_code: str = ""
     last_at: datetime | None = None
+    has_early: bool = False
 
 
 class _Waiting(NamedTuple):
@@ -58,6 +62,7 @@ class Line:
         self._kind = kind
         kept = msgspec.json.decode(session.state, type=Kept)
         self._last = (kept.last_code, kept.last_at)
+        self._has_early = kept.has_early
         self.state: Any = msgspec.json.decode(kept.step, type=kind.state)
         self.next_n = session.next_n
         self._brought: list[_Waiting] = []
@@ -80,6 +85,11 @@ class Line:
             self._brought.append(
                 _Waiting(each.n, each.code, said, each.reason, each.occurred_at, at, doubt, is_kept=False)
             )
+
+    @property
+    def has_past(self) -> bool:
+        """Whether scans that came before are wanted: one is sent again, or some wait for their turn."""
+        return self._has_early or min(self.numbers, default=self.next_n) < self.next_n
 
     def remember(self, n: int, row: ScanRow) -> None:
         """A scan of this session that came before."""
@@ -115,8 +125,8 @@ class Line:
 
     @property
     def has_changed(self) -> bool:
-        """Whether a scan was done or something told."""
-        return self.next_n != self.session.next_n or bool(self._rows)
+        """Whether a scan was done or something told, or the first is kept that came early."""
+        return self.next_n != self.session.next_n or bool(self._rows) or bool(self._waiting) != self._has_early
 
     def asking(self) -> Asking:
         """What the kind reads a view for."""
@@ -188,7 +198,7 @@ class Line:
 
     def kept(self) -> tuple[str, int]:
         """The session's state as it is kept, and the scan that comes next."""
-        kept = Kept(msgspec.Raw(_encode(self.state)), *self._last)
+        kept = Kept(msgspec.Raw(_encode(self.state)), *self._last, has_early=bool(self._waiting))
         return _encode(kept).decode(), self.next_n
 
     def answer(self, scans: Sequence[ScanForm]) -> SessionNow:

@@ -11,9 +11,9 @@ from orderwright.business.warehouse.sessions.forms import SessionNow, TakeScans
 from orderwright.business.warehouse.sessions.rows import (
     known_scans,
     lock_sessions,
+    save_done,
     save_sessions,
     sessions_of_walks,
-    write_scans,
 )
 from orderwright.database.tx import Tx
 from orderwright.values.refusal import Refusal
@@ -27,6 +27,7 @@ def take_scans(tx: Tx, commands: Sequence[TakeScans]) -> list[SessionNow | Refus
     same statements for one scanner as for fifty. Refuses not_found, session_closed; a scan that is refused by itself
     changes nothing and has its refusal in its answer.
     """
+    tx.keep_plans()
     walks = sessions_of_walks(tx, [each.walk_id for each in commands if each.walk_id])
     ids = [walks.get(each.walk_id, "") if each.walk_id else each.session_id for each in commands]
     sessions = lock_sessions(tx, ids)
@@ -44,11 +45,11 @@ def take_scans(tx: Tx, commands: Sequence[TakeScans]) -> list[SessionNow | Refus
     _line_up(tx, lines)
     while busy := [line for line in lines.values() if line.is_busy]:
         _look_and_do(tx, busy)
-    write_scans(
-        tx, [row for line in lines.values() for row in line.new_rows()],
-        [row for line in lines.values() for row in line.done_rows()],
+    save_sessions(
+        tx, {id_: line.kept() for id_, line in lines.items() if line.has_changed},
+        [row for line in lines.values() for row in line.new_rows()],
     )  # fmt: skip
-    save_sessions(tx, {id_: line.kept() for id_, line in lines.items() if line.has_changed})
+    save_done(tx, [row for line in lines.values() for row in line.done_rows()])
     return [
         lines[id_].answer(command.scans) if result is None else result
         for id_, command, result in zip(ids, commands, results, strict=True)
@@ -59,8 +60,8 @@ def _line_up(tx: Tx, lines: dict[str, Line]) -> None:
     """Tell what came before from what is new, and find out what the codes that are next are."""
     if not lines:
         return
-    known = known_scans(tx, {id_: (line.session.next_n, line.numbers) for id_, line in lines.items()})
-    for (id_, n), row in known.items():
+    before = {id_: (line.session.next_n, line.numbers) for id_, line in lines.items() if line.has_past}
+    for (id_, n), row in (known_scans(tx, before) if before else {}).items():
         lines[id_].remember(n, row)
     for line in lines.values():
         line.line_up()

@@ -137,16 +137,18 @@ def _due(tx: Tx, limits: dict[str, int]) -> list[Any]:
     )  # fmt: skip
 
 
-def want_counts_after(tx: Tx, picks: Iterable[tuple[str, int, int]]) -> None:
-    """Ask for counts of bins that picks (sku, place id, units) have just emptied, or taken very much from.
+def want_counts_after(tx: Tx, picks: Iterable[tuple[str, int, int, int]]) -> None:
+    """Ask for counts of bins that picks (sku, place id, units, left of the lot) emptied just now, or took much from.
 
-    One statement for all picks of a call where nothing is wanted, three where something is.
+    No statement where each bin has more of what was taken, one where a lot is gone, three where a count is wanted.
     """
     taken: dict[tuple[str, int], int] = {}
-    for sku, place_id, units in picks:
+    emptied: set[tuple[str, int]] = set()
+    for sku, place_id, units, left in picks:
         taken[sku, place_id] = max(units, taken.get((sku, place_id), 0))
+        emptied |= set() if left else {(sku, place_id)}
     large, after_zero = value_of(tx, settings.LARGE_PICK_UNITS), value_of(tx, settings.AFTER_ZERO)
-    looked = [key for key in sorted(taken) if after_zero or 0 < large <= taken[key]]
+    looked = [key for key in sorted(taken) if (after_zero and key in emptied) or 0 < large <= taken[key]]
     if not looked:
         return
     rows = tx.rows(

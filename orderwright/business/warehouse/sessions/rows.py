@@ -137,14 +137,8 @@ def known_scans(tx: Tx, asked: Mapping[str, tuple[int, Iterable[int]]]) -> dict[
     return {(row.session_id, row.n): ScanRow(*row) for row in rows}
 
 
-def write_scans(tx: Tx, new: Sequence[ScanRow], done: Sequence[ScanRow]) -> None:
-    """Write scans: those that are new, and those that waited and are done now."""
-    tx.copy(
-        "scan",
-        "session_id, n, code, command, reason, quantity, occurred_at, outcome, refusal, sku, zone, units, answer,"
-        " recorded_at",
-        [(*each, tx.now) for each in new],
-    )
+def save_done(tx: Tx, done: Sequence[ScanRow]) -> None:
+    """Write what came of scans that had waited."""
     if done:
         tx.write(
             """
@@ -162,17 +156,28 @@ def write_scans(tx: Tx, new: Sequence[ScanRow], done: Sequence[ScanRow]) -> None
         )  # fmt: skip
 
 
-def save_sessions(tx: Tx, changed: Mapping[str, tuple[str, int]]) -> None:
-    """Write (state, next n) of locked sessions by id."""
+def save_sessions(tx: Tx, changed: Mapping[str, tuple[str, int]], scans: Sequence[ScanRow]) -> None:
+    """Write (state, next n) of locked sessions by id, and the scans that are new, in one statement."""
     ids = sorted(changed)
-    if ids:
-        tx.write(
-            "UPDATE floor_session s SET state = n.state, next_n = n.next_n, last_at = %(now)s"
-            " FROM unnest(%(ids)s::uuid[], %(states)s::text[], %(nexts)s::int[]) AS n(id, state, next_n)"
-            " WHERE s.id = n.id",
-            now=tx.now, ids=array(ids), states=array(changed[id_][0] for id_ in ids),
-            nexts=array(changed[id_][1] for id_ in ids),
-        )  # fmt: skip
+    if not ids and not scans:
+        return
+    columns = {name: array(getattr(each, name) for each in scans) for name in ScanRow._fields}
+    tx.write(
+        """
+        WITH scanned AS (
+            INSERT INTO scan (session_id, n, code, command, reason, quantity, occurred_at, outcome, refusal, sku, zone,
+                              units, answer, recorded_at)
+            SELECT *, %(now)s FROM unnest(
+                %(session_id)s::uuid[], %(n)s::int[], %(code)s::text[], %(command)s::text[], %(reason)s::text[],
+                %(quantity)s::bigint[], %(occurred_at)s::timestamptz[], %(outcome)s::text[], %(refusal)s::text[],
+                %(sku)s::text[], %(zone)s::text[], %(units)s::bigint[], %(answer)s::text[])
+        )
+        UPDATE floor_session s SET state = n.state, next_n = n.next_n, last_at = %(now)s
+        FROM unnest(%(ids)s::uuid[], %(states)s::text[], %(nexts)s::int[]) AS n(id, state, next_n) WHERE s.id = n.id
+        """,
+        now=tx.now, ids=array(ids), states=array(changed[id_][0] for id_ in ids),
+        nexts=array(changed[id_][1] for id_ in ids), **columns,
+    )  # fmt: skip
 
 
 def close_rows(tx: Tx, ids: Iterable[str]) -> None:
