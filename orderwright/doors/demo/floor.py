@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time
+from functools import partial
 
 from orderwright.business.deeds.hand_over import hand_over
 from orderwright.business.deeds.release import release_due
@@ -11,7 +12,7 @@ from orderwright.business.warehouse.labour.actions import clock_in, clock_out
 from orderwright.business.warehouse.labour.forms import ClockIn, ClockOut
 from orderwright.business.warehouse.walk_forms import Walk
 from orderwright.database.store import Store
-from orderwright.doors.demo.doing import in_parts
+from orderwright.doors.demo.doing import in_parts, side_by_side
 from orderwright.doors.demo.packers import Packers, ToPack
 from orderwright.doors.demo.people import People
 from orderwright.doors.demo.sites import TOWNS, Town
@@ -35,9 +36,12 @@ class Crew:
         self._packers = Packers(store, people)
 
     def work(self, to_pack: Mapping[str, ToPack], walks: Sequence[Walk]) -> None:
-        """One wave: what was picked before is packed, what was released before is picked."""
-        self._packers.pack(to_pack)
-        self._walkers.walk(walks)
+        """One wave: what was picked before is packed, what was released before is picked; walks of each site by itself.
+
+        Packing goes in one order: what it learns of weights is then the same in every run.
+        """
+        sites = [[walk for walk in walks if walk.site == town.code] for town in TOWNS]
+        side_by_side(partial(self._packers.pack, to_pack), *[partial(self._walkers.walk, each) for each in sites])
 
     def clock(self, now: datetime) -> None:
         """Pickers come and go at the hours of their shift; who was noted before is not noted again."""
@@ -55,10 +59,13 @@ class Crew:
             end = [ClockOut(person=person, actor=person) for _, person in people]
             in_parts(self._store, clock_out, end, len(end) or 1)
 
-    def hurry(self, towns: Sequence[Town]) -> None:
-        """Let out all that is planned at sites whose truck is near, and pick and pack whatever is open."""
+    def let_out(self, towns: Sequence[Town]) -> None:
+        """Let out all that is planned at sites whose truck is near."""
         commands = [ReleaseDue(site=town.code, limit=RELEASES_A_TIME, actor="lead") for town in towns]
         in_parts(self._store, release_due, commands, len(towns))
+
+    def hurry(self, towns: Sequence[Town]) -> None:
+        """Pick whatever is open at sites whose truck is near, and pack whatever is picked."""
         while walks := self.to_walk(towns):
             self._walkers.walk(walks)
         self._packers.pack(self.to_pack())

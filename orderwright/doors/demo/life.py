@@ -1,13 +1,13 @@
 """The life of the shop: the clock is moved from stop to stop, and everybody does what is theirs to do.
 
-At some stops several hands work side by side, on what they saw when it began: the office (stock and orders), the crew
-of the floors, drivers, and the house's worker for what concerns the outside. Then the clock moves on. Nothing here
+At some stops several hands work side by side, on what they saw when it began: the office (stock and orders), the crews
+of the floors, drivers, and the house's worker for what concerns the outside. Half an hour before a truck comes all that
+is planned for its site is let out, hurried through, and gets its labels. Then the clock moves on. Nothing here
 remembers anything: what is to be done is read from the store, so whoever is killed starts again where the clock stands.
 """
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -18,13 +18,12 @@ from orderwright.database.store import Store
 from orderwright.doors.demo.cartons import replenish_cartons
 from orderwright.doors.demo.deliveries import GoodsIn
 from orderwright.doors.demo.desk import Desk
-from orderwright.doors.demo.doing import in_parts
+from orderwright.doors.demo.doing import in_parts, side_by_side
 from orderwright.doors.demo.floor import Crew
 from orderwright.doors.demo.people import People
 from orderwright.doors.demo.returns import ReturnsDesk
 from orderwright.doors.demo.road import look_for_houses
 from orderwright.doors.demo.script import Script
-from orderwright.doors.demo.sites import Town
 from orderwright.doors.demo.steps import AN_HOUR, Step, steps_between
 from orderwright.doors.wiring import Wiring
 from orderwright.doors.worker.kinds import Schedule
@@ -91,16 +90,15 @@ class Life:
             if stands_at is None:
                 raise RuntimeError("the store's clock goes by itself: it has lived through this")
         if stands_at == self._script.begin:
-            self._hands.goods_in.receive(stands_at)
-        with ThreadPoolExecutor(4, thread_name_prefix="demo") as threads:
-            for step in steps_between(self._script.begin, self._script.end, self._pace):
-                # The stop it was interrupted at is done again: what was done then is found done.
-                if step.at >= stands_at:
-                    self._stop(step, threads)
-                    watch(step, bisect_right(self._times, step.at))
-                self._taken_until = bisect_right(self._times, step.at)
+            self._hands.goods_in.open(stands_at)
+        for step in steps_between(self._script.begin, self._script.end, self._pace):
+            # The stop it was interrupted at is done again: what was done then is found done.
+            if step.at >= stands_at:
+                self._stop(step)
+                watch(step, bisect_right(self._times, step.at))
+            self._taken_until = bisect_right(self._times, step.at)
 
-    def _stop(self, step: Step, threads: ThreadPoolExecutor) -> None:
+    def _stop(self, step: Step) -> None:
         with self._store.begin() as tx:
             set_clock(tx, step.at)
         crew = self._hands.crew
@@ -112,18 +110,22 @@ class Life:
         to_load = [parcel for town in step.trucks for parcel in crew.to_load(town, step.at)]
         if to_load:
             work.append(lambda: crew.load(to_load))
-        for done in [threads.submit(each) for each in work]:
-            done.result()
+        if step.rushed:
+            crew.let_out(step.rushed)
+            work.append(lambda: crew.hurry(step.rushed))
+        side_by_side(*work)
+        if step.rushed:
+            self._outside()
         if step.is_wave:
             look_for_houses(self._store, self._people, step.at)
-        if step.rushed:
-            self._rush(step.rushed)
 
     def _office(self, step: Step) -> None:
         """Stock and orders, one thing after the other, so that every run decides alike."""
         hands = self._hands
-        if step.is_delivery:
+        if step.is_morning:
             hands.goods_in.receive(step.at)
+        if step.is_buying:
+            hands.goods_in.buy(step.at)
         if step.is_wave:
             hands.office.tend()
         while hands.office.work():
@@ -142,11 +144,6 @@ class Life:
         """Labels, money, papers and scans, as far as they are due."""
         while self._hands.outside.work() or self._hands.outside.call():
             pass
-
-    def _rush(self, towns: Sequence[Town]) -> None:
-        """Half an hour before a truck comes all that is released is hurried through, and gets its labels."""
-        self._hands.crew.hurry(towns)
-        self._outside()
 
 
 def _placed_at(command: PlaceOrder) -> datetime:

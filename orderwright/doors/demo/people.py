@@ -26,6 +26,11 @@ class Rates(NamedTuple):
     misread_address: int = 500  # of parcels: the driver cannot find the house at first
     late_shift: int = 3_000  # of working days of a site: the truck leaves without anything
     forgotten_hold: int = 6_000  # of holds: looked at a day late
+    late_supplier: int = 8_000  # of purchase orders: they come two days late
+    short_line: int = 2_000  # of their lines: a fifth does not come
+    over_line: int = 300  # of their lines: a pack too many comes
+    broken_units: int = 1_000  # of their lines: up to a tenth is broken
+    miscounted_line: int = 500  # of their lines: one unit more is counted than came
 
     def sentences(self) -> list[str]:
         """The rates in words."""
@@ -36,11 +41,16 @@ class Rates(NamedTuple):
             "misread_address": "parcels: the house is not found at the first try",
             "late_shift": "working days of a site: nothing is ready for the truck",
             "forgotten_hold": "holds: looked at a day late",
+            "late_supplier": "purchase orders: they come two days late",
+            "short_line": "lines of a purchase order: a fifth of it does not come",
+            "over_line": "lines of a purchase order: a pack too many comes",
+            "broken_units": "lines of a purchase order: up to a tenth of it is broken",
+            "miscounted_line": "lines of a purchase order: one unit more is counted than came",
         }
         return [f"{rate / WHOLE:.3%} of {told[name]}" for name, rate in self._asdict().items()]
 
 
-NOBODY_ERRS = Rates(0, 0, 0, 0, 0, 0)
+NOBODY_ERRS = Rates(*[0] * len(Rates._fields))
 
 
 class Packed(NamedTuple):
@@ -120,12 +130,11 @@ class People:
     def scale_g(self, lines: Sequence[Packed], carton: str) -> tuple[int, int]:
         """What the scale says of a parcel: with the mistakes nobody saw yet, and once they are mended.
 
-        It weighs its goods, its carton and what fills it up: at most 2 g a litre, by chance.
+        It weighs its goods, its carton and what fills that up: a gram a litre.
         """
         unseen = [mistake for line in lines if (mistake := self.mistake(line)) and not mistake.is_scanned]
-        about = (lines[0].reference, lines[0].position, lines[0].sku)
-        fill_g = self.draws.between(0, 2 * litres(carton), "fill", *about)
-        right_g = sum(good.weight_g * units for good, units in self.goods_of(lines)) + tare_g(carton) + fill_g
+        goods_g = sum(good.weight_g * units for good, units in self.goods_of(lines))
+        right_g = goods_g + tare_g(carton) + litres(carton)
         return max(1, right_g + sum(mistake.off_g for mistake in unseen)), max(1, right_g)
 
     def goods_of(self, lines: Sequence[Packed]) -> list[tuple[Good, int]]:

@@ -27,6 +27,7 @@ from orderwright.doors.demo.progress import Progress
 from orderwright.doors.demo.script import Script, write_script
 from orderwright.doors.demo.steps import AN_HOUR
 from orderwright.doors.demo.summary import Summary, look_back, summarise
+from orderwright.doors.demo.suppliers import open_suppliers
 from orderwright.doors.demo.supply import WEEK, WEEKS, Buyers
 from orderwright.doors.demo.window import Window, choose_window
 from orderwright.doors.demo.year import Year, read_year
@@ -130,8 +131,9 @@ def live_through(
         return
     if stands_at is None or stands_at <= script.begin:
         open_shop(store, cast.goods, script.begin)
+        open_suppliers(store, cast.goods, cast.people)
         store.look_over()
-    goods_in = GoodsIn(store, cast.buyers, cast.goods, script.window)
+    goods_in = GoodsIn(store, cast.buyers, cast.goods, script.window, cast.people)
     hands = hire(store, wiring, cast.people, script, goods_in)
     with watching() as progress:
         Life(store, script, cast.people, hands, pace).run(progress.watch)

@@ -10,6 +10,7 @@ from orderwright.values.calendars import is_working_day
 
 HALF_AN_HOUR, AN_HOUR = timedelta(minutes=30), timedelta(hours=1)
 FIRST, LAST = time(6), time(20)
+BUYING_FROM = 2  # Wednesday
 WAVES = (time(9), time(12), time(15), time(18))
 
 
@@ -17,14 +18,14 @@ class Step(NamedTuple):
     """One stop of the clock.
 
     is_morning: the first of its day. is_wave: the crew walks and the outside is called.
-    rushed: sites whose truck comes half an hour later. trucks: sites whose truck is there. is_delivery: the first
-    working day of its week.
+    rushed: sites whose truck comes half an hour later. trucks: sites whose truck is there. is_buying: the morning
+    the buyers order on, the first working day of its week from Wednesday on.
     """
 
     at: datetime
     is_morning: bool
     is_wave: bool
-    is_delivery: bool
+    is_buying: bool
     rushed: tuple[Town, ...]
     trucks: tuple[Town, ...]
 
@@ -35,20 +36,20 @@ def steps_between(begin: datetime, end: datetime, pace: timedelta = AN_HOUR) -> 
     begin, end: aware UTC.
     """
     day = begin.astimezone(ZONE).date()
-    delivered_in = None
+    bought_in = None
     while day <= end.astimezone(ZONE).date():
         working = tuple(town for town in TOWNS if is_working_day(town.calendar, day))
         week = day.isocalendar()[:2]
-        is_delivery = bool(working) and week != delivered_in
-        if is_delivery:
-            delivered_in = week
+        is_buying = bool(working) and day.weekday() >= BUYING_FROM and week != bought_in
+        if is_buying:
+            bought_in = week
         for n, at in enumerate(at for at in _times(day, working, pace) if begin < at < end):
             rushed = tuple(town for town in working if _truck(town, day) == at + HALF_AN_HOUR)
             trucks = tuple(town for town in working if _truck(town, day) == at)
             is_wave = at.astimezone(ZONE).time() in WAVES
-            yield Step(at, n == 0, is_wave, is_delivery and n == 0, rushed, trucks)
+            yield Step(at, n == 0, is_wave, is_buying and n == 0, rushed, trucks)
         day += timedelta(days=1)
-    yield Step(end, is_morning=False, is_wave=False, is_delivery=False, rushed=(), trucks=())
+    yield Step(end, is_morning=False, is_wave=False, is_buying=False, rushed=(), trucks=())
 
 
 def _times(day: date, working: Sequence[Town], pace: timedelta) -> list[datetime]:
