@@ -30,9 +30,10 @@ def scan(*, site: str, person: str, kind: str = "pick", subject: str = "") -> in
     person
         Who works.
     kind
-        pick, sort, pack, put_back, count, receive, put_away, load or unload.
+        pick, sort, pack, put_back, count, receive, put_away, damage, load or unload.
     subject
-        What it is about: a walk (of pick, the one the person is on when left out), a tote, a purchase order, a transfer.
+        What it is about, where the kind has one: a walk, a tote, a purchase order, a transfer. Of pick, left out: the
+        walk the person is on.
     """
     import msgspec
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from orderwright.business.deeds.scanning import (
+    breaking,
     counting,
     packing,
     picking,
@@ -25,6 +26,7 @@ from orderwright.business.deeds.scanning import (
 from orderwright.business.deeds.scanning.asking import Asking, Wanted
 from orderwright.business.warehouse.sessions import (
     count,
+    damage,
     load,
     pack,
     pick,
@@ -84,6 +86,9 @@ KINDS: Mapping[str, Kind] = {
     "unload": Kind(
         unload.UnloadState, unload.ask, unload.step, unload.tell, transferring.begin_receiving,
         transferring.read_receiving, transferring.do_receiving,
+    ),
+    "damage": Kind(
+        damage.DamageState, damage.ask, damage.step, damage.tell, breaking.begin, breaking.read, breaking.do
     ),
 }  # fmt: skip
 """By the word that opens a session of the kind."""

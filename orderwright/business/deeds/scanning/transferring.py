@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from orderwright.business.deeds.scanning.asking import Asking, Wanted
+from orderwright.business.deeds.scanning.lying import lying_where_scanned, skus_of
 from orderwright.business.deeds.scanning.outcomes import Outcomes
 from orderwright.business.deeds.transferring.arriving import receive_transfers
 from orderwright.business.deeds.transferring.moving import finish_transfers, load_transfers, send_off
@@ -58,10 +59,6 @@ def _heads(tx: Tx, asking: Sequence[Asking]) -> dict[str, Head]:
     return {each.id: each for each in list_heads(tx, ids=ids, is_locked=tx.is_again)}
 
 
-def _skus(each: Asking) -> set[str]:
-    return {each.state.sku, *(told.found.sku for told in each.told)} - {""}
-
-
 def read_loading(tx: Tx, asking: Sequence[Asking]) -> dict[str, LoadView]:
     """Transfers as their loaders see them, by session id."""
     heads = _heads(tx, asking)
@@ -77,8 +74,8 @@ def read_loading(tx: Tx, asking: Sequence[Asking]) -> dict[str, LoadView]:
         for id_, mine in asked.items() if id_ not in free for sku, left in mine.items() if left > 0
     }  # fmt: skip
     homes = _homes(tx, open_skus)
-    titles = _titles(tx, {sku for _, sku in open_skus} | {sku for each in asking for sku in _skus(each)})
-    piles = _piles(tx, asking)
+    titles = _titles(tx, {sku for _, sku in open_skus} | {sku for each in asking for sku in skus_of(each)})
+    piles = lying_where_scanned(tx, asking)
     views = {}
     for each in asking:
         head = heads[each.session.subject]
@@ -95,7 +92,7 @@ def read_receiving(tx: Tx, asking: Sequence[Asking]) -> dict[str, UnloadView]:
     """Transfers as their receivers see them, by session id."""
     heads = _heads(tx, asking)
     units = units_of(tx, heads)
-    skus = {(each.session.site, sku) for each in asking for sku in _skus(each)}
+    skus = {(each.session.site, sku) for each in asking for sku in skus_of(each)}
     homes = _homes(tx, skus)
     goods = _titles(tx, {sku for _, sku in skus})
     views = {}
@@ -157,30 +154,6 @@ def _came(want: PutIn, now: SiteTransferNow) -> Notice:
 
 def _goods(sku: str, units: int, place: str, lot: str) -> TransferGoodsForm:
     return TransferGoodsForm(lines=[DispatchLine(sku=sku, quantity=units, place=place, lot=lot)])
-
-
-def _piles(tx: Tx, asking: Sequence[Asking]) -> dict[str, dict[tuple[str, str], dict[str, int]]]:
-    """Units by lot that lie in the bins the scans name, by site, then (bin, sku)."""
-    asked = sorted({
-        (each.session.site, place, sku)
-        for each in asking
-        for place in {each.state.place, *(told.found.place.code for told in each.told if told.found.place)} - {""}
-        for sku in _skus(each)
-    })  # fmt: skip
-    rows = tx.rows(
-        """
-        SELECT p.site, p.code, s.sku, s.lot, s.quantity
-        FROM unnest(%(sites)s::text[], %(places)s::text[], %(skus)s::text[]) AS a(site, place, sku)
-        JOIN place p ON p.site = a.site AND p.code = a.place AND p.kind = 'bin'
-        JOIN stock s ON s.place_id = p.id AND s.sku = a.sku AND s.quantity > 0 ORDER BY p.id, s.sku, s.lot
-        """,
-        sites=array(site for site, _, _ in asked), places=array(place for _, place, _ in asked),
-        skus=array(sku for _, _, sku in asked),
-    )  # fmt: skip
-    found: dict[str, dict[tuple[str, str], dict[str, int]]] = {}
-    for row in rows:
-        found.setdefault(row.site, {}).setdefault((row.code, row.sku), {})[row.lot] = row.quantity
-    return found
 
 
 def _homes(tx: Tx, pairs: set[tuple[str, str]]) -> dict[tuple[str, str], str]:

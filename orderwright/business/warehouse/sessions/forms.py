@@ -14,7 +14,8 @@ CodeText = Annotated[str, Meta(max_length=64)]
 Instant = Annotated[datetime, Meta(tz=True)]
 KeyedCommand = Literal["", "short", "full", "skip", "back", "done", "pause"]
 Expects = Literal[
-    "bin", "item", "quantity", "lot", "serial", "expiry", "tote", "place", "weight", "carton", "person", "done"
+    "bin", "item", "quantity", "lot", "serial", "expiry", "tote", "place", "weight", "carton", "person", "reason",
+    "done",
 ]  # fmt: skip
 Tone = Literal["ok", "wrong", "done", "notice"]
 Outcome = Literal["waiting", "taken", "refused"]

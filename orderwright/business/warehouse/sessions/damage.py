@@ -1,0 +1,135 @@
+"""Broken goods by scans: the bin, what is broken, how many, and why; then they are out of sale. Pure."""
+
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple, get_args
+
+import msgspec
+
+from orderwright.business.warehouse.sessions.forms import Instruction, Notice
+from orderwright.business.warehouse.sessions.saying import words_of
+from orderwright.business.warehouse.sessions.steps import Stepped, Told, unfit
+from orderwright.values.refusal import Refusal
+
+Reason = Literal["damaged", "defective", "expired", "contaminated"]
+REASONS: Mapping[str, Reason] = {each: each for each in get_args(Reason)}
+"""What may be said, by the word that is scanned or typed."""
+
+
+class DamageView(NamedTuple):
+    """What lies where people scan. piles: units by lot, by (bin, sku)."""
+
+    titles: Mapping[str, str]
+    piles: Mapping[tuple[str, str], Mapping[str, int]]
+
+
+class DamageState(msgspec.Struct, omit_defaults=True):
+    """The bin somebody stands at, and broken units. lot: None until it is known."""
+
+    place: str = ""
+    sku: str = ""
+    lot: str | None = None
+    units: int = 0
+
+
+class TakeOut(NamedTuple):
+    """Units go out of sale."""
+
+    place: str
+    sku: str
+    lot: str
+    units: int
+    reason: Reason
+
+
+def tell(state: DamageState, view: DamageView) -> tuple[DamageState, list[Notice]]:
+    """Broken units are still booked in their bin: nothing happens to them."""
+    return state, []
+
+
+def ask(state: DamageState, view: DamageView) -> Instruction:
+    """What is to be done now."""
+    facts: dict[str, Any] = {"where": state.place, "sku": state.sku, "units": state.units}
+    if not state.place:
+        return Instruction("scan_damaged_bin", words_of("scan_damaged_bin", facts), "bin")
+    if not state.sku:
+        return Instruction("scan_damaged_item", words_of("scan_damaged_item", facts), "item", where=state.place)
+    told: dict[str, Any] = {"where": state.place, "sku": state.sku, "title": view.titles.get(state.sku, "")}
+    if state.lot is None:
+        lots = sorted(view.piles.get((state.place, state.sku), {}))
+        words = words_of("scan_lot", {"lot": " or ".join(lots)})
+        return Instruction("scan_lot", words, "lot", facts=facts | {"lots": lots}, **told)
+    facts |= {"reasons": ", ".join(REASONS)}
+    return Instruction("why_damaged", words_of("why_damaged", facts), "reason", lot=state.lot, facts=facts, **told)
+
+
+def step(state: DamageState, told: Told, view: DamageView) -> Stepped:
+    """What a scan or a command leads to. The reason is said last, as a word or by `short`: it books."""
+    found, scan = told.found, told.found.scan
+    if told.command:
+        return _command(state, told)
+    if state.units and not told.code and told.quantity is not None:
+        return _held(state, state, told.quantity, view)
+    word = scan.text.strip().casefold() if scan.kind == "plain" else ""
+    if state.units and word in REASONS and not found.sku:
+        return _told_why(state, REASONS[word])
+    if state.sku and state.lot is None and not found.sku:
+        return _lot(state, told, view)
+    if found.place is not None and not state.units:
+        if found.place.kind != "bin":
+            return Stepped(state, refusal=Refusal("unexpected_scan", expects="bin", scanned=found.place.kind))
+        return Stepped(DamageState(found.place.code), zone=found.place.zone)
+    if not state.place or not found.sku:
+        expects = "reason" if state.units else "item" if state.place else "bin"
+        return Stepped(state, refusal=unfit(told, expects), sku=state.sku)
+    return _unit(state, told, view)
+
+
+def _command(state: DamageState, told: Told) -> Stepped:
+    if told.command == "pause":
+        return Stepped(state, say="paused")
+    if told.command == "back":
+        return Stepped(DamageState(), say="taken_back" if state.place else "nothing_to_take_back")
+    if told.command == "short" and state.units and told.reason in REASONS:
+        return _told_why(state, REASONS[told.reason])
+    return Stepped(state, refusal=Refusal("command_step", command=told.command))
+
+
+def _told_why(state: DamageState, reason: Reason) -> Stepped:
+    if state.lot is None:
+        return Stepped(state, refusal=Refusal("lot_needed", sku=state.sku), sku=state.sku)
+    effect = TakeOut(state.place, state.sku, state.lot, state.units, reason)
+    return Stepped(DamageState(state.place), (effect,), sku=state.sku, units=state.units)
+
+
+def _unit(state: DamageState, told: Told, view: DamageView) -> Stepped:
+    scan, sku = told.found.scan, told.found.sku
+    if state.units and sku != state.sku:
+        return Stepped(state, refusal=Refusal("wrong_item", wanted=state.sku, scanned=sku), sku=state.sku)
+    lots = view.piles.get((state.place, sku), {})
+    lot = scan.lot if scan.lot in lots else state.lot
+    if lot is None and len(lots) == 1:
+        [lot] = lots
+    more = told.quantity if told.quantity is not None else scan.quantity or 1
+    return _held(state, DamageState(state.place, sku, lot), state.units + more, view)
+
+
+def _held(before: DamageState, now: DamageState, units: int, view: DamageView) -> Stepped:
+    """So many units are broken: the bin must hold them by its books."""
+    lots = view.piles.get((now.place, now.sku), {})
+    lying = sum(lots.values()) if now.lot is None else lots.get(now.lot, 0)
+    if not 0 < units <= lying:
+        refusal = Refusal("short_stock", sku=now.sku, lot=now.lot or "", wanted=units, free=lying)
+        return Stepped(before, refusal=refusal, sku=now.sku)
+    return Stepped(msgspec.structs.replace(now, units=units), sku=now.sku)
+
+
+def _lot(state: DamageState, told: Told, view: DamageView) -> Stepped:
+    scan = told.found.scan
+    lot = scan.lot or (scan.text if scan.kind == "plain" else "")
+    if not lot:
+        return Stepped(state, refusal=unfit(told, "lot"), sku=state.sku)
+    lots = view.piles.get((state.place, state.sku), {})
+    if lots.get(lot, 0) < state.units:
+        refusal = Refusal("wrong_lot", wanted=", ".join(sorted(lots)), scanned=lot[:64])
+        return Stepped(state, refusal=refusal, sku=state.sku)
+    return Stepped(msgspec.structs.replace(state, lot=lot), sku=state.sku)
