@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
+from orderwright.business.catalog.forms import ProductPacking
+from orderwright.business.catalog.reads import product_forms
 from orderwright.database import cluster_upgrade
 from orderwright.doors.cli import bench as bench_command
 from tests.doors.conftest import Served
@@ -139,6 +141,41 @@ def test_what_a_file_of_products_does_not_say_stays(say: Say, shop: Shop) -> Non
     assert (row.title, row.price_minor, row.weight_g, row.hs_code) == ("Table", 9900, 500, "940330")
     assert shop.rows("SELECT code FROM product_code WHERE sku = 'DESK'") == [("4006381333931",)]
     assert shop.rows("SELECT sku, quantity FROM kit_component WHERE kit_sku = 'SET'") == [("DESK", 2)]
+
+
+def test_how_products_are_packed_comes_in_with_them_and_goes_out_again(say: Say, shop: Shop) -> None:
+    file = write(
+        "p.csv",
+        "sku,title,price,currency,Length,Width,Height,Weight,Breakable,Upright,Keep apart,groups,Hazardous,Keep cold",
+        'VASE,Vase,9,GBP,100,90,300,700,Yes,x,"food, toys",glass,,',
+        "ICE,Ice,9,GBP,100,90,30,700,no,,,food,,cold",
+        "GLUE,Glue,2,GBP,,,,,maybe,,,,UN1133,",
+    )
+    said = say("import", "products", file, "--errors", "mend.csv")
+    assert "3 rows: 2 new, 0 changed, 0 here already, 1 not taken." in said.out
+    assert 'fragile: is neither yes nor no (""maybe"")' in Path("mend.csv").read_text()
+    mended = Path("mend.csv").read_text().replace(",maybe,", ",0,")
+    assert "1 new" in say("import", "products", write("again.csv", mended)).out
+    with shop.store.read() as tx:
+        forms = product_forms(tx, ["VASE", "ICE", "GLUE"])
+    packing = forms["VASE"].packing
+    assert (packing.fragile, packing.this_side_up, packing.apart_from, packing.groups) == (
+        True, True, ("food", "toys"), ("glass",),
+    )  # fmt: skip
+    assert (forms["ICE"].storage_class, forms["ICE"].packing.fragile, forms["GLUE"].hazard) == ("cold", False, "UN1133")
+    say("export", "products", "out.csv")
+    [row] = [each for each in read_csv("out.csv") if each["sku"] == "VASE"]
+    assert (row["fragile"], row["apart_from"], row["own_packing"], row["bears_g"]) == ("yes", "food, toys", "no", "")
+    assert "0 new, 0 changed" in say("import", "products", "out.csv").out
+
+
+def test_what_a_file_does_not_say_of_packing_stays(say: Say, shop: Shop) -> None:
+    shop.product("VASE", packing=ProductPacking(fragile=True, groups=("glass",)))
+    file = write("p.csv", "sku,title,price,currency,padding mm", "VASE,Vase,9,GBP,20")
+    assert "1 changed" in say("import", "products", file).out
+    with shop.store.read() as tx:
+        packing = product_forms(tx, ["VASE"])["VASE"].packing
+    assert (packing.fragile, packing.groups, packing.protection_mm) == (True, ("glass",), 20)
 
 
 def test_lines_that_wait_for_a_name_are_looked_at_when_a_file_brings_it(say: Say, shop: Shop) -> None:

@@ -9,14 +9,24 @@ from orderwright.business.imports.quoting import quoted, restored
 from orderwright.business.imports.words import folded
 from orderwright.values.refusal import Refusal
 
+Value = str | int | bool | list[str]
+"""What a cell may say."""
+
 
 class Field(NamedTuple):
-    """A field of a file. words: what its column may be called, folded; the field's own name always counts."""
+    """A field of a file. words: what its column may be called, folded; the field's own name always counts.
+
+    is_whole: a whole number; is_yes: yes or no; is_list: words with commas or semicolons between them. of: the part of
+    the product it belongs to, '' for the product itself.
+    """
 
     name: str
     words: tuple[str, ...] = ()
     is_needed: bool = False
     is_whole: bool = False
+    is_yes: bool = False
+    is_list: bool = False
+    of: str = ""
 
 
 PRODUCT_FIELDS = (
@@ -30,9 +40,17 @@ PRODUCT_FIELDS = (
     Field("height_mm", ("height", "alto"), is_whole=True),
     Field("hs_code", ("customs code", "tariff number", "hs")),
     Field("origin", ("country of origin", "made in", "origen")),
-    Field("storage_class", ("storage",)),
-    Field("hazard", ("hazard class", "un number")),
+    Field("storage_class", ("storage", "keep cold", "temperature class")),
+    Field("hazard", ("hazard class", "un number", "hazardous", "dangerous goods")),
     Field("tracking", ("tracked by",)),
+    Field("fragile", ("breakable", "fragil"), is_yes=True, of="packing"),
+    Field("this_side_up", ("this way up", "upright", "side up"), is_yes=True, of="packing"),
+    Field("bears_g", ("bears", "stackable g", "load on top"), is_whole=True, of="packing"),
+    Field("groups", ("packing groups", "kinds"), is_list=True, of="packing"),
+    Field("apart_from", ("keep apart", "keep apart from", "never with"), is_list=True, of="packing"),
+    Field("own_packing", ("ships as it is", "ships in own container", "sioc"), is_yes=True, of="packing"),
+    Field("protection_mm", ("padding", "padding mm", "protection"), is_whole=True, of="packing"),
+    Field("protection_minor", ("padding cost", "protection cost"), is_whole=True, of="packing"),
 )
 STOCK_FIELDS = (
     Field("sku", PRODUCT_FIELDS[0].words, True),
@@ -43,6 +61,8 @@ STOCK_FIELDS = (
     Field("expires_on", ("expiry", "expiry date", "best before", "caducidad")),
     Field("unit_cost", ("cost", "purchase price", "cost price", "coste")),
 )
+YES_WORDS = frozenset({"yes", "y", "true", "1", "x", "si", "ja", "oui"})
+NO_WORDS = frozenset({"no", "n", "false", "0", "-", "nein", "non"})
 _WHOLE = re.compile(r"[0-9]{1,10}(?:\.0+)?")
 
 
@@ -76,9 +96,9 @@ def choose_columns(header: Sequence[str], fields: Sequence[Field], said: Sequenc
 
 def read_cells(
     cells: Sequence[str], at: Mapping[str, int], fields: Sequence[Field]
-) -> tuple[dict[str, str | int], list[str]]:
+) -> tuple[dict[str, Value], list[str]]:
     """The values of a row by field, empty cells left out; and what is wrong with it, in words."""
-    values: dict[str, str | int] = {}
+    values: dict[str, Value] = {}
     wrong: list[str] = []
     if len(cells) <= max(at.values()):
         return {}, [f"the row has {len(cells)} cells, too few"]
@@ -87,13 +107,26 @@ def read_cells(
         if not cell:
             if field.is_needed:
                 wrong.append(f"{field.name}: is missing")
-        elif not field.is_whole:
-            values[field.name] = cell
-        elif _WHOLE.fullmatch(cell):
-            values[field.name] = int(cell.partition(".")[0])
         else:
-            wrong.append(f'{field.name}: is not a whole number ("{cell[:40]}")')
+            value, problem = _value(field, cell)
+            if problem:
+                wrong.append(f'{field.name}: {problem} ("{cell[:40]}")')
+            else:
+                values[field.name] = value
     return values, wrong
+
+
+def _value(field: Field, cell: str) -> tuple[Value, str]:
+    """What a cell says, and what is wrong with it ('' for nothing)."""
+    if field.is_whole:
+        return (int(cell.partition(".")[0]), "") if _WHOLE.fullmatch(cell) else (0, "is not a whole number")
+    if field.is_yes:
+        word = folded(cell) or cell
+        return word in YES_WORDS, "" if word in YES_WORDS | NO_WORDS else "is neither yes nor no"
+    if field.is_list:
+        words = () if cell == "-" else re.split(r"[,;]", cell)
+        return [word.strip() for word in words if word.strip()], ""
+    return cell, ""
 
 
 def _plain(cell: str) -> str:

@@ -21,6 +21,7 @@ from orderwright.values.forms import Command
 from orderwright.values.refusal import Refusal
 
 ROWS_A_CHUNK = 200
+_PACKING = frozenset(field.name for field in PRODUCT_FIELDS if field.of == "packing")
 
 
 class TakeRow(Command, frozen=True):
@@ -56,10 +57,9 @@ def take_products(tx: Tx, commands: Sequence[TakeRow]) -> list["str | Refusal"]:
     results: list[Any] = []
     puts: list[PutProduct] = []
     for each in commands:
-        told = {name: value for name, value in each.values.items() if name != "sku"}
         sku = str(each.values["sku"])
         known = before.get(sku)
-        form = _read(ProductForm, (msgspec.to_builtins(known) if known else {}) | _with_price(told, known))
+        form = _read(ProductForm, _product(each.values, known))
         if isinstance(form, ProductForm) and form != known:
             before[sku] = form
             puts.append(PutProduct(sku=sku, form=form, actor=each.actor))
@@ -68,6 +68,16 @@ def take_products(tx: Tx, commands: Sequence[TakeRow]) -> list["str | Refusal"]:
             results.append(form if isinstance(form, Refusal) else "same")
     saved = iter(put_products_and_look(tx, puts) if puts else [])
     return [_of_product(next(saved)) if result is None else result for result in results]
+
+
+def _product(values: Mapping[str, Any], known: ProductForm | None) -> dict[str, Any]:
+    """What there is of a product with what the row says of it; how it is packed is a part of its own."""
+    there = msgspec.to_builtins(known) if known else {}
+    packing = {name: value for name, value in values.items() if name in _PACKING}
+    told = {name: value for name, value in values.items() if name != "sku" and name not in _PACKING}
+    if packing:
+        told["packing"] = there.get("packing", {}) | packing
+    return there | _with_price(told, known)
 
 
 def _with_price(told: dict[str, Any], known: ProductForm | None) -> dict[str, Any]:

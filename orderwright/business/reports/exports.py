@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+import msgspec
+
+from orderwright.business.catalog.forms import ProductPacking
 from orderwright.database.tx import Tx
 from orderwright.values import money
 
@@ -51,7 +54,16 @@ def _product_cells(row: Any) -> Sequence[Cell]:
     return (
         row.sku, row.title, money.format_minor(row.price_minor, row.currency), row.currency, row.weight_g,
         row.length_mm, row.width_mm, row.height_mm, row.hs_code, row.origin, row.storage_class, row.hazard,
-        row.tracking,
+        row.tracking, *_packing_cells(msgspec.json.decode(row.packing, type=ProductPacking)),
+    )  # fmt: skip
+
+
+def _packing_cells(told: ProductPacking) -> Sequence[Cell]:
+    yes = {True: "yes", False: "no"}
+    return (
+        yes[told.fragile], yes[told.this_side_up], "" if told.bears_g is None else told.bears_g,
+        ", ".join(told.groups) or "-", ", ".join(told.apart_from) or "-", yes[told.own_packing],
+        told.protection_mm, told.protection_minor,
     )  # fmt: skip
 
 
@@ -82,7 +94,8 @@ EXPORTS: Mapping[str, Export] = {
     ),
     "products": Export(
         ("sku", "title", "price", "currency", "weight_g", "length_mm", "width_mm", "height_mm", "hs_code", "origin",
-         "storage_class", "hazard", "tracking"),
+         "storage_class", "hazard", "tracking", "fragile", "this_side_up", "bears_g", "groups", "apart_from",
+         "own_packing", "protection_mm", "protection_minor"),
         """
         SELECT * FROM product WHERE sku > %(k0)s AND NOT is_kit AND NOT is_retired
         ORDER BY sku LIMIT %(limit)s
