@@ -1,12 +1,23 @@
 """Purchase orders: drawn up, sent, answered, received in parts; and the orders that wait for them."""
 
 from datetime import date, timedelta
+from email import message_from_bytes
+from email.policy import default
 
+import pytest
+
+from orderwright.business.deeds.scanning.opening import open_sessions
 from orderwright.business.purchasing.delivery_forms import DeliveryLineForm
 from orderwright.business.purchasing.forms import SendPurchase
 from orderwright.business.purchasing.ordering import cancel_purchases, close_purchases, send_purchases
+from orderwright.business.purchasing.papers import purchase_paper
+from orderwright.business.warehouse.sessions.forms import OpenSession
+from orderwright.papers.purchase_orders import purchase_order_pdf
+from orderwright.values.refusal import Refusal
 from tests.floor import done, refused
+from tests.papers.reading import barcodes, pages, words
 from tests.receiving.conftest import FIRST, Buying
+from tests.sessions.scanner import Scanner
 
 
 def test_a_draft_takes_cost_and_date_from_the_supplier(shop: Buying):
@@ -28,6 +39,40 @@ def test_a_purchase_order_is_mailed_once_however_often_it_is_sent(shop: Buying, 
     assert shop.facts(shop.value("SELECT id::text FROM purchase_order")) == [
         "purchase_drafted", "purchase_sent", "purchase_mailed",
     ]  # fmt: skip
+
+
+def test_the_order_goes_with_its_message_as_a_paper_whose_barcode_a_receiver_scans(shop: Buying, tmp_path):
+    number = shop.ordered(MUG=10, TEE=5)
+    shop.mail()
+    [letter] = (tmp_path / "mail").glob("*.eml")
+    [paper] = message_from_bytes(letter.read_bytes(), policy=default).iter_attachments()
+    assert (paper.get_filename(), paper.get_content_type()) == (f"{number}.pdf", "application/pdf")
+    content = paper.get_content()
+    [page] = pages(content, 203.2)
+    assert barcodes(page) == [("]C0", number)]
+    text = words(content)
+    assert f"Purchase order {number}" in text
+    assert "P-MUG" in text
+    assert "46.50 GBP" in text
+    with shop.store.read() as tx:
+        assert purchase_order_pdf(purchase_paper(tx, number)).content == content
+    command = OpenSession(kind="receive", site="LEEDS", person="rosa", subject=number, actor="test")
+    gun = Scanner(shop, done(shop.run(open_sessions, command))[0])  # type: ignore[arg-type]
+    assert gun.now.left == 15
+
+
+def test_a_paper_says_what_is_left_of_an_order_and_whether_it_is_a_draft(shop: Buying):
+    draft = shop.drafted(MUG=10)
+    with shop.store.read() as tx:
+        assert "Borrador" in words(purchase_order_pdf(purchase_paper(tx, draft), language="es").content)
+        with pytest.raises(Refusal) as no:
+            purchase_paper(tx, "PO-NONE")
+    assert no.value.code == "not_found"
+    number = shop.ordered(MUG=10, TEE=5)
+    shop.answered(number, TEE=0)
+    with shop.store.read() as tx:
+        paper = purchase_paper(tx, number)
+    assert [(line.code, line.quantity) for line in paper.lines] == [("P-MUG", 10)]
 
 
 def test_a_mail_that_is_refused_goes_to_a_person(shop: Buying):

@@ -8,13 +8,15 @@ from orderwright.business.orders.effects import give_up, tell_known
 from orderwright.business.purchasing.facts import MailFailed, PurchaseMailed
 from orderwright.business.purchasing.forms import PurchaseNow
 from orderwright.business.purchasing.ordering import MAIL
-from orderwright.business.purchasing.ports import Mail, MailRefused, MailSent, PostOffice
+from orderwright.business.purchasing.papers import paper_of
+from orderwright.business.purchasing.ports import Mail, MailPaper, MailRefused, MailSent, PostOffice
 from orderwright.business.purchasing.reads import purchases_now
 from orderwright.database import intents
 from orderwright.database.intents import Intent, Outcome
 from orderwright.database.rows import array
 from orderwright.database.tasks import Task
 from orderwright.database.tx import Tx
+from orderwright.papers.purchase_orders import PurchasePaper, purchase_order_pdf
 
 WORKER = "worker"
 
@@ -25,13 +27,20 @@ class SaidNo(NamedTuple):
     said: str
 
 
+class Letter(NamedTuple):
+    """A message, and the order it is to carry as a paper. The paper is made outside the transaction."""
+
+    mail: Mail
+    paper: PurchasePaper
+
+
 class MailPurchases:
     """Mailing purchase orders that were sent; each at most once, however often its task runs."""
 
     def __init__(self, post: PostOffice) -> None:
         self._post = post
 
-    def start(self, tx: Tx, tasks: Sequence[Task]) -> list[Mail | None]:
+    def start(self, tx: Tx, tasks: Sequence[Task]) -> list[Letter | None]:
         """What to send; None where nothing is to be sent (any more)."""
         wanted = _open(tx, [task.subject for task in tasks])
         rows = tx.rows(
@@ -41,19 +50,23 @@ class MailPurchases:
         )
         now = purchases_now(tx, [row.number for row in rows])
         intents.mark_calling(tx, [wanted[row.id].id for row in rows])
-        mails = {row.id: _mail(wanted[row.id].key, row, now[row.number]) for row in rows}
-        return [mails.get(task.subject) for task in tasks]
+        letters = {
+            row.id: Letter(_mail(wanted[row.id].key, row, now[row.number]), paper_of(tx, now[row.number]))
+            for row in rows
+        }
+        return [letters.get(task.subject) for task in tasks]
 
-    def call(self, mail: Mail) -> MailSent | SaidNo:
-        """Send it once."""
+    def call(self, letter: Letter) -> MailSent | SaidNo:
+        """Send it once, with the order as a PDF."""
+        paper = MailPaper(f"{letter.paper.number}.pdf", purchase_order_pdf(letter.paper).content)
         try:
-            return self._post.send(mail)
+            return self._post.send(letter.mail._replace(papers=(paper,)))
         except MailRefused as no:
             return SaidNo(str(no))
 
-    def ask(self, mail: Mail) -> MailSent | None:
+    def ask(self, letter: Letter) -> MailSent | None:
         """Whether a message whose answer never came was sent all the same."""
-        return self._post.find(mail.key)
+        return self._post.find(letter.mail.key)
 
     def finish(self, tx: Tx, tasks: Sequence[Task], answers: Sequence[MailSent | SaidNo]) -> None:
         """Note what was sent; a refusal opens mail_failed."""

@@ -3,6 +3,13 @@
 from typing import NamedTuple, Protocol
 
 
+class MailPaper(NamedTuple):
+    """A PDF that goes with a message."""
+
+    name: str
+    content: bytes
+
+
 class Mail(NamedTuple):
     """A message. `key`: the idempotency key, the same when asked again."""
 
@@ -10,6 +17,7 @@ class Mail(NamedTuple):
     to: str
     subject: str
     text: str
+    papers: tuple[MailPaper, ...] = ()
 
 
 class MailSent(NamedTuple):

@@ -33,6 +33,8 @@ class PracticePost:
             message["From"], message["To"], message["Subject"] = SENDER, mail.to, mail.subject
             message["Message-ID"] = f"<{sent.message_id}@orderwright.invalid>"
             message.set_content(mail.text)
+            for paper in mail.papers:
+                message.add_attachment(paper.content, maintype="application", subtype="pdf", filename=paper.name)
             half = path.with_suffix(".part")
             half.write_bytes(message.as_bytes())
             half.replace(path)

@@ -39,12 +39,15 @@ from orderwright.business.purchasing.ordering import (
     draft_purchases,
     send_purchases,
 )
+from orderwright.business.purchasing.papers import purchase_paper
 from orderwright.business.purchasing.reads import PurchaseQuery, get_purchase, list_purchases, list_suppliers
 from orderwright.business.purchasing.suppliers import put_suppliers
 from orderwright.database.tx import Tx
 from orderwright.doors.api.asked import Question, Request
 from orderwright.doors.api.route import deed, read
+from orderwright.doors.api.routes.papers import PDF, SheetQuery
 from orderwright.doors.api.within import Asked, sites, whole_store
+from orderwright.papers.purchase_orders import purchase_order_pdf
 from orderwright.values.forms import Form, Word
 from orderwright.values.pages import After, Limit, Page
 
@@ -109,6 +112,17 @@ def purchases(tx: Tx, question: Question[PurchaseQuery]) -> Page[PurchaseNow]:
 def purchase(tx: Tx, question: Question[None]) -> PurchaseNow:
     """One purchase order: what was ordered, when it comes, what came."""
     return get_purchase(tx, question.at["number"])
+
+
+@read(
+    "/v1/purchase-orders/{number}/order.pdf", "stock:read", within=_its_site, content_type=PDF,
+    example={"language": "es", "size": "a4"},
+)  # fmt: skip
+def purchase_file(tx: Tx, question: Question[SheetQuery]) -> bytes:
+    """A purchase order to print: its number in bars, where to, by when, at what price. The same is mailed."""
+    query = question.query
+    paper = purchase_paper(tx, question.at["number"])
+    return purchase_order_pdf(paper, language=query.language, size=query.size).content
 
 
 @deed(
