@@ -79,6 +79,35 @@ def test_units_picked_before_they_were_counted_are_not_missing_twice(floor: Coun
     assert [tuple(each) for each in line] == [(5, -1, 3, -1)]
 
 
+def test_a_pick_told_late_is_not_taken_off_again_where_a_count_missed_its_units(floor: CountedFloor):
+    # The scanner was out of reach: two are picked, the bin is counted and booked, and then the picks are told.
+    floor.set(tolerance_units=5)
+    floor.put("A-1", "MUG", 10)
+    number = floor.place({"MUG": 3}).number
+    floor.release(number)
+    [task] = floor.tasks(number)
+    picked_at = floor.value("SELECT coalesce(simulated_at, clock_timestamp()) FROM clock")
+    count = floor.counted("A-1", MUG=7)
+    assert (count.found[0].posted, floor.units_in("A-1")) == (-3, {"MUG": 7})
+    floor.pick(task, 2, occurred_at=picked_at)
+    assert (floor.units_in("A-1"), floor.counters("MUG", "LEEDS")) == ({"MUG": 7}, (9, 3))
+    floor.pick(task, 3)  # told as of now: this one the count saw, and it is gone since
+    assert (floor.units_in("A-1"), floor.counters("MUG", "LEEDS")) == ({"MUG": 6}, (9, 3))
+    assert floor.rows("SELECT posted FROM count_line") == [(-1,)]
+    assert floor.facts(count.id)[-1] == "count_explained"
+
+
+def test_a_pick_told_late_gives_back_no_more_than_counts_took(floor: CountedFloor):
+    floor.put("A-1", "MUG", 10)
+    number = floor.place({"MUG": 3}).number
+    floor.release(number)
+    picked_at = floor.value("SELECT coalesce(simulated_at, clock_timestamp()) FROM clock")
+    floor.counted("A-1", MUG=9)
+    floor.pick(floor.tasks(number)[0], 3, occurred_at=picked_at)
+    assert (floor.units_in("A-1"), floor.counters("MUG", "LEEDS")) == ({"MUG": 7}, (10, 3))
+    assert floor.rows("SELECT posted FROM count_line") == [(None,)]
+
+
 def test_a_count_takes_away_what_was_promised_and_the_order_waits(floor: CountedFloor):
     # Edge case 38: less is there than orders were promised.
     floor.set(tolerance_units=5)

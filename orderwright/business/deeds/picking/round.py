@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from orderwright.business.catalog.reads import catalog_of
+from orderwright.business.deeds.counts.explaining import explain_counts
 from orderwright.business.deeds.floor import Work, lock_tasks
 from orderwright.business.orders.actions import Delta, refresh_states
 from orderwright.business.routing.actions import refresh_fulfilments
@@ -148,6 +149,7 @@ class PickRound:
         self.states.update(refresh_fulfilments(tx, {id_ for id_, _ in self._picked}, progress))
         refresh_states(tx, deltas, deltas)
         name_units(tx, self._units)
+        explain_counts(tx, self._moves)
 
     def _places_of_moves(self) -> dict[int, Place]:
         """The bins units leave and the packing places they go to."""

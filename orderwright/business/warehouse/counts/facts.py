@@ -37,6 +37,13 @@ class CountPosted(Fact, frozen=True):
     changes: list[tuple[str, str, int]]
 
 
+class CountExplained(Fact, frozen=True):
+    """Units a count missed had been picked before, as a late scan tells, and are back in the books. changes: as above."""
+
+    TYPE: ClassVar[str] = "count_explained"
+    changes: list[tuple[str, str, int]]
+
+
 class CountCancelled(Fact, frozen=True):
     """A count was given up: nothing changed."""
 

@@ -168,6 +168,46 @@ def write_lines(tx: Tx, lines: Sequence[LineRow]) -> None:
     )  # fmt: skip
 
 
+def explained_lines(tx: Tx, asked: Sequence[tuple[str, int, str, datetime]]) -> list[list[Any]]:
+    """Lines of which a count took units away after that moment, the first counted first, by (sku, place, lot, moment).
+
+    Rows (count_id, round, sku, lot, posted, site, place), a list for each that is asked for.
+    """
+    rows = tx.rows(
+        """
+        SELECT asked.n, l.count_id::text, l.round, l.sku, l.lot, l.posted, c.site, p.code AS place
+        FROM unnest(%(skus)s::text[], %(places)s::bigint[], %(lots)s::text[], %(times)s::timestamptz[])
+             WITH ORDINALITY AS asked(sku, place_id, lot, at, n)
+        JOIN count_line l ON l.sku = asked.sku AND l.counted_at > asked.at AND l.counted IS NOT NULL
+             AND l.lot = asked.lot AND l.posted < 0
+        JOIN count_task c ON c.id = l.count_id AND c.place_id = asked.place_id
+        JOIN place p ON p.id = c.place_id
+        ORDER BY asked.n, l.counted_at, l.count_id
+        """,
+        skus=array(sku for sku, _, _, _ in asked), places=array(place for _, place, _, _ in asked),
+        lots=array(lot for _, _, lot, _ in asked), times=array(at for _, _, _, at in asked),
+    )  # fmt: skip
+    found: list[list[Any]] = [[] for _ in asked]
+    for row in rows:
+        found[row.n - 1].append(row)
+    return found
+
+
+def set_posted(tx: Tx, lines: Sequence[Any]) -> None:
+    """Keep what counts changed the books by, now that some of it is explained: rows of `explained_lines`."""
+    tx.write(
+        """
+        UPDATE count_line l SET posted = nullif(n.posted, 0)
+        FROM unnest(%(ids)s::uuid[], %(rounds)s::smallint[], %(skus)s::text[], %(lots)s::text[], %(posted)s::bigint[])
+             AS n(id, round, sku, lot, posted)
+        WHERE l.count_id = n.id AND l.round = n.round AND l.sku = n.sku AND l.lot = n.lot
+        """,
+        ids=array(each.count_id for each in lines), rounds=array(each.round for each in lines),
+        skus=array(each.sku for each in lines), lots=array(each.lot for each in lines),
+        posted=array(each.posted for each in lines),
+    )  # fmt: skip
+
+
 def is_left(row: CountRow, now: datetime, after: timedelta) -> bool:
     """Whether whoever began to count has long gone."""
     return row.state == "counting" and row.started_at is not None and row.started_at + after < now
