@@ -3,8 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
+from orderwright.business.deeds.invoice import issue_invoices
 from orderwright.business.deeds.reship import Reship, reship_parcels
 from orderwright.business.shipping.forms import PackedLine, ParcelForm
+from orderwright.database.tasks import Task
 from orderwright.values.ids import new_id
 from tests.floor import done, refused
 from tests.packing.bench import Bench
@@ -53,6 +55,11 @@ def test_one_of_three_parcels_lost_only_its_contents_go_again(bench: Bench) -> N
     assert (bench.units(number), money(bench, number), bench.state(number)) == before
     total = "SELECT total_minor FROM orders WHERE number = %(number)s"
     assert bench.value(total, number=answer.order) == 0
+    gone = [row.id for row in bench.rows("SELECT id::text FROM parcel ORDER BY number")]
+    with bench.begin() as tx:
+        issue_invoices(tx, [Task("", "issue_invoice", id_, 1, "running", {}) for id_ in gone])
+    papers = "SELECT count(*) FROM paper p JOIN orders o ON o.id = p.order_id WHERE o.number = %(number)s"
+    assert [bench.value(papers, number=each) for each in (number, answer.order)] == [1, 0]  # none for nothing
     assert bench.facts(parcel.id)[-1] == "parcel_reshipped"
 
 

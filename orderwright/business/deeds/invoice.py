@@ -16,7 +16,8 @@ def issue_invoices(tx: Tx, tasks: Sequence[Task]) -> None:
     """The task verb that follows a parcel handed over: invoice what was shipped and not invoiced yet.
 
     The first invoice of an order carries its shipping. Then what is due is captured. A parcel whose units an
-    earlier invoice already covers gets none.
+    earlier invoice already covers gets none, and neither does one that costs nothing: what it held stands on the
+    next invoice, where there is one.
     """
     rows = tx.rows(
         "SELECT id::text, order_id::text FROM parcel WHERE id = ANY(%(ids)s::uuid[])",
@@ -79,4 +80,6 @@ def _invoice(
     worth = Worth(
         sum(each.goods_minor for each in lines), shipping, sum(each.tax_minor for each in lines) + shipping_tax
     )
+    if not any(worth):
+        return None
     return NewPaper("invoice", account.order_id, cause, account.currency, worth, lines)
