@@ -52,6 +52,17 @@ def test_the_tolerance_follows_what_was_learned() -> None:
     assert weight_problem([Piece("NEW", 0, 1, Learned(310_000, 1_000))], 900, carton) is not None
 
 
+def test_two_weights_are_one_too_many(bench: Bench) -> None:
+    number = bench.picked(MUG=1)
+    two = {"weight_g": 424, "weight": ScaleWeight(value="0.7")}
+    code, facts = refused(bench.pack(number, parcels=[ParcelForm(**two)]))
+    assert (code, [each["pointer"] for each in facts["findings"]]) == ("malformed", ["/parcels/0/weight"])
+    [parcel] = bench.pack(number).parcels
+    code, facts = refused(bench.one(weigh, Weigh(parcel_id=parcel.id, actor="test", **two)))
+    assert (code, [each["pointer"] for each in facts["findings"]]) == ("malformed", ["/weight"])
+    assert bench.value("SELECT weight_g FROM parcel") == parcel.weight_g
+
+
 def test_a_product_s_weight_is_learned_from_parcels_of_it_alone(bench: Bench) -> None:
     for gross_g in (423, 425, 424, 424, 426):  # a mug of 324 g in a carton of 100
         bench.pack(bench.picked(MUG=1), parcels=[ParcelForm(weight_g=gross_g, carton="S")])

@@ -36,10 +36,10 @@ from orderwright.values.refusal import Refusal
 def pack(tx: Tx, commands: Sequence[Pack]) -> list[Packed | Refusal]:
     """Put picked units into parcels; one `Packed` or Refusal per command, all its parcels or none.
 
-    Each parcel wants its label at once. Refuses not_found, order_held, nothing_to_pack, still_to_pick
-    (everything was asked for and some is not picked), unknown_line, pack_quantity, unknown_carton, packed_by_other
-    (who), check_needed (what is missing), and weight_off (what explains it) unless confirmed; a confirmed weight that
-    does not fit opens an exception. Cartons are used up, also those the books do not know of.
+    Each parcel wants its label at once. Refuses not_found, malformed (two weights), order_held, nothing_to_pack,
+    still_to_pick (everything was asked for and some is not picked), unknown_line, pack_quantity, unknown_carton,
+    packed_by_other (who), check_needed (what is missing), and weight_off (what explains it) unless confirmed; a
+    confirmed weight that does not fit opens an exception. Cartons are used up, also those the books do not know of.
     """
     work = lock_work(tx, [each.fulfilment_id for each in commands])
     totes = read_totes(tx, work)

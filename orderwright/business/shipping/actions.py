@@ -5,7 +5,7 @@ from typing import Any
 
 from orderwright.business.orders.actions import NewException, close_exceptions, open_exceptions
 from orderwright.business.shipping.facts import LabelVoidWanted, LabelWanted, ParcelWeighed
-from orderwright.business.shipping.forms import ParcelNow, VoidLabel, WantLabel, Weigh
+from orderwright.business.shipping.forms import ParcelNow, VoidLabel, WantLabel, Weigh, weight_findings
 from orderwright.business.shipping.labels import BUY, VOID, open_intents, purchases
 from orderwright.business.shipping.packing.cartons import cartons_of
 from orderwright.business.shipping.packing.weighings import Weighed, keep_weighings, learned_units, packagings
@@ -128,9 +128,9 @@ def void_labels(tx: Tx, commands: Sequence[VoidLabel]) -> list[ParcelNow | Refus
 def weigh(tx: Tx, commands: Sequence[Weigh]) -> list[ParcelNow | Refusal]:
     """Keep what parcels weigh by the scale; one `ParcelNow` or Refusal per command.
 
-    Refuses not_found, malformed (no weight), parcel_step (it has its label, or left), label_pending, and weight_off
-    (what explains it) unless confirmed; a confirmed weight that does not fit opens an exception, one that fits closes
-    it and teaches what things weigh.
+    Refuses not_found, malformed (no weight, or two), parcel_step (it has its label, or left), label_pending, and
+    weight_off (what explains it) unless confirmed; a confirmed weight that does not fit opens an exception, one that
+    fits closes it and teaches what things weigh.
     """
     parcels = lock_parcels(tx, [each.parcel_id for each in commands])
     contents = pieces_of(tx, parcels)
@@ -145,8 +145,11 @@ def weigh(tx: Tx, commands: Sequence[Weigh]) -> list[ParcelNow | Refusal]:
         if parcel is None:
             results.append(Refusal("not_found", parcel_id=command.parcel_id))
             continue
+        findings = list(weight_findings(command))
         if told_g is None:
-            results.append(refusal_of([Finding("/weight_g", "weight", "Say what the scale shows.")]))
+            findings.append(Finding("/weight_g", "weight", "Say what the scale shows."))
+        if findings or told_g is None:
+            results.append(refusal_of(findings))
             continue
         others = [each for each in known.values() if each.carton != parcel.carton]
         problem = weight_problem(contents.get(parcel.id, []), told_g, known.get(parcel.carton), others)
@@ -165,7 +168,7 @@ def weigh(tx: Tx, commands: Sequence[Weigh]) -> list[ParcelNow | Refusal]:
     fits = [parcel_id for parcel_id, problem in verdicts.items() if problem is None]
     keep_weighings(tx, [
         Weighed(id_, parcels[id_].site, parcels[id_].carton, contents.get(id_, []), weights[id_]) for id_ in fits
-    ], cartons)  # fmt: skip
+    ], known)  # fmt: skip
     close_exceptions(tx, [(id_, "weight_off") for id_ in fits], actor="scale", resolution="weighed again")
     tell_off_weights(tx, {id_: (parcels[id_].order_id, problem) for id_, problem in verdicts.items() if problem})
     return results

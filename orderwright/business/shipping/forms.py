@@ -1,5 +1,6 @@
 """What packing and shipping are told and what they answer. A form is the body a caller writes."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated
 
@@ -7,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from orderwright.business.shipping.rules import Milestone
+from orderwright.values.findings import Finding
 from orderwright.values.forms import Command, Form, Units, Word
 from orderwright.values.weights import WeightUnit, grams_of
 
@@ -39,8 +41,8 @@ class ScannedUnits(Form, frozen=True):
 class ParcelForm(Form, frozen=True):
     """One parcel. Without lines: everything picked that is in no parcel yet.
 
-    weight_g: by the scale, in grams; or weight: in the scale's own unit. carton: its kind; left out, the one advised.
-    own_packing: it ships as it is, in no carton of ours. scanned: what was scanned into it.
+    weight_g: by the scale, in grams; or weight: in the scale's own unit; not both. carton: its kind; left out, the one
+    advised. own_packing: it ships as it is, in no carton of ours. scanned: what was scanned into it.
     """
 
     lines: Annotated[list[PackedLine], Meta(max_length=10_000)] = msgspec.field(default_factory=list)
@@ -54,6 +56,12 @@ class ParcelForm(Form, frozen=True):
     def told_g(self) -> int | None:
         """The weight told, in grams; a scale that shows next to nothing shows 1 g."""
         return self.weight_g if self.weight is None else max(1, grams_of(self.weight.value, self.weight.unit))
+
+
+def weight_findings(form: "ParcelForm | WeighForm", pointer: str = "") -> Iterator[Finding]:
+    """Two weights are one too many: nobody knows which of them is right."""
+    if form.weight is not None and form.weight_g is not None:
+        yield Finding(f"{pointer}/weight", "weight", "Give the weight in grams or in the scale's own unit, not both.")
 
 
 class PackForm(Form, frozen=True):
@@ -88,7 +96,7 @@ class Unpack(Command, frozen=True):
 
 
 class WeighForm(Form, frozen=True):
-    """A parcel's weight by the scale, in grams, or as `weight` in the scale's own unit. `confirm` as for packing."""
+    """A parcel's weight by the scale, in grams, or as `weight` in its own unit, not both. `confirm` as for packing."""
 
     weight_g: WeightG | None = None
     weight: ScaleWeight | None = None

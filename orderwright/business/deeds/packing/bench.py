@@ -8,7 +8,7 @@ from orderwright.business.deeds.packing.advice import advised_codes, read_shelf
 from orderwright.business.deeds.packing.checks import other_packer, read_risks, read_unmeasured
 from orderwright.business.deeds.packing.goods import read_goods
 from orderwright.business.deeds.packing.totes import Content, Tote, pieces
-from orderwright.business.shipping.forms import Pack, ParcelForm
+from orderwright.business.shipping.forms import Pack, ParcelForm, weight_findings
 from orderwright.business.shipping.packing.cartons import cartons_of
 from orderwright.business.shipping.packing.checking import StoredRisk, claims_of
 from orderwright.business.shipping.packing.photos import photographed
@@ -26,6 +26,7 @@ from orderwright.business.shipping.rules import (
 from orderwright.business.warehouse.cartons.model import Carton
 from orderwright.database.settings import value_of
 from orderwright.database.tx import Tx
+from orderwright.values.findings import refusal_of
 from orderwright.values.refusal import Refusal
 
 ADVISED_UNITS_MAX = 12
@@ -105,6 +106,8 @@ def fill(work: Work | None, tote: Tote | None, command: Pack, bench: Bench) -> l
     """The parcels of a command, taken out of the tote; all of them, or a refusal and none."""
     if work is None or tote is None:
         return Refusal("not_found", fulfilment_id=command.fulfilment_id)
+    if findings := [each for i, form in enumerate(command.parcels) for each in weight_findings(form, f"/parcels/{i}")]:
+        return refusal_of(findings)
     if work.is_held:
         return Refusal("order_held", number=work.order_number)
     if not tote.left:
