@@ -1,11 +1,15 @@
 """A wave is sorted unit by unit into its orders' totes; what lost its order is put back into a bin."""
 
+import pytest
+
 from orderwright.business.deeds.cancel import cancel_orders
+from orderwright.business.deeds.scanning.opening import open_sessions
 from orderwright.business.orders.commands import CancelOrder
+from orderwright.business.warehouse.sessions.forms import OpenSession
 from orderwright.business.warehouse.totes import NewTote, insert_totes
 from orderwright.business.warehouse.walks import NewWalk, give_totes, insert_walks
 from orderwright.values.ids import new_id
-from tests.floor import done
+from tests.floor import done, refused
 from tests.sessions.scanner import ScannedFloor
 
 
@@ -89,3 +93,11 @@ def test_what_lost_its_order_is_scanned_back_into_a_bin(floor: ScannedFloor) -> 
     assert ann.all("A-1").instruction.left == 1
     assert floor.lying("LEEDS") == {("MUG", "A-1"): (4, 0), ("MUG", "RETURNS"): (1, 0)}
     assert ann.all("MUG", "A-1").instruction.say == "bench_empty"
+
+
+@pytest.mark.parametrize("kind", ["put_back", "put_away"])
+def test_a_session_about_a_whole_bench_has_no_subject(floor: ScannedFloor, kind: str):
+    asked = OpenSession(kind=kind, site="LEEDS", person="ann", subject="W-000001", actor="test")
+    code, facts = refused(floor.one(open_sessions, asked))
+    assert (code, [each["pointer"] for each in facts["findings"]]) == ("malformed", ["/subject"])
+    assert floor.value("SELECT count(*) FROM floor_session") == 0

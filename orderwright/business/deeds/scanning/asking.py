@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from orderwright.business.warehouse.sessions.forms import OpenSession
 from orderwright.business.warehouse.sessions.rows import SessionRow
 from orderwright.business.warehouse.sessions.steps import Told
+from orderwright.values.findings import Finding, refusal_of
+from orderwright.values.refusal import Refusal
 
 
 class Asking(NamedTuple):
@@ -22,3 +25,9 @@ class Wanted(NamedTuple):
     told: Told
     effects: Sequence[Any]
     view: Any
+
+
+def begin_whole(commands: Sequence[OpenSession]) -> list[str | Refusal]:
+    """Begin sessions that are about all there is at a site, so that no subject may be named."""
+    finding = Finding("/subject", "subject", "A session of this kind is about all of a site: leave the subject out.")
+    return [refusal_of([finding]) if each.subject else "" for each in commands]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from orderwright.business.deeds.receiving.bench import list_bench
 from orderwright.business.deeds.receiving.cross_dock import cross_dock
 from orderwright.business.deeds.receiving.stow import stow
-from orderwright.business.deeds.scanning.asking import Asking, Wanted
+from orderwright.business.deeds.scanning.asking import Asking, Wanted, begin_whole
 from orderwright.business.deeds.scanning.outcomes import Outcomes
 from orderwright.business.warehouse.putaway.forms import CrossDock, CrossDockForm, PutAwayForm, StowUnits
 from orderwright.business.warehouse.sessions.forms import Notice, OpenSession
@@ -15,8 +15,8 @@ from orderwright.values.refusal import Refusal
 
 
 def begin(tx: Tx, commands: Sequence[OpenSession]) -> list[str | Refusal]:
-    """It is about the whole receiving bench of a site."""
-    return [""] * len(commands)
+    """It is about the whole receiving bench of a site. Refuses malformed: a subject."""
+    return begin_whole(commands)
 
 
 def read(tx: Tx, asking: Sequence[Asking]) -> dict[str, PutAwayView]:

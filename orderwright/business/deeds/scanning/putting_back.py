@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from orderwright.business.deeds.put_back import put_back as put_back_units
-from orderwright.business.deeds.scanning.asking import Asking, Wanted
+from orderwright.business.deeds.scanning.asking import Asking, Wanted, begin_whole
 from orderwright.business.deeds.scanning.outcomes import Outcomes
 from orderwright.business.warehouse.days import site_days
 from orderwright.business.warehouse.forms import PutBack
@@ -18,8 +18,8 @@ _PILES_MAX = 500
 
 
 def begin(tx: Tx, commands: Sequence[OpenSession]) -> list[str | Refusal]:
-    """It is about the whole bench of a site."""
-    return [""] * len(commands)
+    """It is about the whole bench of a site. Refuses malformed: a subject."""
+    return begin_whole(commands)
 
 
 def read(tx: Tx, asking: Sequence[Asking]) -> dict[str, PutBackView]:
