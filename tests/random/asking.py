@@ -37,6 +37,9 @@ def _path_parts(world: World, path: str) -> dict[str, str]:
         if noun == "purchase-orders":
             bought = world.some("SELECT number FROM purchase_order ORDER BY number")
             return {"number": "PO-NONE" if bought is None or world.chance(0.05) else bought.number}
+        if noun == "transfers":
+            sent = world.some("SELECT number FROM site_transfer ORDER BY number")
+            return {"number": "TR-NONE" if sent is None or world.chance(0.05) else sent.number}
         row = world.some("SELECT series || '-' || lpad(number::text, 6, '0') AS number FROM paper ORDER BY 1")
         return {"number": "NONE-1" if row is None or world.chance(0.05) else row.number}
     if "{code}" in rest:

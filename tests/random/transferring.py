@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from orderwright.business.deeds.books import receive_stock
 from orderwright.business.deeds.transferring.arriving import receive_transfers
 from orderwright.business.deeds.transferring.moving import finish_transfers, load_transfers, plan_transfers, send_off
 from orderwright.business.deeds.transferring.suggest import list_shares
-from orderwright.business.stock.forms import DispatchLine
+from orderwright.business.stock.forms import DispatchLine, Receipt, ReceiptForm, ReceiptLine
 from orderwright.business.warehouse.sessions.forms import ScanForm
 from orderwright.business.warehouse.transferring.forms import (
     AskedUnits,
@@ -97,6 +98,22 @@ def a_transfer_goes_by_scans(world: World) -> None:
             {"code": world.pick("L:BRISTOL/STOCK", "L:BRISTOL/QUARANTINE", "L:LEEDS/STOCK")},
             {"command": world.pick("done", "back", "full")}]  # fmt: skip
     send_scans(world, other, *[ScanForm(n=other.next_n + i, **each) for i, each in enumerate(then)])
+
+
+@step(3)
+def a_transfer_goes_all_the_way(world: World) -> None:
+    """Something comes in, is loaded, and arrives: all of it, too little, or too much."""
+    line = ReceiptLine(sku=PLAIN[0], quantity=3)
+    world.one(receive_stock, Receipt(form=ReceiptForm(site="LEEDS", lines=[line]), actor="random"))
+    number = _planned(world, "LEEDS", "BRISTOL")
+    goods = TransferGoodsForm(lines=[DispatchLine(sku=PLAIN[0], quantity=2)])
+    world.one(load_transfers, LoadTransfer(number=number, form=goods, actor="random"))
+    world.one(send_off, SendTransfer(number=number, actor="random"))
+    came = TransferGoodsForm(lines=[DispatchLine(sku=PLAIN[0], quantity=world.pick(1, 2, 3))])
+    world.one(receive_transfers, ReceiveTransfer(number=number, form=came, actor="random"))
+    for reason in world.pick(("",), ("", "lost"), ("lost", "lost")):
+        end = TransferEndForm(reason=reason)
+        world.one(finish_transfers, FinishTransfer(number=number, form=end, actor="random"))
 
 
 @step(2)

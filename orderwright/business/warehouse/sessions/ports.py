@@ -26,11 +26,21 @@ class Scale(Protocol):
         """What it shows once it is at rest; None while it is not."""
 
 
+class Press(NamedTuple):
+    """Somebody pressed the button under a light. units: as its display was set by hand; None: as it showed."""
+
+    where: str
+    units: int | None = None
+
+
 class Light(Protocol):
-    """A light or a small display at a place."""
+    """Lights, or small displays with a button each, at places and totes."""
 
     def show(self, where: str, units: int) -> None:
-        """Light up at a place with a number of units; 0 puts it out."""
+        """Light up at a place or tote with a number of units; 0 puts it out."""
+
+    def pressed(self) -> list[Press]:
+        """Buttons pressed since it was last asked, in order."""
 
 
 class Sensor(Protocol):
