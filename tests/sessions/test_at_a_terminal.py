@@ -49,3 +49,24 @@ def test_lines_are_numbered_scans_and_what_comes_back_is_told(
         "Session of ann. Commands: k3f9 short | full | skip | back | done | pause | close",
         "Go to A-1 and scan it.", "* Order OW-1 is on hold.", "! This is not the bin to go to. (wanted A-1)",
     ]  # fmt: skip
+
+
+def test_what_was_told_at_opening_is_not_shown_again_with_the_first_scan(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cancelled, held = {"words": "Order OW-1 was cancelled."}, {"words": "Order OW-2 is on hold."}
+
+    def ask(method: str, path: str, body: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
+        if path == "/v1/sessions":
+            now = {"words": "Go to A-1 and scan it.", "notices": [cancelled]}
+            return 200, {"id": "0-k3f9", "next_n": 1, "instruction": now}
+        notices = [cancelled, held] if body["scans"][0]["n"] == 1 else [cancelled]
+        now = {"words": "Go on.", "notices": notices}
+        return 200, {"next_n": 2, "answers": [{"instruction": now}]}
+
+    monkeypatch.setattr("sys.stdin", io.StringIO("A-1\nA-2\n"))
+    assert work(ask, {"person": "ann"}, lambda: None) == 0
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "* Order OW-1 was cancelled.", "Go to A-1 and scan it.", "* Order OW-2 is on hold.", "Go on.",
+        "* Order OW-1 was cancelled.", "Go on.",
+    ]  # fmt: skip

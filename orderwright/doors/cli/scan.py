@@ -1,7 +1,7 @@
 """scan: a person with a scanner that types like a keyboard. A line is a scan; the next instruction is printed."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -62,7 +62,8 @@ def work(ask: Ask, opened: Mapping[str, str], time: Callable[[], datetime | None
     path, n = f"/v1/sessions/{session['id']}", session["next_n"]
     mark = session["id"][-_MARK_LENGTH:]
     print(f"Session of {opened['person']}. Commands: {mark} {' | '.join((*KEYED, 'close'))}")
-    _tell(session["instruction"])
+    # What is told at opening is told again with the first scan, since nobody knows whether it was heard. Here it was.
+    heard = _tell(session["instruction"])
     for line in sys.stdin:
         typed = line.rstrip("\r\n")
         if typed == f"{mark} close":
@@ -77,7 +78,8 @@ def work(ask: Ask, opened: Mapping[str, str], time: Callable[[], datetime | None
             print(told["detail"], file=sys.stderr)
             return REFUSED if status < 500 else BROKEN
         n = told["next_n"]
-        _tell(told["answers"][0]["instruction"])
+        _tell(told["answers"][0]["instruction"], heard)
+        heard = []
     return 0
 
 
@@ -97,11 +99,14 @@ def scanned(typed: str, mark: str) -> dict[str, Any]:
     return told | ({"quantity": numbers[0]} if numbers else {}) | ({"reason": reasons[0]} if reasons else {})
 
 
-def _tell(now: Mapping[str, Any]) -> None:
-    """Print what people must hear, then what to do; a wrong scan also rings."""
-    for each in now.get("notices", ()):
-        print(f"* {each['words']}")
+def _tell(now: Mapping[str, Any], heard: Sequence[str] = ()) -> list[str]:
+    """Print what people must hear and have not heard, then what to do; a wrong scan also rings. What it told."""
+    notices = [each["words"] for each in now.get("notices", ())]
+    for words in notices:
+        if words not in heard:
+            print(f"* {words}")
     is_wrong = now.get("tone") == "wrong"
     facts = ", ".join(f"{name} {value}" for name, value in now.get("facts", {}).items() if value) if is_wrong else ""
     rings = "\a" if is_wrong and sys.stdout.isatty() else ""
     print(f"{rings}{'! ' if is_wrong else ''}{now['words']}{f' ({facts})' if facts else ''}", flush=True)
+    return notices
