@@ -1,5 +1,6 @@
 """What makes an order risky, what its risk asks for, what is still missing; and that packing insists on it."""
 
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -92,6 +93,8 @@ def test_what_went_wrong_with_a_product_is_learned_and_counts(bench: Bench) -> N
         learn_quality(tx, [])
     assert [tuple(row) for row in bench.rows("SELECT * FROM product_quality")] == [("MUG", 20, 0, 20, 1)]
     assert [tuple(row) for row in bench.rows("SELECT * FROM picker_quality")] == [("test", 20)]
+    with bench.store.begin() as tx:
+        late = tx.now + timedelta(days=91)
     number = bench.picked(MUG=1)
     bench.pack(number)
     reasons = bench.value(
@@ -99,6 +102,10 @@ def test_what_went_wrong_with_a_product_is_learned_and_counts(bench: Bench) -> N
         number=number,
     )
     assert msgspec.json.decode(reasons) == {"often_picked_wrong": 20, "new_picker": 15, "new_customer": 5}
+    bench.at(late)
+    with bench.store.begin() as tx:
+        learn_quality(tx, [])
+    assert (bench.rows("SELECT * FROM product_quality"), bench.rows("SELECT * FROM picker_quality")) == ([], [])
 
 
 def test_the_few_causes_of_most_errors_stand_on_top() -> None:

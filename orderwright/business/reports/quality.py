@@ -21,9 +21,11 @@ def product_rates(tx: Tx) -> list[tuple[str, int, int, int, int]]:
 
 
 def picker_units(tx: Tx) -> list[tuple[str, int]]:
-    """(person, units picked ever) of everybody who picked."""
+    """(person, units picked in the last 90 days) of everybody who picked: who was away for long is new again."""
     return tx.tuples(
-        "SELECT picker, sum(picked)::bigint FROM pick_task WHERE picker IS NOT NULL AND picked > 0 GROUP BY picker"
+        "SELECT picker, sum(picked)::bigint FROM pick_task"
+        " WHERE ended_at >= %(since)s AND picker IS NOT NULL AND picked > 0 GROUP BY picker ORDER BY picker",
+        since=tx.now - REMEMBERED_FOR,
     )
 
 
@@ -40,7 +42,7 @@ _PRODUCTS = """
         WHERE s.recorded_at >= %(since)s AND s.sku <> '' AND s.refusal = ANY(%(wrong)s::text[])
         UNION ALL SELECT e.sku, 0, 0, 0, e.units FROM error_found e
         WHERE e.recorded_at >= %(since)s AND e.sku IS NOT NULL AND e.cause = ANY(%(causes)s::text[])
-    ) AS told GROUP BY sku
+    ) AS told GROUP BY sku ORDER BY sku
 """
 
 

@@ -22,6 +22,7 @@ create table pick_task (
     check (packed + taken_back <= picked)
 ) with (fillfactor = 80);
 create index pick_task_fulfilment on pick_task (fulfilment_id, walk);
+create index pick_task_ended on pick_task using brin (ended_at);  -- what was picked lately, of years
 create index pick_task_short on pick_task (ended_at) where state = 'short';
 create index pick_task_open on pick_task (place_id) where state = 'open';
 create index pick_task_batch on pick_task (batch_id, walk) where batch_id is not null;

@@ -218,7 +218,7 @@ def _subject(sku: str) -> str:
 
 
 def learn_quality(tx: Tx, tasks: Sequence[Task]) -> None:
-    """The scheduled task: learn what went wrong lately, by product, and how much everybody picked.
+    """The scheduled task: learn what went wrong lately, by product, and how much everybody picked of late.
 
     Products that were asked for their sizes and got them by a file are asked no more.
     """

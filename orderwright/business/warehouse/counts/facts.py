@@ -38,7 +38,7 @@ class CountPosted(Fact, frozen=True):
 
 
 class CountExplained(Fact, frozen=True):
-    """Units a count missed had been picked before, as a late scan tells, and are back in the books. changes: as above."""
+    """Units a count missed had been picked before, as a late scan tells. changes: what is back (sku, lot, units)."""
 
     TYPE: ClassVar[str] = "count_explained"
     changes: list[tuple[str, str, int]]
