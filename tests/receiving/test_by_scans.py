@@ -54,6 +54,19 @@ def test_a_lot_is_asked_for_and_kept(shop: Buying):
     assert shop.rows("SELECT sku, lot, quantity FROM put_away") == [("MILK", "LOT-7", 1)]
 
 
+def test_the_date_of_a_lot_is_typed_or_scanned(shop: Buying):
+    shop.product("MILK", tracking="lot")
+    for lot, day in (("LOT-7", "2027-03-31"), ("LOT-8", "17270430")):
+        gun = scanner(shop, "receive")
+        gun.all("MILK", lot)
+        assert refusal(gun.scan("2027-02-30")) == "unexpected_scan"
+        assert refusal(gun.scan("SOON")) == "unknown_scan"
+        gun.all(day if "-" in day else f"]C1{day}")
+        gun.key("done")
+    rows = shop.rows("SELECT lot, expires_on::text FROM lot ORDER BY lot")
+    assert [tuple(row) for row in rows] == [("LOT-7", "2027-03-31"), ("LOT-8", "2027-04-30")]
+
+
 def test_each_serial_is_asked_for(shop: Buying):
     shop.product("CAM", tracking="serial")
     gun = scanner(shop, "receive")

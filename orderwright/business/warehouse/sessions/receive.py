@@ -1,5 +1,6 @@
 """Receiving by scans: what came is scanned, counted, looked at, and taken in product by product. Pure."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
@@ -10,6 +11,8 @@ from orderwright.business.warehouse.sessions.forms import Instruction, Notice
 from orderwright.business.warehouse.sessions.saying import words_of
 from orderwright.business.warehouse.sessions.steps import Stepped, Told, unfit
 from orderwright.values.refusal import Refusal
+
+_TYPED_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Arriving(NamedTuple):
@@ -75,6 +78,8 @@ def ask(state: ReceiveState, view: ReceiveView) -> Instruction:
     title, left = (goods.title, goods.left) if goods is not None else ("", 0)
     units = state.good + state.bad
     facts = {"sku": state.sku, "units": units, "bad": state.bad, "left": left}
+    if state.expires_on is not None:
+        facts["expires_on"] = str(state.expires_on)
     if state.asks_serial:
         words = words_of("scan_serial", facts)
         return Instruction("scan_serial", words, "serial", sku=state.sku, title=title, facts=facts)
@@ -101,7 +106,7 @@ def step(state: ReceiveState, told: Told, view: ReceiveView) -> Stepped:
     if state.sku and state.lot is None and not found.sku:
         return _lot(state, told)
     if not found.sku:
-        return _wrong(state, told, "item")
+        return _date(state, told) if state.lot else _wrong(state, told, "item")
     return _unit(state, told, view)
 
 
@@ -190,6 +195,20 @@ def _lot(state: ReceiveState, told: Told) -> Stepped:
     if not lot:
         return _wrong(state, told, "lot")
     return Stepped(msgspec.structs.replace(state, lot=lot[:64], expires_on=scan.expires_on), sku=state.sku)
+
+
+def _date(state: ReceiveState, told: Told) -> Stepped:
+    """When the lot in hand expires: typed as 2027-03-31, or in a barcode of its own."""
+    scan = told.found.scan
+    day = scan.expires_on
+    if scan.kind == "plain" and _TYPED_DATE.fullmatch(scan.text):
+        try:
+            day = date.fromisoformat(scan.text)
+        except ValueError:  # the 30th of February
+            return Stepped(state, refusal=Refusal("unexpected_scan", expects="expiry", scanned=scan.text))
+    if day is None or scan.lot not in ("", state.lot):
+        return _wrong(state, told, "item")
+    return Stepped(msgspec.structs.replace(state, expires_on=day), sku=state.sku)
 
 
 def _wrong(state: ReceiveState, told: Told, expects: str) -> Stepped:
