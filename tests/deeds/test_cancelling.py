@@ -88,6 +88,22 @@ def test_a_kit_is_cancelled_in_whole_kits(shop: Shop) -> None:
     assert shop.units(number) == [("MUG", {"allocated": 4, "cancelled": 2}), ("TEE", {"allocated": 2, "cancelled": 1})]
 
 
+def test_one_component_of_a_kit_cannot_be_cancelled_by_itself_and_asking_changes_nothing(shop: Shop) -> None:
+    # Edge case 20: a kit's components are no lines of the order; each of its lines is taken in whole kits.
+    shop.product("GIFT", parts={"MUG": 2, "TEE": 1})
+    shop.stock("LEEDS", MUG=9, TEE=9)
+    number = shop.place({"GIFT": 2}).number
+    before = shop.counts()
+    component = cancel(shop, number, lines=[LineUnits(2, 1)])
+    assert isinstance(component, Refusal)
+    assert component.code == "unknown_line"
+    units_not_kits = cancel(shop, number, lines=[LineUnits(1, 3)])
+    assert isinstance(units_not_kits, Refusal)
+    assert (units_not_kits.code, units_not_kits.facts) == ("order_step", {"position": 1, "asked": 3, "possible": 2})
+    assert (shop.counts(), shop.free("MUG", "LEEDS"), shop.free("TEE", "LEEDS")) == (before, 5, 7)
+    assert shop.units(number) == [("MUG", {"allocated": 4}), ("TEE", {"allocated": 2})]
+
+
 def test_a_line_without_product_is_cancelled_too(shop: Shop) -> None:
     shop.stock("LEEDS", MUG=1)
     number = shop.place([("NOPE", 2), ("MUG", 1)], door="channel").number

@@ -30,6 +30,22 @@ def test_priority_goes_before_age(shop: Shop) -> None:
     assert (shop.state(urgent), shop.state(patient)) == ("allocated", "waiting")
 
 
+def test_a_priority_customer_goes_before_the_oldest_and_a_ship_complete_order_keeps_nobody_waiting(shop: Shop) -> None:
+    # Edge case 40: five mugs come; the first to be served could use them all and may not, for want of a tee.
+    oldest = shop.place({"MUG": 3}).number
+    whole = shop.place({"MUG": 5, "TEE": 1}, policy=PolicyForm(ship_complete=True), priority=9).number
+    younger = shop.place({"MUG": 1}).number
+    urgent = shop.place({"MUG": 2}, priority=5).number
+    arrive(shop, "LEEDS", MUG=5)
+    run_fills(shop)
+    assert [shop.state(each) for each in (whole, urgent, oldest, younger)] == [
+        "waiting", "allocated", "allocated", "waiting",
+    ]  # fmt: skip
+    arrive(shop, "LEEDS", MUG=5, TEE=1)
+    run_fills(shop)
+    assert [shop.state(each) for each in (whole, younger)] == ["allocated", "waiting"]
+
+
 def test_a_new_order_does_not_overtake_one_that_waits(shop: Shop) -> None:
     shop.place({"MUG": 2})
     arrive(shop, "LEEDS", MUG=3)  # two of these are spoken for, though nobody has filled yet
