@@ -27,6 +27,9 @@ SUBJECTS = {
 
 COLUMNS = "subject, seq, kind, type, version, actor, occurred_at, recorded_at, body, hash"
 
+FEW = 50
+"""So many facts go with their heads in one statement."""
+
 _YEAR_2000 = datetime(2000, 1, 1, tzinfo=UTC)
 
 encode_canonical = msgspec.json.Encoder(order="deterministic").encode
@@ -72,17 +75,26 @@ def first_of_chain(recorded: Sequence[Recorded], now: datetime, flows: Mapping[s
 
 
 class Batch(NamedTuple):
-    """Linked facts: COPY lines, the new head per subject, and the tasks they lead to."""
+    """Linked facts: their rows (see COLUMNS), the new head per subject, and the tasks they lead to."""
 
-    lines: str
+    rows: list[tuple[str, int, str, str, int, str, datetime, datetime, str, bytes]]
     heads: dict[str, Head]
     tasks: list[NewTask]
+
+    @property
+    def lines(self) -> str:
+        """The facts as COPY text."""
+        return "".join([
+            f"{subject}\t{seq}\t{kind}\t{type_}\t{version}\t{text_field(actor)}\t{occurred_at}\t{at}"
+            f"\t{text_field(body)}\t\\\\x{digest.hex()}\n"
+            for subject, seq, kind, type_, version, actor, occurred_at, at, body, digest in self.rows
+        ])  # fmt: skip
 
 
 def append(tx: "Tx", recorded: Sequence[Recorded]) -> list[NewTask]:
     """Link facts to the heads of their subjects and write both; returns the tasks they lead to.
 
-    Three statements per kind of subject, however many facts. The subjects' rows are locked.
+    At most three statements per kind of subject, however many facts. The subjects' rows are locked.
     """
     follow_ups: list[NewTask] = []
     for kind in sorted({each.kind for each in recorded}):
@@ -96,24 +108,36 @@ def append(tx: "Tx", recorded: Sequence[Recorded]) -> list[NewTask]:
         )
         heads = {row.id: Head(row.fact_seq, bytes(row.fact_hash), row.fact_at) for row in rows if row.fact_seq}
         batch = _link(mine, heads, tx.now, tx.store.flows)
-        tx.copy_text("fact", COLUMNS, batch.lines)
-        tx.write(
-            f"UPDATE {table} SET fact_seq = head.seq, fact_hash = head.hash, fact_at = head.at"
-            " FROM unnest(%(ids)s::uuid[], %(seqs)s::int[], %(hashes)s::bytea[], %(times)s::timestamptz[])"
-            f" AS head(id, seq, hash, at) WHERE {table}.id = head.id",
-            ids=array(batch.heads),
-            seqs=array(head.seq for head in batch.heads.values()),
-            hashes=array(head.hash for head in batch.heads.values()),
-            times=array(head.at for head in batch.heads.values()),
-        )
+        if len(batch.rows) > FEW:
+            tx.copy_text("fact", COLUMNS, batch.lines)
+        _write_heads(tx, table, batch)
         follow_ups.extend(batch.tasks)
     return follow_ups
+
+
+def _write_heads(tx: "Tx", table: str, batch: Batch) -> None:
+    """Write new heads, and few facts with them in one statement; COPY takes two trips, and pays for many."""
+    columns: dict[str, str] = {}
+    facts = ""
+    if len(batch.rows) <= FEW:
+        kinds = ("uuid", "int", "text", "text", "int", "text", "timestamptz", "timestamptz", "text", "bytea")
+        columns = {f"c{i}": array(column) for i, column in enumerate(zip(*batch.rows, strict=True))}
+        arrays = ", ".join(f"%(c{i})s::{kind}[]" for i, kind in enumerate(kinds))
+        facts = f"WITH written AS (INSERT INTO fact ({COLUMNS}) SELECT * FROM unnest({arrays})) "
+    tx.write(
+        facts + f"UPDATE {table} SET fact_seq = head.seq, fact_hash = head.hash, fact_at = head.at"
+        " FROM unnest(%(ids)s::uuid[], %(seqs)s::int[], %(hashes)s::bytea[], %(times)s::timestamptz[])"
+        f" AS head(id, seq, hash, at) WHERE {table}.id = head.id",
+        ids=array(batch.heads), seqs=array(head.seq for head in batch.heads.values()),
+        hashes=array(head.hash for head in batch.heads.values()),
+        times=array(head.at for head in batch.heads.values()), **columns,
+    )  # fmt: skip
 
 
 def _link(
     recorded: Sequence[Recorded], heads: dict[str, Head], now: datetime, flows: Mapping[str, Sequence[str]]
 ) -> Batch:
-    lines: list[str] = []
+    rows: list[tuple[str, int, str, str, int, str, datetime, datetime, str, bytes]] = []
     follow_ups: list[NewTask] = []
     ends: dict[str, Head] = {}
     for each in recorded:
@@ -123,10 +147,10 @@ def _link(
         body = encode_canonical(fact)
         digest = link_hash(previous, seq, fact.TYPE, at, body)
         ends[each.subject] = Head(seq, digest, at)
-        lines.append(
-            f"{each.subject}\t{seq}\t{each.kind}\t{fact.TYPE}\t{fact.VERSION}\t{text_field(each.actor)}"
-            f"\t{each.occurred_at}\t{at}\t{text_field(body.decode())}\t\\\\x{digest.hex()}\n"
-        )
+        rows.append((
+            each.subject, seq, each.kind, fact.TYPE, fact.VERSION, each.actor, each.occurred_at, at, body.decode(),
+            digest,
+        ))  # fmt: skip
         if names := flows.get(fact.TYPE):
             follow_ups.extend([NewTask(name, each.subject, seq, None, now) for name in names])
-    return Batch("".join(lines), ends, follow_ups)
+    return Batch(rows, ends, follow_ups)
