@@ -3,12 +3,15 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from orderwright.business.catalog.actions import put_places
 from orderwright.business.catalog.forms import PlaceForm, PutPlace
 from orderwright.business.deeds.climate import put_limits, record_readings
 from orderwright.business.warehouse.climate.forms import PutLimit, ReadingForm, ReadingsForm, TakeReadings
 from orderwright.business.warehouse.climate.rows import climate_of
 from orderwright.business.warehouse.climate.rules import Reading, stretches, too_long
+from orderwright.database.tx import Tx
 from tests.counts.counter import CountedFloor
 from tests.floor import done, refused
 
@@ -115,3 +118,25 @@ def test_a_stretch_lasts_until_something_else_is_read():
         (timedelta(minutes=30), 9, False), (timedelta(minutes=15), 0, True),
     ]  # fmt: skip
     assert [len(too_long(found, minutes)) for minutes in (30, 29, 14, 0)] == [0, 1, 2, 2]
+
+
+def test_many_limits_cost_the_statements_of_one(floor: CountedFloor, monkeypatch: pytest.MonkeyPatch):
+    def limit(zone: str, most: int, site: str = "LEEDS") -> PutLimit:
+        return PutLimit(site=site, zone=zone, kind="humidity", min_milli=0, max_milli=most, minutes=5, actor="test")
+
+    asked: list[str] = []
+    for name in ("rows", "row", "write"):
+        usual = getattr(Tx, name)
+
+        def counted(tx: Tx, sql: str, _usual: Any = usual, **values: Any) -> Any:
+            asked.append(sql)
+            return _usual(tx, sql, **values)
+
+        monkeypatch.setattr(Tx, name, counted)
+    with floor.begin() as tx:
+        put_limits(tx, [limit("Z", 9)])
+        of_one, asked[:] = len(asked), []
+        results = put_limits(tx, [*(limit(f"Z{n}", 9) for n in range(20)), limit("Z1", 7), limit("Z", 9, "NOWHERE")])
+        assert len(asked) == of_one == 2
+    assert refused(results[-1])[0] == "unknown_site"
+    assert floor.rows("SELECT max_milli FROM climate_limit WHERE zone IN ('Z1', 'Z2') ORDER BY zone") == [(7,), (9,)]

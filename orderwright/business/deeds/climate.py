@@ -1,6 +1,7 @@
 """Storage conditions: readings against limits; what lay too warm, cold, damp or dry for too long is quarantined."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import timedelta
 from typing import Any
 
@@ -22,11 +23,12 @@ from orderwright.business.warehouse.climate.rows import (
     add_readings,
     breaches_since,
     known_readings,
+    known_sites,
     lock_limits,
     lying_in,
     readings_around,
     save_breach,
-    save_limit,
+    save_limits,
 )
 from orderwright.business.warehouse.climate.rules import Reading, Stretch, overlaps, stretches, too_long
 from orderwright.database.tx import Tx
@@ -40,19 +42,20 @@ LOOKS_BACK = timedelta(days=8)
 
 def put_limits(tx: Tx, commands: Sequence[PutLimit]) -> list[LimitForm | Refusal]:
     """Set limits of zones; one `LimitForm` or Refusal per command. Refuses malformed, unknown_site."""
+    sites = known_sites(tx, [each.site for each in commands])
     results: list[LimitForm | Refusal] = []
+    sound: list[PutLimit] = []
     for each in commands:
         form = LimitForm(**{name: getattr(each, name) for name in LimitForm.__struct_fields__})
         findings = list(text_findings(form))
         if each.min_milli >= each.max_milli:
             findings.append(Finding("/max_milli", "limits", "The upper limit lies above the lower one."))
-        if not findings and not _is_site(tx, each.site):
+        if not findings and each.site not in sites:
             findings.append(known_as("unknown_site", "/site"))
-        if findings:
-            results.append(refusal_of(findings))
-            continue
-        save_limit(tx, each)
-        results.append(form)
+        results.append(refusal_of(findings) if findings else form)
+        if not findings:
+            sound.append(each)
+    save_limits(tx, sound)
     return results
 
 
@@ -64,30 +67,27 @@ def record_readings(tx: Tx, commands: Sequence[TakeReadings]) -> list[ReadingsTa
     whatever comes later. Late readings are judged in their place; where they say that a breach was short after all, it
     is marked doubtful and stays for the manager. Refuses malformed, unknown_site, reading_differs.
     """
+    sites = known_sites(tx, [each.form.site for each in commands])
     results: list[Any] = []
     for each in commands:
         # Readings of a site are judged one call after the other, and each sees what the one before booked.
-        refusal = _refusal(tx, each.form)
+        refusal = _refusal(tx, each.form, sites)
         results.append(refusal or _take(tx, each))
     return results
-
-
-def _is_site(tx: Tx, site: str) -> bool:
-    return site in {row.code for row in tx.rows("SELECT code FROM site")}
 
 
 def _key(each: ReadingForm) -> tuple[Any, ...]:
     return each.zone, each.kind, each.device, each.occurred_at
 
 
-def _refusal(tx: Tx, form: ReadingsForm) -> Refusal | None:
+def _refusal(tx: Tx, form: ReadingsForm, sites: AbstractSet[str]) -> Refusal | None:
     findings = list(text_findings(form))
     findings += [
         Finding(f"/readings/{i}/occurred_at", "occurred_at", "This is in the future.")
         for i, each in enumerate(form.readings)
         if each.occurred_at > tx.now
     ]
-    if not findings and not _is_site(tx, form.site):
+    if not findings and form.site not in sites:
         findings.append(known_as("unknown_site", "/site"))
     if findings:
         return refusal_of(findings)

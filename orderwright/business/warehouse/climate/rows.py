@@ -1,6 +1,6 @@
 """Limits, readings and breaches as rows: own SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,22 +14,38 @@ from orderwright.business.warehouse.climate.forms import (
 )
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
+from orderwright.values.findings import askable
 
 _BREACH = "id::text, zone, storage_class, kind, device, began_at, worst_milli, units, ended_at, is_doubtful"
 _SHOWN_MAX = 100
 
 
-def save_limit(tx: Tx, limit: PutLimit) -> None:
-    """Set a limit."""
+def known_sites(tx: Tx, sites: Iterable[str]) -> set[str]:
+    """Which of these are sites, active or not."""
+    rows = tx.rows("SELECT code FROM site WHERE code = ANY(%(sites)s::text[])", sites=array(askable(sites)))
+    return {row.code for row in rows}
+
+
+def save_limits(tx: Tx, limits: Iterable[PutLimit]) -> None:
+    """Set limits; of two for the same the later holds."""
+    last = {(each.site, each.zone, each.storage_class, each.kind): each for each in limits}
+    if not last:
+        return
+    keys = sorted(last)
     tx.write(
         """
         INSERT INTO climate_limit (site, zone, storage_class, kind, min_milli, max_milli, minutes, changed_at)
-        VALUES (%(site)s, %(zone)s, %(class)s, %(kind)s, %(min)s, %(max)s, %(minutes)s, %(now)s)
+        SELECT n.*, %(now)s
+        FROM unnest(%(sites)s::text[], %(zones)s::text[], %(classes)s::text[], %(kinds)s::text[], %(mins)s::int[],
+                    %(maxs)s::int[], %(minutes)s::int[]) AS n(site, zone, storage_class, kind, low, high, minutes)
+        ORDER BY n.site, n.zone, n.storage_class, n.kind
         ON CONFLICT (site, zone, storage_class, kind) DO UPDATE SET min_milli = excluded.min_milli,
             max_milli = excluded.max_milli, minutes = excluded.minutes, changed_at = excluded.changed_at
         """,
-        site=limit.site, zone=limit.zone, kind=limit.kind, min=limit.min_milli, max=limit.max_milli,
-        minutes=limit.minutes, now=tx.now, **{"class": limit.storage_class},
+        now=tx.now, sites=array(key[0] for key in keys), zones=array(key[1] for key in keys),
+        classes=array(key[2] for key in keys), kinds=array(key[3] for key in keys),
+        mins=array(last[key].min_milli for key in keys), maxs=array(last[key].max_milli for key in keys),
+        minutes=array(last[key].minutes for key in keys),
     )  # fmt: skip
 
 
