@@ -12,6 +12,7 @@ from orderwright.business.purchasing import deliveries
 from orderwright.business.reports import labour
 from orderwright.business.shipping import ssccs
 from orderwright.business.shipping.packing import settings as packing
+from orderwright.business.staff import settings as staff
 from orderwright.business.warehouse.counts import settings as counts
 from orderwright.database import keys, retention
 from orderwright.database.settings import Setting, from_file, replace_all, stored
@@ -31,6 +32,7 @@ _ALL: tuple[Setting[Any], ...] = (
     *low.SETTINGS,
     *packing.SETTINGS,
     *counts.SETTINGS,
+    *staff.SETTINGS,
 )
 SETTINGS: Mapping[str, Setting[Any]] = {each.name: each for each in _ALL}
 

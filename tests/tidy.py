@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 LAYERS = ("values", "papers", "database", "business", "the house's page", "doors", "app")
 PLACES = {"flows": "the house's page", "settings": "the house's page", "__main__": "app"}
 AREAS = (
-    "catalog", "customers", "stock", "routing", "billing", "orders", "warehouse", "shipping", "returns",
+    "catalog", "customers", "staff", "stock", "routing", "billing", "orders", "warehouse", "shipping", "returns",
     "purchasing", "reports", "truth", "deeds", "imports",
 )  # fmt: skip
 ABOVE_AREAS = ("reports", "truth", "deeds", "imports")

@@ -1,4 +1,4 @@
-"""What was changed in the house itself (settings, keys), by whom, before and after."""
+"""What was changed in the house itself (settings, keys, staff), by whom, before and after."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Change(NamedTuple):
-    """One change. `kind`: setting or key. `before` is None for what is new, `after` for what is gone."""
+    """One change. `kind`: setting, key, account or device. `before` is None: it is new; `after`: it is gone."""
 
     kind: str
     name: str

@@ -20,7 +20,8 @@ from orderwright.values.refusal import Refusal
 
 SCOPES = (
     "orders:read", "orders:write", "stock:read", "stock:write", "floor:read", "floor:write",
-    "shipping:read", "shipping:write", "money:read", "money:write", "reports:read", "admin",
+    "shipping:read", "shipping:write", "money:read", "money:write", "reports:read",
+    "staff:read", "staff:write", "admin",
 )  # fmt: skip
 """What a key may be allowed; `admin` allows everything."""
 REQUESTS_PER_SECOND: Setting[int] = Setting(

@@ -157,6 +157,21 @@ REFUSALS: Mapping[str, RefusalKind] = {
     "not_at_work": RefusalKind(409, "This person is not clocked in."),
     "clock_time": RefusalKind(422, "The time is in the future, or not after what came before it."),
     "clock_overlaps": RefusalKind(409, "The person was at something else at that time."),
+    # Signing in.
+    "sign_in_refused": RefusalKind(401, "What was given does not fit together; try again."),
+    "sign_in_wait": RefusalKind(429, "Too many tries; wait `wait_s` seconds and try again.", True),
+    "link_spent": RefusalKind(410, "This link was used, or is too old; ask for another."),
+    "has_owner": RefusalKind(409, "Somebody owns this store already, and can invite others."),
+    "last_owner": RefusalKind(409, "A store keeps at least one owner: make somebody else one first."),
+    "staff_taken": RefusalKind(409, "Somebody has this name or e-mail address already."),
+    "staff_step": RefusalKind(409, "This person is not at that step; `state` says where they are."),
+    "bad_role": RefusalKind(
+        422, "Roles are needed, each a known one; an owner has no limits, and a partner is limited."
+    ),
+    "role_beyond": RefusalKind(403, "Nobody can give or take what they may not do themselves."),
+    "weak_password": RefusalKind(422, "This password or PIN is too easy to guess; `findings` says why."),
+    "wrong_code": RefusalKind(422, "This code is wrong, too old, or was used before; wait for the next one."),
+    "unknown_device": RefusalKind(401, "This device is not registered, or not any more."),
     # Files.
     "import_format": RefusalKind(422, "This is no table that can be read; save it as CSV or XLSX."),
     "import_unreadable": RefusalKind(422, "The file is damaged or protected and cannot be read."),

@@ -19,7 +19,7 @@ from tests.shop import new_shop
 
 for _name in ("asking", "buying", "catalogue", "changing", "counting", "damaging", "files", "floor", "house",
               "packing", "people", "printing", "provoking", "releasing", "returning", "road", "scanning",
-              "selling", "stocking", "transferring", "walking", "walks", "weather"):  # fmt: skip
+              "selling", "staffing", "stocking", "transferring", "walking", "walks", "weather"):  # fmt: skip
     import_module(f"tests.random.{_name}")  # which registers its steps
 
 CHECK_EVERY = 12

@@ -16,6 +16,7 @@ from tests.truth.faults import (
     purchasing,
     returns,
     scans,
+    staff,
     stock,
     tasks,
     walks,
@@ -26,7 +27,7 @@ FAULTS = [
     fault
     for area in (
         stock, orders, facts, tasks, money, floor, belonging, returns, house, people, gate, walks, scans, counts,
-        packing, purchasing,
+        packing, purchasing, staff,
     )
     for fault in area.FAULTS
 ]  # fmt: skip

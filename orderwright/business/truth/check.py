@@ -14,6 +14,7 @@ from orderwright.business.truth import (
     purchasing,
     returns,
     scans,
+    staff,
     stock,
     tasks,
     walks,
@@ -31,7 +32,7 @@ INVARIANTS: tuple[Invariant, ...] = tuple(
             *facts.INVARIANTS, *orders.INVARIANTS, *money.INVARIANTS, *floor.INVARIANTS, *belonging.INVARIANTS,
             *stock.INVARIANTS, *tasks.INVARIANTS, *returns.INVARIANTS, *house.INVARIANTS,
             *people.INVARIANTS, *gate.INVARIANTS, *walks.INVARIANTS, *counts.INVARIANTS, *scans.INVARIANTS,
-            *packing.INVARIANTS, *purchasing.INVARIANTS,
+            *packing.INVARIANTS, *purchasing.INVARIANTS, *staff.INVARIANTS,
         ),
         key=lambda each: each.name not in _LONGEST,
     )

@@ -41,9 +41,9 @@ create table seal (                        -- the secret that tokens told again 
 insert into seal (secret)
 values (decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex'));
 
-create table house_change (                -- what was changed in the house itself, by whom: settings, keys
+create table house_change (                -- what was changed in the house itself, by whom: settings, keys, staff
     id         uuid primary key,
-    kind       text not null check (kind in ('setting', 'key')),
+    kind       text not null check (kind in ('setting', 'key', 'account', 'device')),
     name       text not null,
     before     text,                       -- JSON; null: new
     after      text,                       -- JSON; null: gone
