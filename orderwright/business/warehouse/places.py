@@ -1,6 +1,6 @@
 """What the floor reads of places and lots."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -30,23 +30,18 @@ def stops_of(tx: Tx, place_ids: Iterable[int]) -> dict[int, Any]:
     return {row.id: row for row in rows}
 
 
-def place_ids(tx: Tx, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """Place id by (site, code), those that exist."""
+def place_ids(tx: Tx, keys: Iterable[tuple[str, str]], kinds: Sequence[str] = ()) -> dict[tuple[str, str], int]:
+    """Place id by (site, code), those that exist; with kinds, only places of these."""
     asked = sorted(set(keys))
     rows = tx.rows(
         "SELECT p.id, site, code FROM unnest(%(sites)s::text[], %(codes)s::text[]) AS asked(site, code)"
-        " JOIN place p USING (site, code)",
-        sites=array(site for site, _ in asked), codes=array(code for _, code in asked),
+        " JOIN place p USING (site, code) WHERE %(any)s OR p.kind = ANY(%(kinds)s::text[])",
+        sites=array(site for site, _ in asked), codes=array(code for _, code in asked), any=not kinds,
+        kinds=array(kinds),
     )  # fmt: skip
     return {(row.site, row.code): row.id for row in rows}
 
 
 def bins_of(tx: Tx, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
     """Place id by (site, code) of those places that are bins: goods are sold from there."""
-    asked = sorted(set(keys))
-    rows = tx.rows(
-        "SELECT p.id, site, code FROM unnest(%(sites)s::text[], %(codes)s::text[]) AS asked(site, code)"
-        " JOIN place p USING (site, code) WHERE p.kind = 'bin'",
-        sites=array(site for site, _ in asked), codes=array(code for _, code in asked),
-    )  # fmt: skip
-    return {(row.site, row.code): row.id for row in rows}
+    return place_ids(tx, keys, ("bin",))

@@ -26,6 +26,7 @@ from orderwright.business.warehouse.counts.rows import (
     lock_counts,
     save_counts,
 )
+from orderwright.business.warehouse.places import place_ids
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values.findings import askable, known_as, refusal_of, text_findings
@@ -77,13 +78,7 @@ def ask_counts(tx: Tx, commands: Sequence[AskCount]) -> list[CountShown | Refusa
 
 def _places(tx: Tx, commands: Sequence[AskCount]) -> dict[tuple[str, str], int]:
     keys = [(each.site, each.place) for each in commands]
-    keys = [key for key in sorted(set(keys)) if len(askable(key)) == len(set(key))]
-    rows = tx.rows(
-        "SELECT p.id, p.site, p.code FROM unnest(%(sites)s::text[], %(codes)s::text[]) AS a(site, code)"
-        " JOIN place p USING (site, code) WHERE p.kind IN ('bin', 'quarantine')",
-        sites=array(site for site, _ in keys), codes=array(code for _, code in keys),
-    )  # fmt: skip
-    return {(row.site, row.code): row.id for row in rows}
+    return place_ids(tx, [key for key in keys if len(askable(key)) == len(set(key))], ("bin", "quarantine"))
 
 
 def _open_counts(tx: Tx, wanted: Sequence[WantedCount]) -> dict[tuple[int, str], str]:
