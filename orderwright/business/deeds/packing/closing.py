@@ -35,7 +35,7 @@ def close_parcels(tx: Tx, made: Sequence[Made], bench: Bench) -> dict[tuple[str,
         for id_, work, filled, _ in made
         if filled.is_weighed and filled.problem is None
     ]
-    keep_weighings(tx, weighed, bench.cartons)
+    keep_weighings(tx, weighed, bench.packagings)
     homes = {work.id: work.order_id for _, work, _, _ in made}
     keep_risks(tx, {id_: (order_id, bench.risks[id_]) for id_, order_id in homes.items()})
     flag_unmeasured(tx, {id_: (homes[id_], skus) for id_, skus in bench.unmeasured.items() if id_ in homes})

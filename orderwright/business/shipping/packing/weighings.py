@@ -22,12 +22,13 @@ class Weighed(NamedTuple):
     gross_g: int
 
 
-def keep_weighings(tx: Tx, weighed: Sequence[Weighed], cartons: Mapping[str, Carton]) -> None:
+def keep_weighings(tx: Tx, weighed: Sequence[Weighed], known: Mapping[str, Packaging]) -> None:
     """Keep weights to learn from; the same parcel again replaces what it weighed before.
 
-    Of a parcel of one product in a carton whose tare is known, what one unit weighed.
+    Of a parcel of one product in a carton whose weight is known, what one unit weighed. known: by carton; where its
+    usual fill was learned, that is no part of the goods.
     """
-    rows = [_row(each, cartons) for each in {each.parcel_id: each for each in weighed if each.pieces}.values()]
+    rows = [_row(each, known) for each in {each.parcel_id: each for each in weighed if each.pieces}.values()]
     if not rows:
         return
     tx.write(
@@ -45,13 +46,14 @@ def keep_weighings(tx: Tx, weighed: Sequence[Weighed], cartons: Mapping[str, Car
     )  # fmt: skip
 
 
-def _row(each: Weighed, cartons: Mapping[str, Carton]) -> tuple[Any, ...]:
+def _row(each: Weighed, known: Mapping[str, Packaging]) -> tuple[Any, ...]:
     units = sum(piece.units for piece in each.pieces)
     is_known = all(piece.unit_g for piece in each.pieces)
     goods_mg = sum(piece.unit_g * piece.units for piece in each.pieces) * 1_000 if is_known else 0
     sku = each.pieces[0].sku if len(each.pieces) == 1 else None
-    tare_g = cartons[each.carton].tare_g if each.carton and each.carton in cartons else 0
-    unit_mg = (each.gross_g - tare_g) * 1_000 // units if sku and 0 < tare_g < each.gross_g else None
+    carton_mg = known[each.carton].mg if each.carton and each.carton in known else 0
+    left_mg = each.gross_g * 1_000 - carton_mg
+    unit_mg = left_mg // units if sku and carton_mg and left_mg > 0 else None
     return each.parcel_id, each.site, each.carton, sku, units, each.gross_g, goods_mg, unit_mg
 
 
