@@ -12,6 +12,7 @@ import pytest
 from orderwright.business.truth.check import check_store
 from orderwright.database.clock import find_simulated, set_clock
 from orderwright.database.store import Store
+from orderwright.doors.demo.house import Bought, Cartons, Counted, bins_counted, cartons_used, goods_bought
 from orderwright.doors.demo.mistakes import count_mistakes
 from orderwright.doors.demo.people import Rates
 from orderwright.doors.demo.running import Cast
@@ -28,6 +29,12 @@ def broken(store: Store) -> list[str]:
 def states(store: Store) -> dict[str, int]:
     with store.read() as tx:
         return {row.state: row.n for row in tx.rows("SELECT state, count(*)::int AS n FROM orders GROUP BY state")}
+
+
+def house(store: Store, cast: Cast) -> tuple[Cartons, Bought, Counted]:
+    with store.read() as tx:
+        end = cast.script.end
+        return cartons_used(tx, cast.script.begin, end), goods_bought(tx, end), bins_counted(tx)
 
 
 def test_every_order_lives_its_life_and_the_books_agree(flawless: Lived) -> None:
@@ -56,8 +63,34 @@ def test_every_order_lives_its_life_and_the_books_agree(flawless: Lived) -> None
     assert values == {"orders_in": 63, "fill_rate": 1000, "order_accuracy": 1000, "oversold_units": 0}
 
 
+def test_the_house_buys_packs_and_counts(flawless: Lived) -> None:
+    store, cast = flawless
+    cartons, bought, counted = house(store, cast)
+    with store.read() as tx:
+        packed = tx.row("SELECT count(*)::int AS n FROM parcel WHERE state <> 'unpacked'").n
+        stock = tx.rows(
+            "SELECT s.carton, s.site, s.quantity = sum(m.quantity) AS adds_up FROM carton_stock s"
+            " JOIN carton_move m USING (carton, site) GROUP BY s.carton, s.site, s.quantity"
+        )
+        used = tx.row("SELECT count(*)::int AS n FROM carton_move WHERE kind = 'pack'").n
+        benches = tx.row("SELECT count(*)::int AS n FROM put_away WHERE state = 'open'").n
+    assert sum(cartons.by_kind.values()) + cartons.without == packed
+    assert used == sum(cartons.by_kind.values()) > 0
+    assert all(row.adds_up for row in stock)
+    assert cartons.fill_permille is not None
+    assert 0 < cartons.fill_permille < 1000
+    assert bought.orders > bought.due == bought.on_time > 0
+    assert (bought.late, bought.short, bought.broken, bought.over, benches) == (0, 0, 0, 0, 0)
+    # Nobody erred, so nothing is found.
+    assert sum(counted.by_reason.values()) > 0
+    assert (counted.found, counted.lost) == (0, 0)
+
+
 def test_two_runs_with_one_seed_end_alike(new_store: NewStore) -> None:
-    rates = Rates(wrong_item=5_000, wrong_quantity=5_000, swapped_labels=5_000, misread_address=5_000, late_shift=9_000)
+    rates = Rates(
+        wrong_item=5_000, wrong_quantity=5_000, swapped_labels=5_000, misread_address=5_000, late_shift=9_000,
+        late_supplier=40_000, short_line=20_000, over_line=20_000, broken_units=20_000, miscounted_line=30_000,
+    )  # fmt: skip
     first, second, cast = new_store(), new_store(), tiny_cast(rates)
     live(first, cast)
     with first.read() as tx:
@@ -66,6 +99,11 @@ def test_two_runs_with_one_seed_end_alike(new_store: NewStore) -> None:
     assert judged(first, cast) == judged(second, cast)
     assert states(first) == states(second)
     assert broken(first) == []
+    (cartons, bought, counted), again = house(first, cast), house(second, cast)
+    assert (cartons, bought, counted) == again
+    assert min(bought.on_time, bought.late, bought.short, bought.broken, bought.over) > 0
+    # What pickers left in a bin is found by counting.
+    assert counted.found > 0
 
 
 def test_a_demo_that_was_killed_goes_on_and_ends_as_if_nothing_had_been(

@@ -41,6 +41,9 @@ def test_the_summary_fits_a_terminal_and_names_what_is_invented(summary: Summary
     assert "Orders in 63 held 1, delivered 60, returned 1, cancelled 1" in words
     assert "Held 2 stopped for a person to look at; 1 still are." in words
     assert "Oversold units 0 promised beyond what lay there." in words
+    assert f"on pallets {summary.cartons.without}" in words
+    assert f"{summary.bought.due} due: {summary.bought.on_time} came on time, 0 late" in words
+    assert "0 units found, 0 lost" in words
     assert all(" ".join(line.split()) in words for line in (*summary.invented, *summary.mistakes))
 
 

@@ -16,6 +16,7 @@ from orderwright.business.deeds.placing.forms import PlaceOrder
 from orderwright.database.clock import find_simulated, set_clock
 from orderwright.database.store import Store
 from orderwright.doors.demo.cartons import replenish_cartons
+from orderwright.doors.demo.counters import Counters
 from orderwright.doors.demo.deliveries import GoodsIn
 from orderwright.doors.demo.desk import Desk
 from orderwright.doors.demo.doing import in_parts, side_by_side
@@ -50,6 +51,7 @@ class Hands(NamedTuple):
     desk: Desk
     returns: ReturnsDesk
     goods_in: GoodsIn
+    counters: Counters
 
 
 def hire(store: Store, wiring: Wiring, people: People, script: Script, goods_in: GoodsIn) -> Hands:
@@ -64,6 +66,7 @@ def hire(store: Store, wiring: Wiring, people: People, script: Script, goods_in:
         Desk(store, people),
         ReturnsDesk(store, people, script.credits),
         goods_in,
+        Counters(store, people, script.begin),
     )
 
 
@@ -124,6 +127,8 @@ class Life:
         hands = self._hands
         if step.is_morning:
             hands.goods_in.receive(step.at)
+            if not step.is_wave:
+                hands.counters.count(step.at)
         if step.is_buying:
             hands.goods_in.buy(step.at)
         if step.is_wave:

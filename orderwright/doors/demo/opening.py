@@ -17,11 +17,14 @@ from orderwright.doors.demo.cartons import open_cartons
 from orderwright.doors.demo.doing import in_parts
 from orderwright.doors.demo.goods import Good
 from orderwright.doors.demo.sites import ACTOR, TOWNS, floor_commands, place_commands, range_of, site_commands
+from orderwright.settings import PutSettings, put_settings
 from orderwright.values.refusal import Refusal
 
 CHANNEL = "web"
 PRICE_TOLERANCE_PERMILLE = 900
 """The shop has two prices for most of its goods, one twice the other: what is further off is looked at."""
+SETTINGS = {"counts.large_pick_units": 500}
+"""Wholesale takes fifty of a thing every day: that alone is no reason to count."""
 PRODUCTS_A_TIME, PLACES_A_TIME = 1_000, 2_000
 
 
@@ -40,6 +43,7 @@ def open_shop(store: Store, goods: Sequence[Good], now: datetime) -> None:
         _all_done(in_parts(store, put_places, places, PLACES_A_TIME))
     _all_done(in_parts(store, put_floors, floor_commands(), len(TOWNS)))
     open_cartons(store, now)
+    _all_done(in_parts(store, put_settings, [PutSettings(values=SETTINGS, actor=ACTOR)], 1))
 
 
 def _product(good: Good) -> PutProduct:

@@ -96,6 +96,17 @@ def contents_of(tx: Tx, parcel_ids: Iterable[str]) -> dict[str, Contents]:
     return found
 
 
+def packed_between(tx: Tx, since: datetime, until: datetime) -> list[tuple[str, Contents]]:
+    """Site and contents of parcels packed after a moment, up to another, that were not opened again."""
+    rows = tx.rows(
+        "SELECT id::text, site FROM parcel WHERE packed_at > %(since)s AND packed_at <= %(until)s"
+        " AND state <> 'unpacked'",
+        since=since, until=until,
+    )  # fmt: skip
+    sites = {row.id: row.site for row in rows}
+    return [(sites[id_], parcel) for id_, parcel in contents_of(tx, sites).items()]
+
+
 def delivered_of(tx: Tx, references: Sequence[str]) -> list[str]:
     """Parcels of orders that were delivered."""
     rows = tx.rows(

@@ -1,6 +1,6 @@
 """What comes back: the file's own credit notes at their time, and what customers write of the crew's mistakes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -18,6 +18,9 @@ from orderwright.business.returns.forms import (
     ReceiveReturn,
     SettleReturn,
 )
+from orderwright.business.warehouse.counts.actions import ask_counts
+from orderwright.business.warehouse.counts.forms import AskCount
+from orderwright.database.rows import array
 from orderwright.database.store import Store
 from orderwright.database.tx import Tx
 from orderwright.doors.demo.doing import in_parts
@@ -34,6 +37,8 @@ WRITTEN_BY = timedelta(days=WRITES_DAYS[1] + 1)
 RESTOCKED = 80_000
 """Of what comes back without a word, the share (of WHOLE) that can be sold again."""
 RETURNS_A_TIME = 100
+COUNTED_AT = 45
+"""The priority of counts of what customers write of: before bins that are empty by the books."""
 
 
 class DueCredit(NamedTuple):
@@ -87,6 +92,22 @@ class ReturnsDesk:
                 asked.setdefault(each.number, []).extend(self._complaints(contents[each.id], each.id in crossed))
         commands = [AskReturn(number=number, lines=lines, actor=ACTOR) for number, lines in asked.items() if lines]
         in_parts(self._store, ask_returns, commands, RETURNS_A_TIME)
+        self._have_counted({
+            (sku, each.site) for each in writing for mistake in self._people.judge(contents[each.id]).at_customer
+            for sku in (mistake.line.sku, self._people.taken_for(mistake.line))[: 1 + (mistake.kind == "wrong_item")]
+        })  # fmt: skip
+
+    def _have_counted(self, goods: Set[tuple[str, str]]) -> None:
+        """What was picked wrong, and what was taken for it (sku, site), is counted where it lies."""
+        with self._store.read() as tx:
+            rows = tx.rows(
+                "SELECT p.site, p.code, s.sku FROM unnest(%(skus)s::text[], %(sites)s::text[]) AS a(sku, site)"
+                " JOIN stock s ON s.sku = a.sku JOIN place p ON p.id = s.place_id AND p.site = a.site"
+                " AND p.kind = 'bin' ORDER BY p.site, p.code, s.sku",
+                skus=array(sku for sku, _ in sorted(goods)), sites=array(site for _, site in sorted(goods)),
+            )  # fmt: skip
+        asked = [AskCount(site=r.site, place=r.code, sku=r.sku, priority=COUNTED_AT, actor=ACTOR) for r in rows]
+        in_parts(self._store, ask_counts, asked, RETURNS_A_TIME)
 
     def work(self, now: datetime) -> None:
         """One day at the bench: what was opened yesterday is settled, and so on back to what arrives today."""

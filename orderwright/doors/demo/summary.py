@@ -13,6 +13,7 @@ from orderwright.business.warehouse.labour.rules import per_hour
 from orderwright.database.invariants import CheckResult
 from orderwright.database.store import Store
 from orderwright.database.tx import Tx
+from orderwright.doors.demo.house import Bought, Cartons, Counted, bins_counted, cartons_used, goods_bought
 from orderwright.doors.demo.mistakes import count_mistakes
 from orderwright.doors.demo.people import People, Rates
 from orderwright.doors.demo.script import Script
@@ -23,8 +24,9 @@ INVENTED = (
     "Three sites in real towns: their streets, hours, cut-offs, capacities, bins and which goods they keep.",
     "Weights and sizes of goods, drawn from a seed around what heavier goods tend to cost.",
     "List prices: the most frequent price of the eight weeks before; goods first sold later have their first price.",
-    "Opening stock and weekly deliveries, by what the eight weeks before asked for, never by orders to come;"
-    f" what they cost is {COST_PERCENT} % of the list price.",
+    "Opening stock and what is ordered each week, by what the eight weeks before asked for, never by orders to come;"
+    f" suppliers, what they send and when. What goods cost is {COST_PERCENT} % of the list price.",
+    "Kinds of cartons, what they cost and weigh, and a gram of fill for each litre.",
     "Customers' names, streets and e-mail addresses. Postcodes are real ones of their country, drawn from a seed;"
     " of British, Irish, Dutch and Canadian ones the first part is.",
     "Payments (authorised when ordered, by the practice gateway) and parcels with their scans (the practice carrier).",
@@ -55,8 +57,8 @@ class Summary(msgspec.Struct, frozen=True):
     """What `orderwright demo --json` prints.
 
     begin, end: of what was lived through. script: the file's orders and credit notes by whether they were run.
-    figures: see `reports.figures`. floor: what pickers did. check: invariants that do not hold. caught: planted
-    mistakes by who noticed.
+    figures: see `reports.figures`. floor, cartons, bought, counted: what the people of the house did. check:
+    invariants that do not hold. caught: planted mistakes by who noticed.
     """
 
     days: int
@@ -74,6 +76,9 @@ class Summary(msgspec.Struct, frozen=True):
     mistakes: list[str]
     caught: dict[str, int]
     floor: Floor
+    cartons: Cartons
+    bought: Bought
+    counted: Counted
 
 
 class Found(NamedTuple):
@@ -82,13 +87,19 @@ class Found(NamedTuple):
     figures: list[Figure]
     caught: dict[str, int]
     floor: Floor
+    cartons: Cartons
+    bought: Bought
+    counted: Counted
 
 
 def look_back(store: Store, script: Script, people: People) -> Found:
     """The figures of the orders that were run, and the mistakes that were made with them."""
     with store.read() as tx:
-        found = figures(tx, Span(script.begin, script.end + timedelta(microseconds=1)))
-        return Found(found, count_mistakes(tx, people, script.begin, script.end), _floor(tx, script))
+        end = script.end + timedelta(microseconds=1)
+        return Found(
+            figures(tx, Span(script.begin, end)), count_mistakes(tx, people, script.begin, script.end),
+            _floor(tx, script), cartons_used(tx, script.begin, end), goods_bought(tx, end), bins_counted(tx),
+        )  # fmt: skip
 
 
 def _floor(tx: Tx, script: Script) -> Floor:
@@ -135,4 +146,7 @@ def summarise(
         mistakes=rates.sentences(),
         caught=found.caught,
         floor=found.floor,
+        cartons=found.cartons,
+        bought=found.bought,
+        counted=found.counted,
     )

@@ -3,6 +3,7 @@
 from rich.console import Console
 from rich.table import Table
 
+from orderwright.doors.demo.house import told_of_buying, told_of_cartons, told_of_counts
 from orderwright.doors.demo.sayings import Saying, sayings_of
 from orderwright.doors.demo.summary import Floor, Summary
 
@@ -23,6 +24,9 @@ def tell(console: Console, summary: Summary) -> None:
     _title(console, "The floor")
     for line in _of_the_floor(summary.floor):
         console.print(line, highlight=False)
+    console.print(told_of_cartons(summary.cartons), highlight=False)
+    console.print(told_of_buying(summary.bought), highlight=False)
+    console.print(told_of_counts(summary.counted), highlight=False)
     _title(console, "Mistakes of the crew, and where they were noticed")
     for name, count in summary.caught.items():
         console.print(f"  {count:>5,}  {name}", highlight=False)
