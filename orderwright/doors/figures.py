@@ -30,6 +30,7 @@ class Kind(NamedTuple):
 KINDS: Mapping[str, Kind] = {
     "orderwright_requests": Kind(("method", "route", "status"), "Requests answered."),
     "orderwright_request_seconds": Kind(("route",), "Time to answer.", SECONDS),
+    "orderwright_csp_reports": Kind((), "Times a browser said that a page broke its content security policy."),
     "orderwright_group_commands": Kind(("action",), "Commands that shared one transaction.", SIZES),
     "orderwright_tasks_run": Kind(("name", "outcome"), "Tasks worked on: done, refused, failed or unknown."),
     "orderwright_schedules_run": Kind(("name",), "Times a schedule fell due and was set to work."),

@@ -17,6 +17,7 @@ REFUSALS: Mapping[str, RefusalKind] = {
     "malformed": RefusalKind(422, "The request has fields that cannot be read; `findings` lists each of them."),
     "not_found": RefusalKind(404, "There is no such thing."),
     "unauthorized": RefusalKind(401, "An API key is needed: `Authorization: Bearer <key>`."),
+    "cross_site": RefusalKind(403, "This change was not sent from a page of this shop."),
     "forbidden": RefusalKind(403, "This key may not do that."),
     "bad_scope": RefusalKind(422, "A key needs scopes, each a known one, and an admin key has no limits."),
     "task_step": RefusalKind(409, "Only a dead task can be given another try."),

@@ -1,11 +1,10 @@
 """Which routes an address has: by its path as it came, whose parts may hold any character, encoded."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from orderwright.doors.api import perform
-from orderwright.doors.api.route import Route
 from orderwright.values.codes import text_problem
 
 PART_MAX = 64
@@ -16,14 +15,14 @@ class Address(NamedTuple):
     """One path and its routes by method; HEAD is answered as GET without a body."""
 
     path: str
-    routes: Mapping[str, Route]
+    routes: Mapping[str, Any]
 
 
 class Addresses:
-    """All addresses served. Fixed paths go before varying ones."""
+    """All addresses of some routes (whatever has a method and a path). Fixed paths go before varying ones."""
 
-    def __init__(self, routes: Iterable[Route]) -> None:
-        by_path: dict[str, dict[str, Route]] = {}
+    def __init__(self, routes: Iterable[Any]) -> None:
+        by_path: dict[str, dict[str, Any]] = {}
         for route in routes:
             by_path.setdefault(route.path, {})[route.method] = route
             if route.method == "GET":

@@ -20,6 +20,7 @@ from orderwright.doors.api.access import Access
 from orderwright.doors.api.asked import Raw, Request
 from orderwright.doors.api.house import House
 from orderwright.doors.api.problem import document, refusal_of
+from orderwright.doors.api.reply import ALWAYS
 from orderwright.doors.api.route import Deed, Many
 from orderwright.doors.shops import Shop
 from orderwright.values.refusal import Refusal
@@ -172,7 +173,7 @@ class _Batch:
 
 async def _send(send: "Send", spool: IO[bytes], kind: bytes, around: tuple[bytes, bytes]) -> int:
     crash.point("before reply")
-    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", kind)]})
+    await send({"type": "http.response.start", "status": 200, "headers": [*ALWAYS, (b"content-type", kind)]})
     await send({"type": "http.response.body", "body": around[0], "more_body": True})
     spool.seek(0)
     while piece := spool.read(_SEND_BYTES):

@@ -90,7 +90,7 @@ class Api:
         if raw.body:
             _check_type(headers)
         if isinstance(route, Deed):
-            return await send_answer(send, await self._do(route, access, raw), JSON)
+            return await send_answer(send, await self.do(route, access, raw), JSON)
         return await send_answer(send, await self._find(route, access, raw), route.content_type.encode())
 
     async def _admitted(self, route: Deed | Read | Many | Upload, headers: bodies.Headers) -> Access:
@@ -100,7 +100,8 @@ class Api:
             raise Refusal("forbidden", scope=route.scope)
         return access
 
-    async def _do(self, deed: Deed, access: Access, raw: Raw) -> Answer:
+    async def do(self, deed: Deed, access: Access, raw: Raw) -> Answer:
+        """Do a deed and answer, also for who asks by a form of a page. Raises the refusal it may be."""
         house = self._house
         request = perform.request_of(deed, access, raw)
         shop = house.shops.find(access.store)

@@ -29,11 +29,13 @@ Result = TypeVar("Result")
 class House:
     """One serving process: its stores, keys, figures, and the threads that wait for the database.
 
-    Made within the running event loop. `routes`: what it serves, to be described.
+    Made within the running event loop. `routes`: what it serves, to be described. `store`: where people sign in
+    who name no other.
     """
 
-    def __init__(self, shops: Shops, figures: Figures, routes: Sequence[Route]) -> None:
+    def __init__(self, shops: Shops, figures: Figures, routes: Sequence[Route], store: str = "main") -> None:
         self.shops = shops
+        self.store = store
         self.figures = figures
         self.routes = [watched(route, figures) for route in routes]
         self.others: Callable[[], Iterable[Rows]] = tuple  # figures of the other processes, where there are some

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from litestar.types import Receive, Send
 
 JSON = b"application/json"
+ALWAYS = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
+"""What every answer of the API tells a browser that meets it."""
 DRAIN_S, DRAIN_BYTES_MAX = 3.0, 256_000_000
 """How much of a refused body is still taken off the wire, so that its sender gets to read why."""
 
@@ -25,7 +27,9 @@ log = structlog.get_logger(room="api")
 
 async def send_answer(send: "Send", answer: Answer, content_type: bytes) -> int:
     """Send a whole answer; its status. An answer's own headers go before `content_type`."""
-    headers = [*(answer.headers or [(b"content-type", content_type)]), (b"content-length", b"%d" % len(answer.body))]
+    headers = [
+        *ALWAYS, *(answer.headers or [(b"content-type", content_type)]), (b"content-length", b"%d" % len(answer.body))
+    ]  # fmt: skip
     crash.point("before reply")
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body, "more_body": False})
@@ -40,6 +44,7 @@ async def send_problem(send: "Send", receive: "Receive", headers: Headers, error
     if problem.status in (401, 403):
         log.info("denied", request_id=request_id, status=problem.status)
     out = [
+        *ALWAYS,
         (b"content-type", CONTENT_TYPE),
         (b"content-length", b"%d" % len(problem.body)),
         (b"x-request-id", _plain(request_id)),

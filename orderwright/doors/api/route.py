@@ -102,7 +102,6 @@ class Attachment(NamedTuple):
         return (
             (b"content-type", self.media.encode()),
             (b"content-disposition", f'attachment; filename="{self.name}"'.encode()),
-            (b"x-content-type-options", b"nosniff"),
         )
 
 

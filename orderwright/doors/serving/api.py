@@ -14,12 +14,12 @@ import uvloop
 
 from orderwright.database.cluster import locate_database
 from orderwright.database.store import Database
-from orderwright.doors.api.building import make_app
 from orderwright.doors.api.house import House
 from orderwright.doors.api.routes import all_routes
 from orderwright.doors.deployment import Deployment
 from orderwright.doors.figures import Figures
 from orderwright.doors.logs import configure_logs
+from orderwright.doors.serving.building import make_app
 from orderwright.doors.serving.parent import watch_parent
 from orderwright.doors.serving.protocol import BoundedProtocol
 from orderwright.doors.serving.shared_figures import share
@@ -30,7 +30,6 @@ FINISH_S = 15
 """After SIGTERM, requests that were accepted have so long to finish."""
 IDLE_S = 75
 """For so long a connection may wait for its next request."""
-HEADERS = [("x-content-type-options", "nosniff"), ("cache-control", "no-store")]
 
 
 class Server(uvicorn.Server):
@@ -55,7 +54,7 @@ def run_api(
     _allow_connections()
     with locate_database(deployment).open() as cluster:
         shops = Shops(Database(cluster.dsn, wiring.flows), deployment.store_settings)
-        uvloop.run(_serve(shops, listener, parent, figures_folder))
+        uvloop.run(_serve(shops, deployment.store, listener, parent, figures_folder))
 
 
 def _allow_connections() -> None:
@@ -64,10 +63,12 @@ def _allow_connections() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
-async def _serve(shops: Shops, listener: socket.socket, parent: int | None, figures_folder: Path | None) -> None:
+async def _serve(
+    shops: Shops, store: str, listener: socket.socket, parent: int | None, figures_folder: Path | None
+) -> None:
     loop = asyncio.get_running_loop()
     figures = Figures()
-    house = House(shops, figures, all_routes())
+    house = House(shops, figures, all_routes(), store)
     house.others = share(figures, figures_folder)
     server = Server(config_of(house))
     loop.add_signal_handler(signal.SIGTERM, server.stop)
@@ -83,6 +84,6 @@ def config_of(house: House) -> uvicorn.Config:
     """How uvicorn serves the house."""
     return uvicorn.Config(
         make_app(house), http=BoundedProtocol, ws="none", lifespan="off", loop="none", log_config=None,
-        access_log=False, proxy_headers=False, server_header=False, headers=HEADERS, timeout_keep_alive=IDLE_S,
+        access_log=False, proxy_headers=False, server_header=False, timeout_keep_alive=IDLE_S,
         timeout_graceful_shutdown=FINISH_S,
     )  # fmt: skip

@@ -1,0 +1,39 @@
+"""What somebody asked for, as a page's function sees it, and what became of a form they sent."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from orderwright.business.staff.forms import Visitor
+from orderwright.database.tx import Tx
+from orderwright.doors.api.access import Access
+
+Query = TypeVar("Query")
+
+
+class Tried(NamedTuple):
+    """A form that was refused, to be shown again with what was written in it.
+
+    deed: the address the form was sent to. values: what was written, by name of field. findings: what is wrong, by
+    name of field; "" for the form as a whole. code, facts: the refusal's.
+    """
+
+    deed: str
+    values: Mapping[str, str]
+    findings: Mapping[str, Sequence[str]]
+    code: str
+    facts: Mapping[str, Any]
+
+
+class Asked(NamedTuple, Generic[Query]):
+    """A page that somebody asked for. Lists show only what `access.sites` and `access.channels` allow (None: all).
+
+    tx: a read-only transaction. visitor: who asks; on a page that is open to all it may be None.
+    at: the parts of the address that vary, by name. tried: the form of this page that was refused just now.
+    """
+
+    tx: Tx
+    access: Access
+    at: Mapping[str, str]
+    query: Query
+    visitor: Visitor
+    tried: Tried | None = None

@@ -1,0 +1,38 @@
+"""What stands around every page: who looks at it, in which language, by which clock, and where they may go."""
+
+from collections.abc import Mapping, Sequence
+from datetime import tzinfo
+from typing import Any, NamedTuple
+
+from orderwright.business.staff.forms import Visitor
+from orderwright.doors.console.asked import Tried
+
+
+class Way(NamedTuple):
+    """An entry of the navigation. keys: what opens it from anywhere."""
+
+    section: str
+    path: str
+    title: str
+    keys: str
+    is_here: bool
+
+
+class Frame(NamedTuple):
+    """Everything a template knows besides what its page found."""
+
+    path: str
+    query: Mapping[str, str]
+    title: str
+    section: str
+    language: str
+    zone: tzinfo
+    visitor: Visitor | None = None
+    ways: Sequence[Way] = ()
+    tried: Tried | None = None
+    said: str = ""
+    fragment: str = ""
+
+    def named(self, names: Mapping[str, Any]) -> dict[str, Any]:
+        """The names a template may use."""
+        return {**self._asdict(), **names}

@@ -1,0 +1,116 @@
+"""How pages and deeds are declared. Both are values that `registry.py` gathers from the modules of pages/.
+
+@page("/orders", template="orders.html", scope="orders:read", title=_("Orders"), section="orders")
+def orders(asked: Asked[OrdersQuery]) -> OrdersShown:
+    '''Orders, newest first.'''
+
+cancel = deed("/orders/{number}/cancel", changes.cancel, page=cancelling, then="/orders/{number}", said=_("Cancelled."))
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_type_hints
+
+from orderwright.doors.api.route import Deed
+from orderwright.doors.api.within import Within, anywhere
+from orderwright.doors.console.asked import Asked
+from orderwright.doors.console.reply import Reply
+
+if TYPE_CHECKING:
+    from orderwright.doors.console.acting import Call
+
+Tree = Mapping[str, Any]
+"""A form as it was sent: texts, in lists and objects as the names of the fields say (see forms.py)."""
+SIGNED_IN = ""
+"""The scope of pages that everybody may see who is signed in."""
+
+
+class Page(NamedTuple):
+    """Something to look at. scope: what a visitor must be allowed; None for pages that are open to all.
+
+    query: shape of the query parameters, None for none. within: what a visitor limited to sites or channels may
+    see of it. find: what the template shows as `shown`; it may be a Reply that sends the visitor elsewhere.
+    """
+
+    method: str
+    path: str
+    template: str
+    scope: str | None
+    title: str
+    section: str
+    within: Within
+    query: Any
+    find: Callable[[Asked[Any]], Any]
+
+
+class FormDeed(NamedTuple):
+    """A form that does what a deed of the API does, in the same way and with the same refusals.
+
+    page: where the form stands; it is shown again, with what is wrong, when the deed is refused. then: where to
+    go when it is done, as a path with `{parts}` or a function of the answer and the parts. said: what is told
+    there. body: turns what the form sent into what the API's deed takes, where the two differ.
+    """
+
+    method: str
+    path: str
+    of: Deed
+    page: Page
+    then: "str | Callable[[Any, Mapping[str, str]], str]"
+    said: str
+    body: Callable[[Tree], Any] | None
+
+    @property
+    def scope(self) -> str:
+        """What a visitor must be allowed."""
+        return self.of.scope
+
+
+class Act(NamedTuple):
+    """A form that is no deed of the API: signing in and out, and other things of the visitor's own session."""
+
+    method: str
+    path: str
+    scope: str | None
+    page: Page | None
+    do: "Callable[[Call], Awaitable[Reply]]"
+
+
+Route = Page | FormDeed | Act
+
+
+def page(
+    path: str,
+    *,
+    template: str,
+    scope: str | None,
+    title: str,
+    section: str = "",
+    within: Within = anywhere,
+) -> Callable[[Callable[[Any], Any]], Page]:
+    """Make a function of Asked[query shape] a page; what it returns is shown by the template."""
+
+    def make(find: Callable[[Any], Any]) -> Page:
+        (shape,) = get_args(get_type_hints(find)["asked"])
+        query = None if shape is type(None) else shape
+        return Page("GET", path, template, scope, title, section, within, query, find)
+
+    return make
+
+
+def deed(
+    path: str,
+    of: Deed,
+    *,
+    page: Page,
+    then: "str | Callable[[Any, Mapping[str, str]], str]",
+    said: str = "",
+    body: Callable[[Tree], Any] | None = None,
+) -> FormDeed:
+    """Make a deed of the API one that a form on a page does."""
+    return FormDeed("POST", path, of, page, then, said, body)
+
+
+def act(
+    path: str, *, scope: str | None = SIGNED_IN, page: Page | None = None
+) -> "Callable[[Callable[[Call], Awaitable[Reply]]], Act]":
+    """Make a coroutine function of Call what a form does that is no deed of the API."""
+    return lambda do: Act("POST", path, scope, page, do)

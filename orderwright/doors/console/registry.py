@@ -1,0 +1,18 @@
+"""All pages and deeds, gathered from the modules of pages/."""
+
+from importlib import import_module
+
+from orderwright.doors.console.page import Act, FormDeed, Page, Route
+
+MODULES = ("start", "sign_in")
+"""The modules of pages/, one for each page and its deeds. Add yours here."""
+
+
+def all_pages() -> list[Route]:
+    """Every page, deed and act, in the order the modules give them."""
+    return [
+        each
+        for name in MODULES
+        for each in vars(import_module(f"orderwright.doors.console.pages.{name}")).values()
+        if isinstance(each, (Page, FormDeed, Act))
+    ]

@@ -1,0 +1,61 @@
+"""From what a page found to its HTML: Jinja templates, in the visitor's language, by their clock."""
+
+from collections.abc import Callable, Mapping
+from functools import cache, partial
+from gettext import NullTranslations
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from orderwright.doors.console import marks, words
+from orderwright.doors.console.frame import Frame
+from orderwright.doors.console.texts import LANGUAGES, RIGHT_TO_LEFT, translations
+from orderwright.values.ids import new_id
+
+TEMPLATES = Path(__file__).parent / "templates"
+MACROS = {"show": "macros/show.html", "forms": "macros/forms.html"}
+"""What every template has at hand: `{{ show.badge(...) }}`, `{% call forms.form(...) %}`."""
+FRAGMENTS: Mapping[str, str] = {"dialog": "main"}
+"""Which block of a page fills an element of that id; any other is filled by the block of its own name."""
+
+
+class Renderer:
+    """The templates of one process. static: where a static file is found."""
+
+    def __init__(self, static: Callable[[str], str]) -> None:
+        self._static = static
+
+    def render(self, template: str, frame: Frame, shown: Any) -> bytes:
+        """A whole page, or the block of it that `frame.fragment` asks for, if it has such a one."""
+        templates = environment(frame.language)
+        found = templates.get_template(template)
+        names = frame.named({"shown": shown, "static": self._static})
+        # Given by name and not imported, so that a block that is asked for alone has them too.
+        for name, macros in MACROS.items():
+            names[name] = templates.get_template(macros).make_module(names)
+        block = found.blocks.get(FRAGMENTS.get(frame.fragment, frame.fragment))
+        if block is None:
+            return found.render(names).encode()
+        return "".join(block(found.new_context(names))).encode()
+
+
+@cache
+def environment(language: str) -> Environment:
+    """The templates as they speak one language."""
+    found = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, auto_reload=False,
+        trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )  # fmt: skip
+    found.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+    found.globals.update(
+        languages=LANGUAGES, is_right_to_left=language in RIGHT_TO_LEFT, new_id=new_id, words=words,
+        marks=marks,
+    )  # fmt: skip
+    found.filters.update(marks.filters_of(language), t=partial(_translated, translations(language)))
+    return found
+
+
+def _translated(catalogue: NullTranslations, text: str) -> str:
+    """A text that is known only when the page is shown. Its per cent signs stand for themselves."""
+    return catalogue.gettext(text) if text else ""

@@ -1,0 +1,113 @@
+// What pages do in the browser beyond HTML and htmx. Every page works without it, too.
+(() => {
+  "use strict";
+  const $ = (css, within = document) => within.querySelector(css);
+  const $$ = (css, within = document) => [...within.querySelectorAll(css)];
+  const isShown = (element) => element.getClientRects().length > 0;
+
+  // The visitor's clock: pages are rendered by it from the next one on.
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (zone) document.cookie = `orderwright-zone=${encodeURIComponent(zone)}; path=/; max-age=31536000; samesite=lax`;
+
+  // What was done is told for a while. People who read with a screen reader hear it at once.
+  const toast = (element) => {
+    setTimeout(() => element.classList.add("gone"), 5000);
+    setTimeout(() => element.remove(), 5600);
+  };
+  $$("[data-toast]").forEach(toast);
+
+  // A form is sent once: its button waits for the answer. The server would do it once in any case.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("[data-once]") || event.defaultPrevented) return;
+    if (form.dataset.sent) return event.preventDefault();
+    form.dataset.sent = "1";
+    $$("button", form).forEach((button) => button.setAttribute("aria-busy", "true"));
+  });
+  window.addEventListener("pageshow", () => $$("[data-sent]").forEach((form) => {
+    delete form.dataset.sent;
+    $$("button", form).forEach((button) => button.removeAttribute("aria-busy"));
+  }));
+
+  // Dialogs: htmx fills #dialog, then it opens; without script the same link leads to a page of its own.
+  const box = $("#box");
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target.id !== "dialog" || !box) return;
+    if (!box.open) box.showModal();
+    const first = $("[aria-invalid=true], [autofocus], input:not([type=hidden]), select, textarea, button", event.target);
+    if (first) first.focus();
+  });
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-open]");
+    if (opener) $(`#${opener.dataset.open}`).showModal();
+    const closer = event.target.closest("[data-close]");
+    if (closer && closer.closest("dialog")) {
+      event.preventDefault();
+      closer.closest("dialog").close();
+    }
+    if (event.target.matches("dialog")) event.target.close();
+    $$("details.me[open], details.menu[open]").forEach((each) => each.contains(event.target) || (each.open = false));
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") $$("details.me[open], details.menu[open]").forEach((each) => { each.open = false; });
+  });
+
+  // Keys. Whatever has data-keys is clicked, or focused where it is written into; "g o" is one after the other.
+  let before = "", since = 0, isWaiting = false;
+  const keyed = () => $$("[data-keys]").filter(isShown);
+  const nameOf = (element) => element.getAttribute("aria-label") || element.textContent.trim();
+  const row = (step) => {
+    const rows = $$("[data-rows] > tr, [data-rows] > li").filter(isShown);
+    const here = rows.findIndex((each) => each.classList.contains("here"));
+    const next = rows[Math.max(0, Math.min(rows.length - 1, here + step))];
+    if (!next) return;
+    rows.forEach((each) => each.classList.toggle("here", each === next));
+    next.scrollIntoView({ block: "nearest" });
+    const link = $("a", next);
+    if (link) link.focus({ preventScroll: true });
+  };
+  const showKeys = () => {
+    const list = $("[data-keys-list]");
+    if (!list) return;
+    const seen = new Set();
+    const entries = keyed().map((each) => [each.dataset.keys, nameOf(each)]);
+    const names = $("#key-names").content;
+    const fixed = ["?", ...($("[data-rows]") ? ["j", "k", "Enter"] : []), "Escape"];
+    entries.push(...fixed.map((key) => [key, $(`[data-for="${key}"]`, names).textContent]));
+    list.replaceChildren(...entries.flatMap(([keys, name]) => {
+      if (seen.has(keys)) return [];
+      seen.add(keys);
+      const term = document.createElement("dt"), told = document.createElement("dd");
+      term.textContent = name;
+      keys.split(" ").forEach((key, i) => {
+        const cap = document.createElement("kbd");
+        cap.textContent = key;
+        told.append(...(i ? [" "] : []), cap);
+      });
+      return [term, told];
+    }));
+    $("#keys").showModal();
+  };
+  document.addEventListener("keydown", (event) => {
+    const at = event.target;
+    const isWriting = at.matches("input:not([type=checkbox], [type=radio]), select, textarea") || at.isContentEditable;
+    if (isWriting || event.ctrlKey || event.metaKey || event.altKey || $("dialog[open]")) return;
+    if (event.key === "?") return event.preventDefault(), showKeys();
+    if (event.key === "j" || event.key === "k") return row(event.key === "j" ? 1 : -1);
+    const keys = isWaiting && event.timeStamp - since < 1200 ? `${before} ${event.key}` : event.key;
+    const found = keyed().find((each) => each.dataset.keys === keys);
+    isWaiting = !found && keyed().some((each) => each.dataset.keys.startsWith(`${keys} `));
+    [before, since] = [keys, event.timeStamp];
+    if (!found) return;
+    event.preventDefault();
+    if (found.matches("input, select, textarea")) {
+      found.focus();
+      if (found.select) found.select();
+    } else found.click();
+  });
+
+  // Choosing in a filter is asking for it.
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-at-once]")) event.target.form.requestSubmit();
+  });
+})();

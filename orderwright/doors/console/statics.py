@@ -1,0 +1,92 @@
+"""Styles, scripts and pictures, named by their content, packed once, kept by browsers for ever."""
+
+import gzip
+import mimetypes
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from orderwright.doors.api.bodies import Headers
+from orderwright.doors.console.reply import Reply
+from orderwright.values.refusal import Refusal
+
+HERE = Path(__file__).parent
+OWN, VENDOR = HERE / "static", HERE / "vendor"
+STYLES = ("tokens.css", "base.css", "parts.css", "shell.css", "orders.css")
+"""Our own style sheets, in the order they are put together into one."""
+MISSING = """\
+The files of the console's pages are missing ({missing}).
+They are taken in when the package is installed. In a checkout:
+    python hatch_build.py
+"""
+
+
+class FilesMissing(Exception):
+    """The files that come from others were never taken in; `str()` of it is what people read."""
+
+
+class Static(NamedTuple):
+    """One file as it is sent: plain, and packed where that is shorter."""
+
+    content: bytes
+    packed: bytes | None
+    media: str
+
+
+class Statics:
+    """All static files, in memory. `address("console.css")` is where one is found."""
+
+    def __init__(self) -> None:
+        self._by_address: dict[str, Static] = {}
+        self._addresses: dict[str, str] = {}
+        for name, content in _contents().items():
+            stem, _, ending = name.rpartition(".")
+            address = f"{stem}.{sha256(content).hexdigest()[:16]}.{ending}"
+            self._addresses[name] = address
+            self._by_address[address] = _static(name, content)
+
+    def address(self, name: str) -> str:
+        """The path of a file, by its plain name."""
+        return f"/static/{self._addresses[name]}"
+
+    def reply(self, path: str, headers: Headers) -> Reply:
+        """The file at a path. Refuses not_found."""
+        found = self._by_address.get(path.removeprefix("/static/"))
+        if found is None:
+            raise Refusal("not_found", path=path)
+        out = [
+            (b"content-type", found.media.encode()),
+            (b"cache-control", b"public, max-age=31536000, immutable"),
+            (b"vary", b"accept-encoding"),
+        ]
+        if found.packed is not None and b"gzip" in headers.get(b"accept-encoding", b""):
+            return Reply(200, found.packed, [*out, (b"content-encoding", b"gzip")])
+        return Reply(200, found.content, out)
+
+
+def _static(name: str, content: bytes) -> Static:
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    is_text = kind.startswith("text/") or kind in ("application/javascript", "image/svg+xml")
+    packed = gzip.compress(content, 9, mtime=0) if is_text else None
+    return Static(content, packed, f"{kind}; charset=utf-8" if is_text else kind)
+
+
+def _contents() -> Mapping[str, bytes]:
+    """Every file by its plain name; the style sheets as one. Raises FilesMissing."""
+    try:
+        pico = (VENDOR / "pico.min.css").read_text()
+        files = {"htmx.js": (VENDOR / "htmx.min.js").read_bytes()}
+    except FileNotFoundError as missing:
+        raise FilesMissing(MISSING.format(missing=missing.filename)) from None
+    own = "\n".join((OWN / name).read_text() for name in STYLES)
+    # In a layer of its own the base gives way to whatever we say, however weak our selectors are.
+    files["console.css"] = f"@layer base {{{_without_charset(pico)}}}\n{own}".encode()
+    for path in sorted(OWN.iterdir()):
+        if path.suffix != ".css":
+            files[path.name] = path.read_bytes()
+    return files
+
+
+def _without_charset(css: str) -> str:
+    return css.removeprefix('@charset "UTF-8";')

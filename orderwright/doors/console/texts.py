@@ -1,0 +1,51 @@
+"""Texts in the visitor's language. The English text is the key of its translations; see locales/."""
+
+from collections.abc import Mapping
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+LOCALES = Path(__file__).parent / "locales"
+LANGUAGES: Mapping[str, str] = {"en": "English", "es": "Español"}
+"""The languages there are, each by its own name."""
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+
+
+def text(english: str) -> str:
+    """Marks a text that templates translate when they show it; as `_` in the modules of pages."""
+    return english
+
+
+@cache
+def translations(language: str) -> NullTranslations:
+    """The catalogue of a language, compiled when it is first asked for."""
+    path = LOCALES / language / "console.po"
+    if not path.exists():
+        return NullTranslations()
+    compiled = BytesIO()
+    with path.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=language))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+def language_of(wanted: str, accepted: bytes | None) -> str:
+    """The language to speak: what the visitor chose, else the first the browser asks for that we have."""
+    if wanted in LANGUAGES:
+        return wanted
+    asked = []
+    for each in (accepted or b"").decode("latin-1").split(","):
+        tag, _, weight = each.partition(";q=")
+        asked.append((-_weight(weight), tag.strip().lower().partition("-")[0]))
+    return next((tag for weight, tag in sorted(asked, key=lambda pair: pair[0]) if tag in LANGUAGES and weight), "en")
+
+
+def _weight(text: str) -> float:
+    try:
+        return float(text or "1")
+    except ValueError:
+        return 0.0

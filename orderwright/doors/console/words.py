@@ -1,0 +1,46 @@
+"""The states of things in words, each with the tone it is shown in: what is well, waits, or wants somebody."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from orderwright.doors.console.asked import Tried
+from orderwright.doors.console.texts import text as _
+from orderwright.values.refusal import REFUSALS
+
+
+class Word(NamedTuple):
+    """How a state is called. tone: good, busy, wait, stop or quiet. says: the same in a sentence."""
+
+    name: str
+    tone: str
+    says: str = ""
+
+
+ORDER: Mapping[str, Word] = {
+    "held": Word(_("On hold"), "stop", _("Stopped until somebody releases the hold.")),
+    "waiting": Word(_("Waiting for stock"), "wait", _("Nothing of it can be shipped before stock arrives.")),
+    "partially_allocated": Word(_("Partly allocated"), "wait", _("Some of it has its stock, the rest waits.")),
+    "allocated": Word(_("Ready"), "busy", _("All of it has its stock and waits for the floor.")),
+    "picking": Word(_("Being picked"), "busy", _("Somebody on the floor is working on it.")),
+    "packed": Word(_("Packed"), "busy", _("Packed, and waits for its carrier.")),
+    "partially_shipped": Word(_("Partly shipped"), "busy", _("Some of it is on its way, the rest follows.")),
+    "shipped": Word(_("Shipped"), "good", _("All of it is on its way.")),
+    "partially_delivered": Word(_("Partly delivered"), "good", _("Some of it has arrived, the rest is on its way.")),
+    "delivered": Word(_("Delivered"), "good", _("All of it has arrived.")),
+    "partially_returned": Word(_("Partly returned"), "quiet", _("Some of it came back.")),
+    "returned": Word(_("Returned"), "quiet", _("All of it came back.")),
+    "cancelled": Word(_("Cancelled"), "quiet", _("Nothing of it will be shipped.")),
+}
+
+
+REFUSED: Mapping[str, Word] = {
+    "malformed": Word(_("Not yet."), "stop", _("Please look at what is marked.")),
+    "order_refused": Word(_("Not yet."), "stop", _("Please look at what is marked.")),
+    "stale": Word(_("Somebody else changed this meanwhile."), "stop", _("Look at it as it is now, then decide anew.")),
+    "twin_running": Word(_("This is being done at this moment."), "wait", _("Look again in a second.")),
+}
+
+
+def refused(tried: Tried) -> Word:
+    """What a refused form says as a whole."""
+    return REFUSED.get(tried.code) or Word(REFUSALS[tried.code].sentence, "stop")

@@ -1,0 +1,112 @@
+"""A headless Chromium, and what every page shown in it must be: accessible, within its policy, no wider than a phone."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+DEBIAN = "/usr/bin/chromium"
+PHONE, DESK = {"width": 360, "height": 780}, {"width": 1280, "height": 860}
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@cache
+def chromium() -> str | None:
+    """Where a Chromium is: CHROMIUM, or on the path."""
+    named = os.environ.get("CHROMIUM")
+    found = named or next(filter(None, map(shutil.which, NAMES)), None)
+    return found or (DEBIAN if Path(DEBIAN).exists() else None)
+
+
+def required_chromium() -> str:
+    """Where a Chromium is. Skips the test when there is none; fails where every test must run (CI)."""
+    found = chromium()
+    if found is None:
+        says = "no Chromium was found (set CHROMIUM, or install it): the pages are NOT looked at in a browser"
+        if os.environ.get("CI"):
+            pytest.fail(says)
+        pytest.skip(says)
+    return found
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """A Chromium while the block runs."""
+    path = required_chromium()
+    with sync_playwright() as playwright:
+        # As root, in containers, Chromium has no sandbox; it visits nothing here but ourselves.
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=srgb"]
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+class Looker:
+    """One person's browser. Whatever it shows is looked at; `check` fails with everything that is wrong."""
+
+    def __init__(self, context: BrowserContext, address: str) -> None:
+        self.context = context
+        self.address = address
+        self.wrong: list[str] = []
+        self.foreign: list[str] = []
+        context.on("page", self._watch)
+        self.page: Page = context.new_page()
+
+    def _watch(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.wrong.append(f"{page.url}: script: {error}"))
+        page.on("console", self._heard)
+        page.on("request", self._asked)
+        page.on("dialog", self._alerted)
+
+    def _heard(self, message: Any) -> None:
+        if "Content Security Policy" in message.text or "Refused to" in message.text:
+            self.wrong.append(f"policy: {message.text}")
+
+    def _asked(self, request: Any) -> None:
+        if request.url.endswith("/csp-report"):
+            self.wrong.append(f"policy report: {request.post_data}")
+        if not request.url.startswith((self.address, "data:", "blob:")):
+            self.foreign.append(request.url)
+
+    def _alerted(self, dialog: Any) -> None:
+        self.wrong.append(f"alert: {dialog.message}")
+        dialog.dismiss()
+
+    def go(self, path: str) -> Page:
+        """Open a path."""
+        self.page.goto(self.address + path, wait_until="load")
+        return self.page
+
+    def check(self) -> None:
+        """Fail unless this page is accessible, fits its window, and nothing broke the policy."""
+        found = [*self.wrong, *(f"another host: {url}" for url in self.foreign), *violations(self.page)]
+        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if wide > 0:
+            found.append(f"wider than its window by {wide} px")
+        if found:
+            pytest.fail(f"{self.page.url}\n" + "\n".join(found), pytrace=False)
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on a page."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate(
+        "async (rules) => (await axe.run(document, {runOnly: {type: 'tag', values: rules}})).violations", RULES
+    )
+    return [
+        f"axe {each['id']}: {each['help']}: {node['html'][:160]} {node.get('failureSummary', '')[:240]}"
+        for each in found
+        for node in each["nodes"]
+    ]

@@ -1,0 +1,57 @@
+"""Every text of the console speaks every language there is."""
+
+import re
+
+import pytest
+
+from orderwright.doors.console.texts import LANGUAGES, language_of
+from tools import console_texts
+
+TEMPLATES = sorted(console_texts.CONSOLE.rglob("*.html"))
+NO_WORDS = {"Orderwright", "· Orderwright"}
+
+
+@pytest.mark.parametrize("language", [each for each in LANGUAGES if each != "en"])
+def test_every_text_is_translated(language):
+    assert console_texts.untranslated(language) == []
+
+
+@pytest.mark.parametrize("language", [each for each in LANGUAGES if each != "en"])
+def test_translations_use_the_names_their_texts_use(language):
+    wrong = [
+        message.id
+        for message in console_texts.catalogue(language)
+        if isinstance(message.id, str)
+        and sorted(re.findall(r"%\(\w+\)s", message.id)) != sorted(re.findall(r"%\(\w+\)s", str(message.string)))
+        and message.id
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_no_text_of_a_template_stands_outside_of_its_mark(path):
+    plain = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<!.*?>", "\x01", path.read_text(), flags=re.DOTALL)
+    shown = [re.sub(r'[\w-]+="[^"]*"?|"?>', "", part).strip() for part in re.split(r"<[^>]*>|\x01", plain)]
+    told = re.findall(r'\b(?:placeholder|title|aria-label|alt)="([^"\x01]*)"', plain)
+    assert [text for text in [*shown, *told] if re.search(r"[A-Za-z]{2}", text) and text not in NO_WORDS] == []
+
+
+def test_modules_mark_texts_as_they_stand():
+    assert all(isinstance(text, str) and text for text in console_texts.texts_of_modules())
+
+
+@pytest.mark.parametrize(
+    ("wanted", "accepted", "language"),
+    [
+        ("", None, "en"),
+        ("", b"es-MX,es;q=0.9,en;q=0.8", "es"),
+        ("", b"de, en;q=0.5, es;q=0.7", "es"),
+        ("", b"fr", "en"),
+        ("", b"es;q=0, en;q=0.1", "en"),
+        ("", b"es;q=nonsense", "en"),
+        ("en", b"es", "en"),
+        ("xx", b"es", "es"),
+    ],
+)
+def test_the_visitors_choice_counts_before_the_browsers(wanted, accepted, language):
+    assert language_of(wanted, accepted) == language

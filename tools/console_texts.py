@@ -1,0 +1,91 @@
+"""Brings the console's catalogues up to date: `python tools/console_texts.py` adds new texts and drops gone ones.
+
+Whatever is then without a translation is printed; `tests/console/test_texts.py` fails until there is none.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po, write_po
+from jinja2 import Environment
+
+CONSOLE = Path(__file__).parents[1] / "orderwright" / "doors" / "console"
+LOCALES = ("es",)
+ABOUT = "Texts of the console. Made by tools/console_texts.py; the translations are written by hand."
+
+
+def texts_of_templates() -> Iterator[Any]:
+    """Every text a template shows through `_()` or `ngettext()`: a string, or singular and plural."""
+    environment = Environment(autoescape=True, extensions=["jinja2.ext.i18n", "jinja2.ext.do"])
+    for path in sorted(CONSOLE.rglob("*.html")):
+        for _line, function, text in environment.extract_translations(path.read_text()):
+            words = [each for each in ([text] if isinstance(text, str) else text) if each is not None]
+            if words:
+                yield tuple(words[:2]) if function == "ngettext" else words[0]
+
+
+def texts_of_modules() -> Iterator[str]:
+    """Every text marked `_("...")` in a module."""
+    for path in sorted(CONSOLE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_":
+                (text,) = node.args
+                assert isinstance(text, ast.Constant), f"{path.name}:{node.lineno}: `_()` takes a text as it stands"
+                yield str(text.value)
+
+
+def wanted() -> list[Any]:
+    """All texts, each once, in a steady order."""
+    found = dict.fromkeys([*texts_of_templates(), *texts_of_modules()])
+    return sorted(found, key=lambda text: text if isinstance(text, str) else text[0])
+
+
+def catalogue(locale: str) -> Catalog:
+    """What is translated."""
+    path = path_of(locale)
+    with path.open("rb") as source:
+        return read_po(source, locale=locale)
+
+
+def path_of(locale: str) -> Path:
+    """Where a language's catalogue lies."""
+    return CONSOLE / "locales" / locale / "console.po"
+
+
+def untranslated(locale: str) -> list[Any]:
+    """The texts a language lacks."""
+    known = catalogue(locale)
+    return [text for text in wanted() if not is_translated(known.get(text if isinstance(text, str) else text[0]))]
+
+
+def is_translated(message: Message | None) -> bool:
+    """Whether every form of a text has words."""
+    if message is None:
+        return False
+    return bool(message.string and (isinstance(message.string, str) or all(message.string)))
+
+
+def main() -> None:
+    """Write the catalogues anew."""
+    for locale in LOCALES:
+        known = catalogue(locale)
+        fresh = Catalog(locale=locale, header_comment=f"# {ABOUT}", fuzzy=False, charset="utf-8")
+        fresh.project, fresh.creation_date, fresh.revision_date = (
+            "Orderwright",
+            known.creation_date,
+            known.revision_date,
+        )
+        for text in wanted():
+            old = known.get(text if isinstance(text, str) else text[0])
+            fresh.add(text, old.string if old is not None else None)
+        with path_of(locale).open("wb") as target:
+            write_po(target, fresh, omit_header=False, width=110, sort_output=True, include_lineno=False)
+        for text in untranslated(locale):
+            print(f"{locale}: {text}")
+
+
+if __name__ == "__main__":
+    main()
