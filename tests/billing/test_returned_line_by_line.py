@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from orderwright.business.billing.reads import paper_lines
 from orderwright.business.deeds.ask_return import ask_returns
 from orderwright.business.deeds.invoice import issue_invoices
 from orderwright.business.deeds.take_back import inspect_returns, receive_returns, settle_returns
@@ -67,3 +68,28 @@ def test_units_of_one_line_returned_one_by_one_come_to_the_line(floor: Floor) ->
     number = floor.place({"MUG": 3}, lines=lines, total="10.00", payment=PaymentForm(state="paid")).number
     floor.shipped(number)
     assert sorted(take_back(floor, number, 1) for _ in range(3)) == ["3.33", "3.33", "3.34"]
+
+
+def test_a_return_of_what_cost_nothing_makes_no_credit_note(floor: Floor) -> None:
+    floor.product("MUG", price="0.00")
+    floor.stock("LEEDS", MUG=1)
+    lines = [LineForm(sku="MUG", quantity=1, unit_price="0.00", reference="1")]
+    number = floor.place({"MUG": 1}, lines=lines, total="0.00", payment=PaymentForm(state="paid")).number
+    floor.shipped(number)
+    assert take_back(floor, number, 1) == "0.00"
+    assert floor.value("SELECT count(*) FROM paper WHERE kind = 'credit_note'") == 0
+    assert floor.value("SELECT state FROM return_request") == "settled"
+    assert floor.broken() == []
+
+
+def test_units_worth_nothing_by_themselves_stand_on_the_next_credit_note(floor: Floor) -> None:
+    # Three units for 0.01: the first comes to nothing, the second to the whole of it.
+    floor.product("MUG", price="0.01")
+    floor.stock("LEEDS", MUG=3)
+    lines = [LineForm(sku="MUG", quantity=3, unit_price="0.01", discount="0.02", reference="1")]
+    number = floor.place({"MUG": 3}, lines=lines, total="0.01", payment=PaymentForm(state="paid")).number
+    floor.shipped(number)
+    assert [take_back(floor, number, 1) for _ in range(3)] == ["0.00", "0.01", "0.00"]
+    with floor.store.read() as tx:
+        [papers] = paper_lines(tx, [floor.order_id(number)], "credit_note").values()
+    assert [[line.units for line in paper] for paper in papers] == [[2]]

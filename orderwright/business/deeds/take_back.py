@@ -1,6 +1,7 @@
 """Taking goods back: asked for, received, inspected, settled; stock, order and money move together."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -125,7 +126,8 @@ def settle_returns(tx: Tx, commands: Sequence[SettleReturn]) -> list[Any]:
     """Credit what was received and want it paid back; one `ReturnNow` or Refusal per command. Again: `repeated`.
 
     The credit mirrors the charge of those units to the minor unit; what sending the order had cost is credited
-    once. Refuses not_found, return_step.
+    once. A return that comes to nothing gets no credit note: its units stand on the next one, where there is one.
+    Refuses not_found, return_step.
     """
     results, taken, lines = _begin(tx, commands, "settle", lambda *_: None)
     order_ids = sorted({row.order_id for _, row in taken})
@@ -135,24 +137,32 @@ def settle_returns(tx: Tx, commands: Sequence[SettleReturn]) -> list[Any]:
         order_id: _credited([line for paper in papers for line in paper])
         for order_id, papers in paper_lines(tx, order_ids, "credit_note").items()
     }
+    back: dict[str, Counter[int]] = {order_id: Counter() for order_id in order_ids}
+    for order_id, earlier in returns.settled_lines(tx, order_ids).items():
+        for mine in earlier:
+            back[order_id].update(_units_back(accounts[order_id], mine))
     named = names_of(tx, order_ids)
     no_shipping = shipping_credited(tx, order_ids)
-    papers: list[NewPaper] = []
+    papers: dict[str, NewPaper] = {}
     for command, row in taken:
         before = credited.setdefault(row.order_id, {})
+        came = _units_back(accounts[row.order_id], lines[row.id])
         refund_shipping = command.refund_shipping and row.order_id not in no_shipping
-        paper = _credit(accounts[row.order_id], lines[row.id], before, named, row.id, refund_shipping)
-        papers.append(paper)
+        # What came before and stands on no paper was worth nothing by itself: it goes with this.
+        came = {at: units + max(0, back[row.order_id][at] - before.get(at, 0)) for at, units in came.items()}
+        paper = _credit(accounts[row.order_id], came, before, named, row.id, refund_shipping)
+        back[row.order_id].update(_units_back(accounts[row.order_id], lines[row.id]))
         if refund_shipping:
             no_shipping.add(row.order_id)
-        for line in paper.lines:
-            before[line.position] = before.get(line.position, 0) + line.units
-    numbers = issue_papers(tx, papers)
-    returns.set_refunds(tx, {
-        row.id: paper.worth.total_minor for (_, row), paper in zip(taken, papers, strict=True)
-    })  # fmt: skip
-    for (command, row), paper, number in zip(taken, papers, numbers, strict=True):
-        fact = ReturnSettled(refund_minor=paper.worth.total_minor, credit_note=number)
+        if any(paper.worth):
+            papers[row.id] = paper
+            for line in paper.lines:
+                before[line.position] = before.get(line.position, 0) + line.units
+    numbers = dict(zip(papers, issue_papers(tx, list(papers.values())), strict=True))
+    refunds = {row.id: papers[row.id].worth.total_minor if row.id in papers else 0 for _, row in taken}
+    returns.set_refunds(tx, refunds)
+    for command, row in taken:
+        fact = ReturnSettled(refund_minor=refunds[row.id], credit_note=numbers.get(row.id, ""))
         tx.record("return", row.id, fact, actor=command.actor)
     answers = _end(tx, commands, results, taken, "settle")
     settle_orders(tx, order_ids)
@@ -166,24 +176,30 @@ def _credited(lines: Sequence[PaperLine]) -> dict[int, int]:
     return units
 
 
-def _credit(
-    account: Account,
-    lines: Sequence[Any],
-    before: dict[int, int],
-    named: dict[tuple[str, int], tuple[str, str]],
-    return_id: str,
-    refund_shipping: bool,
-) -> NewPaper:
-    """The credit note of a return. A kit counts once all its components are back."""
+def _units_back(account: Account, lines: Sequence[Any]) -> dict[int, int]:
+    """Units that a return brought back, by position. A kit counts once all its components are back."""
     came: dict[int, int] = {}
     for line in lines:
         units = line.received // account.per_unit.get(line.demand_id, 1)
         came[line.position] = min(came.get(line.position, units), units)
+    return came
+
+
+def _credit(
+    account: Account,
+    came: Mapping[int, int],
+    before: Mapping[int, int],
+    named: dict[tuple[str, int], tuple[str, str]],
+    return_id: str,
+    refund_shipping: bool,
+) -> NewPaper:
+    """The credit note of units that came back, by position, after those credited `before`."""
     written = []
     for line in account.lines:
+        so_far = before.get(line.position, 0)
         units = came.get(line.position, 0)
         if units:
-            goods, tax = part_worth(line, before.get(line.position, 0), units)
+            goods, tax = part_worth(line, so_far, units)
             written.append(PaperLine(line.position, *named[account.order_id, line.position], units, goods, tax))
     shipping, shipping_tax = account.shipping if refund_shipping else (0, 0)
     worth = Worth(

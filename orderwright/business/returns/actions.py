@@ -72,6 +72,20 @@ def read_lines(tx: Tx, return_ids: Iterable[str]) -> dict[str, list[Any]]:
     return found
 
 
+def settled_lines(tx: Tx, order_ids: Iterable[str]) -> dict[str, list[list[Any]]]:
+    """The lines of each return of orders that is settled already, by order."""
+    rows = tx.rows(
+        "SELECT r.order_id::text, l.return_id::text, l.demand_id::text, l.position, l.received"
+        " FROM return_request r JOIN return_line l ON l.return_id = r.id"
+        " WHERE r.order_id = ANY(%(ids)s::uuid[]) AND r.state = 'settled' ORDER BY l.return_id, l.line",
+        ids=array(sorted(set(order_ids))),
+    )
+    found: dict[str, dict[str, list[Any]]] = {}
+    for row in rows:
+        found.setdefault(row.order_id, {}).setdefault(row.return_id, []).append(row)
+    return {order_id: list(mine.values()) for order_id, mine in found.items()}
+
+
 def set_lines(tx: Tx, column: str, units: Mapping[tuple[str, int], int]) -> None:
     """Set received, restocked or scrapped of lines, by (return id, line)."""
     if column not in ("received", "restocked", "scrapped"):

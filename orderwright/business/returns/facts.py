@@ -31,7 +31,7 @@ class ReturnInspected(Fact, frozen=True):
 
 
 class ReturnSettled(Fact, frozen=True):
-    """What is paid back, in minor units, and the credit note that says so."""
+    """What is paid back, in minor units, and the credit note that says so; '' where it comes to nothing."""
 
     TYPE: ClassVar[str] = "return_settled"
     refund_minor: int

@@ -58,13 +58,13 @@ INVARIANTS = (
     ),
     Invariant(
         "returns_are_credited_once",
-        "A return has a credit note exactly when it is settled, and for the amount it says.",
+        "A settled return has a credit note for the amount it says, unless that is nothing; no other return has one.",
         """
         SELECT r.number, r.state, r.refund_minor, p.total_minor
         FROM {return_request by order} AS r
         LEFT JOIN {paper by order} AS p ON p.cause = 'return:' || r.id
-        WHERE (r.state = 'settled') <> (p.cause IS NOT NULL) OR r.refund_minor <> coalesce(p.total_minor, 0)
-           OR (r.settled_at IS NULL) <> (p.cause IS NULL)
+        WHERE (r.state = 'settled' AND r.refund_minor > 0) <> (p.cause IS NOT NULL)
+           OR r.refund_minor <> coalesce(p.total_minor, 0) OR (r.settled_at IS NULL) <> (r.state <> 'settled')
         """,
         "return {number} is {state}: refund {refund_minor}, credited {total_minor}",
     ),
