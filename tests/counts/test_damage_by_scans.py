@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.floor import Floor, new_floor
+from orderwright.business.deeds.scanning.opening import open_sessions
+from orderwright.business.warehouse.sessions.forms import OpenSession
+from tests.floor import Floor, new_floor, refused
 from tests.sessions.scanner import ScannedFloor, Scanner
 
 
@@ -89,3 +91,9 @@ def test_the_same_scan_twice_counts_once_and_promises_are_freed(floor: ScannedFl
     assert gun.scan("damaged").repeated
     assert floor.value("SELECT sum(units)::int FROM damage") == 1
     assert floor.units(order.number) == [("MUG", {"allocated": 8, "waiting": 1})]
+
+
+def test_it_is_about_all_of_a_site_so_a_subject_is_refused(floor: ScannedFloor):
+    command = OpenSession(kind="damage", site="LEEDS", person="ann", subject="A-1", actor="test")
+    assert refused(floor.one(open_sessions, command))[0] == "malformed"
+    assert floor.value("SELECT count(*) FROM floor_session") == 0

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from orderwright.business.deeds.damaged import remove_damaged
-from orderwright.business.deeds.scanning.asking import Asking, Wanted
+from orderwright.business.deeds.scanning.asking import Asking, Wanted, begin_whole
 from orderwright.business.deeds.scanning.lying import lying_where_scanned, skus_of
 from orderwright.business.deeds.scanning.outcomes import Outcomes
 from orderwright.business.warehouse.damage.forms import DamageForm, DamageShown, ReportDamage
@@ -17,8 +17,8 @@ from orderwright.values.refusal import Refusal
 
 
 def begin(tx: Tx, commands: Sequence[OpenSession]) -> list[str | Refusal]:
-    """It is about whatever is broken at a site."""
-    return [""] * len(commands)
+    """It is about whatever is broken at a site. Refuses malformed: a subject."""
+    return begin_whole(commands)
 
 
 def read(tx: Tx, asking: Sequence[Asking]) -> dict[str, DamageView]:
