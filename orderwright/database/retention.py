@@ -17,7 +17,8 @@ IDEMPOTENCY_DAYS = Setting("retention.idempotency_days", Days, 30, "Days an Idem
 TASK_DAYS = Setting("retention.task_days", Days, 14, "Days a finished task or re-optimisation stays to be seen.")
 INBOX_DAYS = Setting("retention.inbox_days", Days, 90, "Days a channel's raw message is kept once it is done.")
 PRINT_DAYS = Setting("retention.print_days", Days, 90, "Days a print job is remembered once it ended.")
-SETTINGS = (IDEMPOTENCY_DAYS, TASK_DAYS, INBOX_DAYS, PRINT_DAYS)
+SIGN_IN_DAYS = Setting("retention.sign_in_days", Days, 90, "Days it is kept who was signed in, and by which link.")
+SETTINGS = (IDEMPOTENCY_DAYS, TASK_DAYS, INBOX_DAYS, PRINT_DAYS, SIGN_IN_DAYS)
 
 _OLD = (
     (IDEMPOTENCY_DAYS, "idempotency", "made_at < %(before)s"),
@@ -25,6 +26,9 @@ _OLD = (
     (INBOX_DAYS, "inbox", "state = 'done' AND received_at < %(before)s"),
     (TASK_DAYS, "reoptimisation", "ended_at < %(before)s"),
     (PRINT_DAYS, "print_job", "ended_at < %(before)s"),
+    (SIGN_IN_DAYS, "staff_session", "ends_at < %(before)s"),
+    (SIGN_IN_DAYS, "staff_link", "ends_at < %(before)s"),
+    (TASK_DAYS, "sign_in_gate", "last_at < %(before)s"),
 )
 
 

@@ -13,6 +13,7 @@ GUIDES = (
     "README.md",
     "docs/api.md",
     "docs/people.md",
+    "docs/staff.md",
     "docs/release.md",
     "docs/layout.md",
     "docs/scanning.md",

@@ -49,7 +49,8 @@ def say(
     "words",
     [[name] for name, command in COMMANDS.items() if command.is_shown]
     + [["keys", each] for each in ("create", "list", "revoke")]
-    + [["stores", each] for each in ("create", "list")],
+    + [["stores", each] for each in ("create", "list")]
+    + [["users", each] for each in ("list", "invite", "link", "roles", "disable", "enable")],
     ids=" ".join,
 )
 def test_every_command_has_help(say: Say, words: list[str]) -> None:
@@ -66,6 +67,23 @@ def test_a_key_is_printed_alone(say: Say, served: Served) -> None:
     assert (key["scopes"], key["channels"], key["revoked_at"]) == (["orders:read", "orders:write"], ["web"], None)
     assert say("keys", "revoke", prefix).code == 0
     assert prefix in say("keys", "list").out
+
+
+def test_people_are_invited_listed_and_let_in_no_more(say: Say) -> None:
+    invited = say("users", "invite", "ada@shop.example", "--name", "Ada", "--role", "clerk", "buyer")
+    assert (invited.code, invited.out.startswith("/join/"), len(invited.out.split())) == (0, True, 1)
+    again = say("users", "link", "ADA@shop.example").out
+    assert again.startswith("/join/")
+    assert again != invited.out
+    assert say("users", "link").out.startswith("/first/")
+    assert say("users", "roles", "ada", "--role", "partner", "--channel", "web").out == "Ada is partner.\n"
+    assert say("users", "disable", "Ada").out == "Ada is disabled.\n"
+    (ada,) = json.loads(say("users", "list", "--json").out)
+    assert (ada["name"], ada["state"], ada["roles"], ada["channels"]) == ("Ada", "disabled", ["partner"], ["web"])
+    assert "Ada" in say("users", "list").out
+    assert say("users", "enable", "ada@shop.example").out == "Ada may sign in.\n"
+    for words in (["disable", "nobody"], ["roles", "ada", "--role", "king"], ["link", "nobody"]):
+        assert say("users", *words).code == 1
 
 
 def test_a_refusal_ends_with_1_and_its_reason(say: Say) -> None:

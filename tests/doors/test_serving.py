@@ -15,6 +15,7 @@ import msgspec
 import psutil
 import pytest
 
+from orderwright.business.staff.entrance import Run, become_owner
 from orderwright.database.cluster import open_cluster
 from orderwright.database.keys import CreateKey, NewKey, create_keys
 from orderwright.database.store import Database
@@ -130,6 +131,27 @@ def test_it_stops_in_order_and_finishes_what_it_accepted(place: Place) -> None:
     assert place.shop.value("SELECT count(*) FROM orders WHERE reference LIKE 'S-%%'") == 1500
     assert not any(child.is_running() for child in children)
     assert _is_free(call.port)
+
+
+def _running(shop: Shop) -> Run:
+    return lambda action, commands: shop.run(action, *commands)
+
+
+def test_while_nobody_owns_the_shop_it_ends_by_telling_the_way_in(place: Place) -> None:
+    started = place.start("--port", "0", "--no-worker")
+    assert started.stdout is not None
+    address = started.stdout.readline().rsplit(" ", 1)[1].strip()
+    said = started.stdout.readline()
+    assert said.startswith(f"Nobody owns this shop yet. Once, within a day: {address}/first/main.")
+    token = said.rsplit("/", 1)[1].strip()
+    signed = become_owner(_running(place.shop), token, "olive@shop.example", "Olive", "a lamp, a kettle")
+    assert signed.visitor.roles == {"owner"}
+    place.stop()
+    again = place.start("--port", "0", "--no-worker")
+    assert again.stdout is not None
+    assert again.stdout.readline().startswith("Orderwright serves at")
+    again.send_signal(signal.SIGTERM)
+    assert again.stdout.read() == ""  # nothing after it
 
 
 def test_killing_the_parent_leaves_no_orphan_and_the_port_free(place: Place) -> None:

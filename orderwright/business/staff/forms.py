@@ -244,6 +244,12 @@ class EndSessions(Command, frozen=True):
     by: Collection[str] | None = None
 
 
+class SignedOut(msgspec.Struct, frozen=True):
+    """How many sessions ended."""
+
+    sessions: int
+
+
 class TouchSession(Command, frozen=True):
     """Somebody is still here."""
 

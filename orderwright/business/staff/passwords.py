@@ -13,6 +13,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from orderwright.business.staff.rules import PIN_LENGTHS
 
 LENGTH_MIN, LENGTH_MAX = 10, 128
+OWN_MIN, OF_ITS_OWN_MIN = 3, 6
+"""Without names and the like of so many letters, so many characters of a password must be left."""
 AT_ONCE_MAX = 2
 """Each takes 64 MiB for a quarter of a second or so; more at once would only make all of them late."""
 _TURNS = BoundedSemaphore(AT_ONCE_MAX)
@@ -60,10 +62,10 @@ def weakness_of(password: str, *own: str) -> str | None:
     core = _EDGES.sub("", low)
     if len(set(low)) < 5 or low in common() or core in common():
         return "Too many people choose this password."
-    words = [part for word in own for part in re.split(r"[^\w]+", word.lower()) if len(part) > 3]
-    if any(word in low and len(low) - len(word) < 6 for word in (*words, "orderwright", "password")):
-        return "This password is made of what others know."
-    return None
+    left = low
+    for word in ("orderwright", "password", *re.split(r"[^\w]+", " ".join(own).lower())):
+        left = left.replace(word, "") if len(word) >= OWN_MIN else left
+    return "This password is made of what others know." if len(left) < OF_ITS_OWN_MIN else None
 
 
 def pin_weakness_of(pin: str) -> str | None:

@@ -13,6 +13,7 @@ from orderwright.business.staff.forms import (
     OpenSession,
     ProveAgain,
     SignedIn,
+    SignedOut,
     TouchSession,
 )
 from orderwright.business.staff.gates import let_through
@@ -137,8 +138,8 @@ def _lock_devices(tx: Tx, tokens: Sequence[str]) -> dict[bytes, Any]:
     return {bytes(row.token_hash): row for row in rows}
 
 
-def end_sessions(tx: Tx, commands: Sequence[EndSessions]) -> list[int | Refusal]:
-    """Sign people out; how many sessions ended, or a Refusal, per command. Signed out already: 0.
+def end_sessions(tx: Tx, commands: Sequence[EndSessions]) -> list[SignedOut | Refusal]:
+    """Sign people out; one `SignedOut` or Refusal per command. Signed out already: none ends.
 
     Refuses not_found, role_beyond (by: the scopes of whoever signs somebody else out; None for oneself).
     """
@@ -149,7 +150,7 @@ def end_sessions(tx: Tx, commands: Sequence[EndSessions]) -> list[int | Refusal]
         accounts=array(sorted(accounts)),
     )
     ended: dict[str, str] = {}
-    results: list[int | Refusal] = []
+    results: list[SignedOut | Refusal] = []
     for command in commands:
         account = accounts.get(command.account_id)
         if account is None:
@@ -164,7 +165,7 @@ def end_sessions(tx: Tx, commands: Sequence[EndSessions]) -> list[int | Refusal]
             and (not command.id or row.id == command.id)
         ]  # fmt: skip
         ended |= dict.fromkeys(mine, command.why)
-        results.append(len(mine))
+        results.append(SignedOut(len(mine)))
     if ended:
         tx.write(
             "UPDATE staff_session s SET ended_at = %(now)s, ended_why = n.why"

@@ -29,7 +29,7 @@ def create(
     name
         What it is for.
     scope
-        What it may do: orders:, stock:, floor:, shipping: or money: with read or write, reports:read, or admin.
+        What it may do: orders:, stock:, floor:, shipping:, money: or staff: with read or write, reports:read, or admin.
     site
         Limit it to these sites.
     channel

@@ -68,6 +68,7 @@ def run_tree(deployment: Deployment, *, with_worker: bool) -> None:
     """Serve until SIGTERM or Ctrl-C. Raises CannotServe, DatabaseAway."""
     configure_logs()
     listeners = listen(deployment.host, deployment.port, deployment.processes)
+    from orderwright.doors.serving.first_owner import find_first_path
     from orderwright.doors.serving.opening import open_house
 
     with (
@@ -76,7 +77,7 @@ def run_tree(deployment: Deployment, *, with_worker: bool) -> None:
         tempfile.TemporaryDirectory(prefix="orderwright-") as folder,
     ):
         children = _children(listeners, Path(folder), with_worker=with_worker)
-        _Tree(children, address_of(listeners[0])).run()
+        _Tree(children, address_of(listeners[0]), find_first_path(cluster.dsn, deployment.store)).run()
 
 
 def _children(listeners: Sequence[socket.socket], figures: Path, *, with_worker: bool) -> list[_Child]:
@@ -95,9 +96,10 @@ def _children(listeners: Sequence[socket.socket], figures: Path, *, with_worker:
 
 
 class _Tree:
-    def __init__(self, children: Sequence[_Child], address: str) -> None:
+    def __init__(self, children: Sequence[_Child], address: str, first_path: str | None) -> None:
         self._children = children
         self._address = address
+        self._first_path = first_path
         self._told: queue.SimpleQueue[object] = queue.SimpleQueue()
         self._early_deaths = 0
 
@@ -118,6 +120,8 @@ class _Tree:
         while not is_ready(self._address):
             time.sleep(0.05)
         print(f"Orderwright serves at {self._address}", flush=True)
+        if self._first_path is not None:
+            print(f"Nobody owns this shop yet. Once, within a day: {self._address}{self._first_path}", flush=True)
 
     def _restart(self, ended: _Ended) -> None:
         is_early = time.monotonic() - ended.child.started_at < EARLY_S
