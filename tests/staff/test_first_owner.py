@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from orderwright.business.staff import entrance
 from orderwright.business.staff.entrance import become_owner
 from orderwright.business.staff.forms import AcceptFirst, FirstLink, MakeFirstLink, SignedIn
 from orderwright.business.staff.links import accept_first_owner, make_first_links
@@ -71,6 +72,16 @@ def test_what_is_wrong_with_a_first_owner_is_told_and_leaves_the_link_as_it_was(
         assert no.value.code == code
     assert staff.counts()["staff_account"] == 0
     assert isinstance(become_owner(staff.run, link.token, "olive@shop.example", "Olive", PASSWORD, DESK), SignedIn)
+
+
+def test_nothing_slow_is_done_for_a_link_there_is_not(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entrance, "hashed", lambda secret: pytest.fail("it was hashed"))
+    with pytest.raises(Refusal) as no:
+        become_owner(staff.run, "main.none", "olive@shop.example", "Olive", PASSWORD)
+    assert no.value.code == "link_spent"
+    with pytest.raises(Refusal) as no:
+        entrance.join(staff.run, "main.none", PASSWORD, [])
+    assert no.value.code == "link_spent"
 
 
 def test_secrets_are_kept_as_hashes_alone(staff: Staff) -> None:

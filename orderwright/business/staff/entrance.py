@@ -18,6 +18,7 @@ from orderwright.business.staff.forms import (
     EnterCode,
     Knock,
     Known,
+    LookAtLink,
     OpenByPin,
     OpenSession,
     Place,
@@ -27,7 +28,7 @@ from orderwright.business.staff.forms import (
     Visitor,
 )
 from orderwright.business.staff.gates import knock
-from orderwright.business.staff.links import accept_first_owner, accept_links
+from orderwright.business.staff.links import accept_first_owner, accept_links, look_at_links
 from orderwright.business.staff.own import change_passwords, set_pins
 from orderwright.business.staff.passwords import fits, hashed, pin_weakness_of, weakness_of
 from orderwright.business.staff.sessions import enter_codes, open_by_pin, open_sessions, prove_again
@@ -61,6 +62,7 @@ def give_code(run: Run, ticket: str, account_id: str, code: str, place: Place = 
 
 def become_owner(run: Run, token: str, email: str, name: str, password: str, place: Place = UNKNOWN_PLACE) -> SignedIn:
     """Accept the first owner's link. Refuses weak_password, malformed, link_spent, staff_taken."""
+    _one(run, look_at_links, LookAtLink(token=token, actor=AT_THE_DOOR))
     _strong(password, email, name)
     command = AcceptFirst(
         token=token, email=email.strip(), name=name.strip(), password=hashed(password), place=place, actor=AT_THE_DOOR
@@ -73,6 +75,7 @@ def join(run: Run, token: str, password: str, own: Sequence[str], place: Place =
 
     Refuses weak_password, link_spent.
     """
+    _one(run, look_at_links, LookAtLink(token=token, actor=AT_THE_DOOR))
     _strong(password, *own)
     command = AcceptLink(token=token, password=hashed(password), place=place, actor=AT_THE_DOOR)
     return cast(SignedIn, _one(run, accept_links, command))

@@ -129,6 +129,12 @@ class MakeFirstLink(Command, frozen=True):
     """Make a link that makes the first owner."""
 
 
+class LookAtLink(Command, frozen=True):
+    """Whether a one-time link still counts, before anything slow is done for it."""
+
+    token: str
+
+
 class AcceptFirst(Command, frozen=True):
     """Become the first owner. password: hashed already."""
 

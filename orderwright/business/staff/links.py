@@ -4,9 +4,17 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from orderwright.business.staff.forms import AcceptFirst, AcceptLink, FirstLink, MakeFirstLink, SignedIn
+from orderwright.business.staff.forms import (
+    AcceptFirst,
+    AcceptLink,
+    FirstLink,
+    LinkShown,
+    LookAtLink,
+    MakeFirstLink,
+    SignedIn,
+)
 from orderwright.business.staff.opening import Opening, open_for
-from orderwright.business.staff.reads import has_owner
+from orderwright.business.staff.reads import find_link, has_owner
 from orderwright.business.staff.rules import person_findings
 from orderwright.business.staff.settings import LINK_HOURS
 from orderwright.business.staff.tables import (
@@ -76,6 +84,11 @@ def make_first_links(tx: Tx, commands: Sequence[MakeFirstLink]) -> list[FirstLin
     made = [NewLink(new_token(tx), "first", None, each.actor, ends_at) for each in commands]
     write_links(tx, made)
     return [FirstLink(each.token, ends_at) for each in made]
+
+
+def look_at_links(tx: Tx, commands: Sequence[LookAtLink]) -> list[LinkShown | Refusal]:
+    """What one-time links are for, while they count; one `LinkShown` or Refusal each. Refuses link_spent."""
+    return [find_link(tx, each.token) or Refusal("link_spent") for each in commands]
 
 
 def accept_first_owner(tx: Tx, commands: Sequence[AcceptFirst]) -> list[SignedIn | Refusal]:
