@@ -30,7 +30,8 @@ def back_up(dsn: str, schema: str, target: Path) -> None:
 def restore(dsn: str, source: Path) -> str:
     """Bring a store back from a file made by `back_up`; its name. Tasks come back with it.
 
-    Feeds see a new epoch, so that whoever reads them by cursor starts over; keys work again. Raises
+    Feeds see a new epoch, so that whoever reads them by cursor starts over; keys work again. Nobody is
+    signed in, and no one-time link counts: some that ended since the backup would open the store again. Raises
     CannotRestore when the store exists already, or the file is none of ours.
     """
     tools = _tools(dsn)
@@ -46,6 +47,7 @@ def restore(dsn: str, source: Path) -> str:
     with psycopg.connect(dsn, autocommit=True) as connection:
         _enrol(connection, name, schema)
         migrate(connection, schema)
+        _sign_all_out(connection, schema)
     return name
 
 
@@ -62,6 +64,16 @@ def _enrol(connection: psycopg.Connection[Any], name: str, schema: str) -> None:
             [name],
         )
         connection.execute(f'UPDATE "{schema}".clock SET epoch = epoch + 1'.encode())
+
+
+def _sign_all_out(connection: psycopg.Connection[Any], schema: str) -> None:
+    """End every session and spend every link, as of the last moment each of them had anyway."""
+    with connection.transaction():
+        connection.execute(
+            f"UPDATE \"{schema}\".staff_session SET ended_at = ends_at, ended_why = 'ended'"
+            " WHERE ended_at IS NULL".encode()
+        )
+        connection.execute(f'UPDATE "{schema}".staff_link SET used_at = ends_at WHERE used_at IS NULL'.encode())
 
 
 def _schema_in(tools: Binaries, source: Path) -> str:

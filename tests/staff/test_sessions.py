@@ -1,7 +1,9 @@
 """Sessions: a cookie is a key to a row, and opens nothing once that row has ended."""
 
 from datetime import timedelta
+from pathlib import Path
 
+import psycopg
 import pytest
 
 from orderwright.business.staff.entrance import change_password, confirm_password, join
@@ -9,6 +11,7 @@ from orderwright.business.staff.forms import EndSessions, MakeLink, SetActive, S
 from orderwright.business.staff.people import make_links, set_active, set_roles
 from orderwright.business.staff.reads import list_sessions
 from orderwright.business.staff.sessions import end_sessions, touch_sessions
+from orderwright.database.backup import back_up, restore
 from orderwright.database.keys import SCOPES
 from orderwright.database.retention import forget_old
 from orderwright.settings import PutSettings, put_settings
@@ -165,6 +168,20 @@ def test_a_cookie_that_is_none_belongs_to_nobody(staff: Staff) -> None:
     olive = staff.owner()
     for token in ("", "main", "main.", f"{olive.token}x", olive.token[:-1], "\0", "é" * 300, "\ud800"):
         assert staff.visitor(token) is None
+
+
+def test_after_a_restore_nobody_is_signed_in_and_no_link_counts(staff: Staff, tmp_path: Path) -> None:
+    olive, kim = staff.owner(), staff.invited("Kim", "picker")
+    store = staff.shop.store
+    back_up(store.database.dsn, store.schema, tmp_path / "store.dump")
+    with psycopg.connect(store.database.dsn, autocommit=True) as connection:
+        connection.execute(f'DROP SCHEMA "{store.schema}" CASCADE'.encode())
+        connection.execute("DELETE FROM orderwright.store WHERE schema = %s", [store.schema])
+    restore(store.database.dsn, tmp_path / "store.dump")
+    assert staff.visitor(olive.token) is None
+    with pytest.raises(Refusal):
+        join(staff.run, kim.token, PASSWORD, [])
+    staff.sign_in("Olive")
 
 
 def test_old_sessions_links_and_gates_are_forgotten(staff: Staff) -> None:
