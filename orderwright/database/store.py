@@ -106,6 +106,11 @@ class _Patient(psycopg.Connection[Any]):
                 time.sleep(0.1)
 
 
+STATEMENTS_KEPT = 500
+"""So many statements a connection keeps ready. There are more of ours than the driver's 100, which it would go through
+in turns, and read and plan each anew."""
+
+
 class Database:
     """The connections to one PostgreSQL, shared by the stores in it."""
 
@@ -169,6 +174,7 @@ class Database:
 
 
 def _configure(connection: psycopg.Connection[Any]) -> None:
+    connection.prepared_max = STATEMENTS_KEPT
     connection.execute(b"SET search_path TO ''; SET timezone TO 'UTC'; SET jit TO off")
 
 

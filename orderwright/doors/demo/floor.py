@@ -67,7 +67,7 @@ class Crew:
     def hurry(self, towns: Sequence[Town]) -> None:
         """Pick whatever is open at sites whose truck is near, and pack whatever is picked."""
         while walks := self.to_walk(towns):
-            self._walkers.walk(walks)
+            self._walkers.walk_lists(walks)
         self._packers.pack(self.to_pack())
 
     def to_walk(self, towns: Sequence[Town] = TOWNS) -> list[Walk]:

@@ -25,7 +25,7 @@ from orderwright.doors.demo.people import People
 from orderwright.doors.demo.returns import ReturnsDesk
 from orderwright.doors.demo.road import look_for_houses
 from orderwright.doors.demo.script import Script
-from orderwright.doors.demo.steps import AN_HOUR, Step, steps_between
+from orderwright.doors.demo.steps import PACE, Step, steps_between
 from orderwright.doors.wiring import Wiring
 from orderwright.doors.worker.kinds import Schedule
 from orderwright.doors.worker.loop import Worker
@@ -71,16 +71,16 @@ def hire(store: Store, wiring: Wiring, people: People, script: Script, goods_in:
 
 
 def _seldom(schedule: Schedule) -> Schedule:
-    """Work is let out by the hour, and what only tidies up runs twice a day, since the clock runs fast here."""
+    """Work is let out when the clock stops, and what only tidies up runs twice a day, since the clock runs fast here."""
     if schedule.at is not None:
         return schedule
-    return schedule._replace(every=max(schedule.every, AN_HOUR if schedule.name == RELEASES else HALF_A_DAY))
+    return schedule._replace(every=max(schedule.every, PACE if schedule.name == RELEASES else HALF_A_DAY))
 
 
 class Life:
     """Runs the script to its end."""
 
-    def __init__(self, store: Store, script: Script, people: People, hands: Hands, pace: timedelta = AN_HOUR) -> None:
+    def __init__(self, store: Store, script: Script, people: People, hands: Hands, pace: timedelta = PACE) -> None:
         self._store, self._script, self._people, self._hands = store, script, people, hands
         self._pace = pace
         self._times = [_placed_at(command) for command in script.arrivals]

@@ -25,7 +25,7 @@ from orderwright.doors.demo.opening import open_shop
 from orderwright.doors.demo.people import People, Rates
 from orderwright.doors.demo.progress import Progress
 from orderwright.doors.demo.script import Script, write_script
-from orderwright.doors.demo.steps import AN_HOUR
+from orderwright.doors.demo.steps import PACE
 from orderwright.doors.demo.summary import Summary, look_back, summarise
 from orderwright.doors.demo.suppliers import open_suppliers
 from orderwright.doors.demo.supply import WEEK, WEEKS, Buyers
@@ -118,7 +118,7 @@ def live_through(
     wiring: Wiring,
     cast: Cast,
     watching: Callable[[], AbstractContextManager[Progress]],
-    pace: timedelta = AN_HOUR,
+    pace: timedelta = PACE,
 ) -> None:
     """Set the shop up where it is not, and live until the end; from then on its clock goes with the real time."""
     script = cast.script

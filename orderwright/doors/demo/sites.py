@@ -46,7 +46,7 @@ class Town(NamedTuple):
 
 TOWNS = (
     Town("LEICESTER", "Leicester", "LE1 6ZB", 52.6369, -1.1398, "18:00", 240, None, "GB-ENG", 6),
-    Town("BRISTOL", "Bristol", "BS1 4UA", 51.4545, -2.5879, "17:00", 80, 800, "GB-ENG", 2),
+    Town("BRISTOL", "Bristol", "BS1 4UA", 51.4545, -2.5879, "16:30", 80, 800, "GB-ENG", 2),
     Town("GLASGOW", "Glasgow", "G2 1AL", 55.8609, -4.2514, "16:30", 80, 800, "GB-SCT", 2),
 )
 

@@ -1,4 +1,4 @@
-"""When the clock stops: every hour while the sites work, a few times a day when they do not."""
+"""When the clock stops: every hour and a half while the sites work, a few times a day when they do not."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -8,7 +8,7 @@ from orderwright.doors.demo.sites import TOWNS, Town
 from orderwright.doors.demo.window import ZONE
 from orderwright.values.calendars import is_working_day
 
-HALF_AN_HOUR, AN_HOUR = timedelta(minutes=30), timedelta(hours=1)
+HALF_AN_HOUR, PACE = timedelta(minutes=30), timedelta(minutes=90)
 FIRST, LAST = time(6), time(20)
 BUYING_FROM = 2  # Wednesday
 WAVES = (time(9), time(12), time(15), time(18))
@@ -30,7 +30,7 @@ class Step(NamedTuple):
     trucks: tuple[Town, ...]
 
 
-def steps_between(begin: datetime, end: datetime, pace: timedelta = AN_HOUR) -> Iterator[Step]:
+def steps_between(begin: datetime, end: datetime, pace: timedelta = PACE) -> Iterator[Step]:
     """The stops after `begin`, every `pace` of a working day and whenever a truck is near, and one at `end`.
 
     begin, end: aware UTC.

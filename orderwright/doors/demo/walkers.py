@@ -94,13 +94,14 @@ class Walkers:
         """
         guided = [walk for walk in walks if walk.picker.endswith("-1")]
         listed = [walk for walk in walks if not walk.picker.endswith("-1")]
-        side_by_side(lambda: self._walk_guided(guided), lambda: self._walk_lists(listed))
+        side_by_side(lambda: self._walk_guided(guided), lambda: self.walk_lists(listed))
 
     def _walk_guided(self, walks: Sequence[Walk]) -> None:
         for at in range(0, len(walks), WALKS_A_TIME):
             self._walk(walks[at : at + WALKS_A_TIME])
 
-    def _walk_lists(self, walks: Sequence[Walk]) -> None:
+    def walk_lists(self, walks: Sequence[Walk]) -> None:
+        """Walk them all by lists: what was taken is told at the end."""
         stops = self._stops([walk.id for walk in walks])
         picks = [pick for walk in walks for stop in stops.get(walk.id, []) for pick in self._picks(walk, stop)]
         in_parts(self._store, pick_units, picks, PICKS_A_TIME)
