@@ -71,7 +71,7 @@ def hire(store: Store, wiring: Wiring, people: People, script: Script, goods_in:
 
 
 def _seldom(schedule: Schedule) -> Schedule:
-    """Work is let out when the clock stops, and what only tidies up runs twice a day, since the clock runs fast here."""
+    """Work is let out when the clock stops; what only tidies up runs twice a day, since the clock runs fast here."""
     if schedule.at is not None:
         return schedule
     return schedule._replace(every=max(schedule.every, PACE if schedule.name == RELEASES else HALF_A_DAY))
