@@ -6,9 +6,11 @@ import pytest
 
 from orderwright.business.staff.devices import register_devices, revoke_devices
 from orderwright.business.staff.entrance import set_own_pin, set_pin_of, sign_in_by_pin
-from orderwright.business.staff.forms import Device, RegisterDevice, RevokeDevice, SignedIn
+from orderwright.business.staff.forms import Device, OpenByPin, RegisterDevice, RevokeDevice, SignedIn
 from orderwright.business.staff.reads import find_device, list_devices, list_people_at, list_sessions
+from orderwright.business.staff.sessions import open_by_pin
 from orderwright.values.refusal import Refusal
+from tests.meeting import while_open
 from tests.staff.people import DESK, Staff, code_of
 
 PIN = "4071"
@@ -48,6 +50,20 @@ def test_the_next_person_signs_the_one_before_out_of_it(staff: Staff, kim: Signe
     assert [staff.visitor(each.token) is None for each in (first, second, kim)] == [True, False, False]
     with staff.shop.store.read() as tx:
         assert [each.device for each in list_sessions(tx, pat.visitor.account_id).items] == ["Scanner 1", ""]
+
+
+def test_of_two_who_take_a_scanner_at_the_same_moment_the_later_one_holds_it(staff: Staff, kim: SignedIn) -> None:
+    device, pat = staff.device(), staff.joined("Pat", "packer")
+    set_own_pin(staff.run, pat.visitor, PIN)
+    pins = dict(staff.shop.rows("SELECT id::text, pin FROM staff_account"))
+    told = [
+        OpenByPin(account_id=who, proof=pins[who], device=device.token, actor="door")
+        for who in (kim.visitor.account_id, pat.visitor.account_id)
+    ]
+    (first,), (second,) = while_open(
+        staff.shop, lambda tx: open_by_pin(tx, told[:1]), lambda writer: writer.submit(open_by_pin, told[1:])
+    )
+    assert [staff.visitor(each.token) is None for each in (first, second)] == [True, False]
 
 
 def test_a_manager_on_a_scanner_does_the_work_of_the_floor_alone(staff: Staff, kim: SignedIn) -> None:

@@ -11,15 +11,17 @@ from orderwright.business.staff.forms import (
     BeginTotp,
     CodeNeeded,
     ConfirmTotp,
+    EnterCode,
     MakeLink,
     RemoveTotp,
     SignedIn,
 )
 from orderwright.business.staff.own import begin_totp, confirm_totp, remove_totp
 from orderwright.business.staff.people import make_links
-from orderwright.business.staff.sessions import find_ticket_owner
+from orderwright.business.staff.sessions import enter_codes, find_ticket_owner
 from orderwright.database.keys import SCOPES
 from orderwright.values.refusal import Refusal
+from tests.meeting import while_open
 from tests.staff.people import DESK, PASSWORD, Staff, code_of
 
 
@@ -70,6 +72,17 @@ def test_a_code_is_taken_once(staff: Staff, owner: SignedIn) -> None:
         with pytest.raises(Refusal) as no:
             give_code(staff.run, staff.ticket("Olive"), me, again, DESK)
         assert no.value.code == "sign_in_refused"
+
+
+def test_a_code_two_processes_are_given_at_the_same_moment_lets_in_one_of_them(staff: Staff, owner: SignedIn) -> None:
+    secret = switched_on(staff, owner)
+    staff.wait(timedelta(seconds=30))
+    told = [EnterCode(ticket=staff.ticket("Olive"), code=code(staff, secret), actor="door") for _ in range(2)]
+    (first,), (second,) = while_open(
+        staff.shop, lambda tx: enter_codes(tx, told[:1]), lambda writer: writer.submit(enter_codes, told[1:])
+    )
+    assert isinstance(first, SignedIn)
+    assert code_of(second) == "sign_in_refused"
 
 
 def test_a_ticket_is_used_once_and_not_for_long(staff: Staff, owner: SignedIn) -> None:

@@ -12,6 +12,7 @@ from orderwright.business.staff.people import set_active
 from orderwright.business.staff.sessions import open_sessions
 from orderwright.database.keys import SCOPES
 from orderwright.values.refusal import Refusal
+from tests.meeting import while_open
 from tests.staff.people import DESK, PASSWORD, Staff, code_of
 
 
@@ -148,6 +149,15 @@ def test_a_burst_of_guesses_is_counted_before_any_is_looked_at(staff: Staff) -> 
     staff.owner()
     burst = [Knock(kind="password", who="olive@shop.example", place="192.0.2.1", actor="door")] * 20
     assert sum(isinstance(each, Known) for each in staff.run(knock, burst)) == 5
+
+
+def test_two_who_guess_at_the_same_moment_in_two_processes_are_both_counted(staff: Staff) -> None:
+    staff.owner()
+    guess = Knock(kind="password", who="olive@shop.example", place="192.0.2.1", actor="door")
+    first, second = while_open(
+        staff.shop, lambda tx: knock(tx, [guess] * 3), lambda writer: writer.submit(knock, [guess] * 3)
+    )
+    assert [isinstance(each, Known) for each in (*first, *second)] == [True] * 5 + [False]
 
 
 def test_a_password_changed_while_it_was_compared_opens_nothing(staff: Staff) -> None:
