@@ -1,4 +1,4 @@
-"""A headless Chromium, and what every page shown in it must be: accessible, within its policy, no wider than a phone."""
+"""A headless Chromium, and what each page in it must be: accessible, within its policy, no wider than its window."""
 
 import os
 import shutil

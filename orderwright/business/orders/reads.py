@@ -1,7 +1,7 @@
 """Lists of orders: keyset pages, newest first, and the search box."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -22,10 +22,15 @@ Search = Annotated[str, Meta(min_length=SEARCH_MIN, max_length=200)]
 
 
 class OrderQuery(Form, frozen=True):
-    """Which orders. `q`: the beginning of a reference, e-mail or postal code, or a whole number or tracking code."""
+    """Which orders. `q`: the beginning of a reference, e-mail, postal code, name or surname, or a whole number,
+    tracking code or sku. placed_from, placed_before: when they were placed, by the day in UTC.
+    """
 
     state: State | None = None
     channel: Annotated[str, Meta(max_length=64)] | None = None
+    site: Annotated[str, Meta(max_length=64)] | None = None
+    placed_from: date | None = None
+    placed_before: date | None = None
     q: Search | None = None
     after: After | None = None
     limit: Limit = 50
@@ -67,6 +72,9 @@ def list_orders(
         "o.channel = %(channel)s" if query.channel else "",
         "o.channel = ANY(%(channels)s::text[])" if channels is not None else "",
         _WORK_AT if sites is not None else "",
+        _WORK_HERE if query.site else "",
+        "o.placed_at >= %(placed_from)s" if query.placed_from else "",
+        "o.placed_at < %(placed_before)s" if query.placed_before else "",
         "(o.placed_at, o.id) < (%(placed_at)s, %(id)s::uuid)" if query.after else "",
     ]
     placed_at, id_ = read_mark(query.after, tuple[datetime, UUID]) if query.after else (None, None)
@@ -78,6 +86,7 @@ def list_orders(
         ORDER BY o.placed_at DESC, o.id DESC LIMIT %(limit)s
         """,
         state=query.state, channel=query.channel, channels=array(channels or ()), sites=array(sites or ()),
+        site=query.site, placed_from=_midnight(query.placed_from), placed_before=_midnight(query.placed_before),
         placed_at=placed_at, id=str(id_), limit=query.limit + 1, **words,
     )  # fmt: skip
     items = [_order_row(row) for row in rows[: query.limit]]
@@ -86,6 +95,8 @@ def list_orders(
 
 
 _WORK_AT = "EXISTS (SELECT 1 FROM fulfilment f WHERE f.order_id = o.id AND f.site = ANY(%(sites)s::text[]))"
+
+_WORK_HERE = "EXISTS (SELECT 1 FROM fulfilment f WHERE f.order_id = o.id AND f.site = %(site)s)"
 
 SORTED_MAX = 2_000
 """More matches than this of one kind are not gathered and sorted."""
@@ -99,13 +110,23 @@ _BEGINNINGS = (
 _COUNTS = " + ".join(
     f"(SELECT count(*) FROM (SELECT 1 FROM orders WHERE {each} LIMIT %(most)s) AS few)" for each in _BEGINNINGS
 )
-_MATCHES = " UNION ".join(
+_OTHERS = " UNION ".join(
     [
-        *[f"SELECT id FROM orders WHERE {each}" for each in _BEGINNINGS],
         "SELECT id FROM orders WHERE number = %(code)s",
         "SELECT order_id FROM parcel WHERE tracking_code = %(text)s",
+        # Of a sku that very many ordered, those taken last; ids are in the order of taking.
+        "(SELECT order_id FROM order_line WHERE sku = %(text)s ORDER BY order_id DESC LIMIT %(most)s)",
+        "(SELECT order_id FROM order_line WHERE sku = %(code)s ORDER BY order_id DESC LIMIT %(most)s)",
+        # A name is looked for as it begins and as its last word does, among customers with an e-mail address.
+        """(SELECT n.id FROM (
+                SELECT id FROM customer
+                WHERE name <> '' AND ((lower(name) ~>=~ %(name)s AND lower(name) ~<~ %(name_end)s)
+                   OR (lower(substring(name from '[^ ]+$')) ~>=~ %(name)s
+                       AND lower(substring(name from '[^ ]+$')) ~<~ %(name_end)s)) LIMIT %(most)s) AS c
+            CROSS JOIN LATERAL (SELECT id FROM orders WHERE customer_id = c.id LIMIT %(most)s) AS n LIMIT %(most)s)""",
     ]
 )
+_MATCHES = " UNION ".join([*[f"SELECT id FROM orders WHERE {each}" for each in _BEGINNINGS], _OTHERS])
 _LAST = "\U0010ffff"
 
 
@@ -114,7 +135,7 @@ def _searched(tx: Tx, words: dict[str, Any]) -> str:
     if tx.row(f"SELECT {_COUNTS} AS count", **words).count <= SORTED_MAX:
         # As an array they are looked up one by one; as a join the planner would read all orders for them.
         return f"o.id = ANY(ARRAY({_MATCHES}))"
-    return f"({' OR '.join(_BEGINNINGS)})"
+    return f"({' OR '.join(_BEGINNINGS)} OR o.id = ANY(ARRAY({_OTHERS})))"
 
 
 def _search_words(q: str) -> dict[str, Any]:
@@ -125,8 +146,13 @@ def _search_words(q: str) -> dict[str, Any]:
     email, code = email_key(text), text.upper()
     return {
         "text": text, "text_end": text + _LAST, "email": email, "email_end": email + _LAST,
-        "code": code, "code_end": code + _LAST, "most": SORTED_MAX + 1,
+        "code": code, "code_end": code + _LAST, "name": text.lower(), "name_end": text.lower() + _LAST,
+        "most": SORTED_MAX + 1,
     }  # fmt: skip
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return None if day is None else datetime.combine(day, time(), UTC)
 
 
 def _order_row(row: Any) -> OrderRow:

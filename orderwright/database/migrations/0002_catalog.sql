@@ -98,3 +98,5 @@ create table customer (
     first_at   timestamptz not null,
     erased_at  timestamptz
 );
+create index customer_name on customer (lower(name) text_pattern_ops) where name <> '';
+create index customer_surname on customer (lower(substring(name from '[^ ]+$')) text_pattern_ops) where name <> '';

@@ -72,6 +72,7 @@ create table order_line (
     primary key (order_id, position)
 );
 
+create index order_line_sku on order_line (sku, order_id desc) where sku is not null;
 create index order_line_unresolved on order_line (sku_given) where sku is null;
 
 create table demand (                      -- each unit is in exactly one position

@@ -19,13 +19,15 @@ class Way(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """Everything a template knows besides what its page found."""
+    """Everything a template knows besides what its page found. locale: language and country, as numbers and days are
+    written."""
 
     path: str
     query: Mapping[str, str]
     title: str
     section: str
     language: str
+    locale: str
     zone: tzinfo
     visitor: Visitor | None = None
     ways: Sequence[Way] = ()

@@ -8,55 +8,68 @@ from urllib.parse import urlencode
 
 from babel.dates import format_date, format_datetime, format_skeleton, format_time, format_timedelta
 from babel.numbers import format_currency, format_decimal, format_percent
+from babel.units import format_unit
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 
-def filters_of(language: str) -> Mapping[str, Callable[..., Any]]:
-    """The filters, as one language writes."""
+@pass_context
+def when(context: Context, at: datetime | None) -> Markup:
+    """A moment: short to read, exact when pointed at."""
+    if at is None:
+        return Markup("")
+    local, locale = at.astimezone(context["zone"]), context["locale"]
+    full = format_datetime(local, "full", locale=locale)
+    return _time(at.isoformat(), full, _short(local, datetime.now(local.tzinfo), locale))
 
-    @pass_context
-    def when(context: Context, at: datetime | None) -> Markup:
-        """A moment: short to read, exact when pointed at."""
-        if at is None:
-            return Markup("")
-        local = at.astimezone(context["zone"])
-        full = format_datetime(local, "full", locale=language)
-        return _time(at.isoformat(), full, _short(local, datetime.now(local.tzinfo), language))
 
-    @pass_context
-    def clock(context: Context, at: datetime) -> Markup:
-        """The time of day."""
-        local = at.astimezone(context["zone"])
-        full = format_datetime(local, "full", locale=language)
-        return _time(at.isoformat(), full, format_time(local, "short", locale=language))
+@pass_context
+def clock(context: Context, at: datetime) -> Markup:
+    """The time of day."""
+    local, locale = at.astimezone(context["zone"]), context["locale"]
+    full = format_datetime(local, "full", locale=locale)
+    return _time(at.isoformat(), full, format_time(local, "short", locale=locale))
 
-    def day(on: date | None) -> Markup:
-        """A day, with its weekday."""
-        if on is None:
-            return Markup("")
-        full = format_date(on, "full", locale=language)
-        return _time(on.isoformat(), full, format_skeleton("MMMEd", _noon(on), locale=language))
 
-    def lasting(span: timedelta) -> str:
-        """How long something lasts, in the largest unit that fits."""
-        return str(format_timedelta(span, locale=language, threshold=1.2))
+@pass_context
+def day(context: Context, on: date | None) -> Markup:
+    """A day, with its weekday."""
+    if on is None:
+        return Markup("")
+    locale = context["locale"]
+    full = format_date(on, "full", locale=locale)
+    return _time(on.isoformat(), full, format_skeleton("MMMEd", datetime(on.year, on.month, on.day), locale=locale))
 
-    def cash(amount: str, currency: str) -> str:
-        """Money: a decimal text and its currency."""
-        return str(format_currency(Decimal(amount), currency, locale=language))
 
-    def count(number: int) -> str:
-        """A whole number."""
-        return str(format_decimal(number, locale=language))
+@pass_context
+def lasting(context: Context, span: timedelta) -> str:
+    """How long something lasts, in the largest unit that fits."""
+    return str(format_timedelta(span, locale=context["locale"], threshold=1.2))
 
-    def share(part: float) -> str:
-        """A part of 1 as a percentage."""
-        return str(format_percent(part, locale=language))
 
-    return {"when": when, "clock": clock, "day": day, "lasting": lasting, "cash": cash, "number": count, "share": share,
-            "without": without}  # fmt: skip
+@pass_context
+def cash(context: Context, amount: str, currency: str) -> str:
+    """Money: a decimal text and its currency."""
+    return str(format_currency(Decimal(amount), currency, locale=context["locale"]))
+
+
+@pass_context
+def number(context: Context, count: int) -> str:
+    """A whole number."""
+    return str(format_decimal(count, locale=context["locale"]))
+
+
+@pass_context
+def share(context: Context, part: float) -> str:
+    """A part of 1 as a percentage."""
+    return str(format_percent(part, locale=context["locale"]))
+
+
+@pass_context
+def far(context: Context, distance_km: int) -> str:
+    """A distance."""
+    return str(format_unit(distance_km, "length-kilometer", "short", locale=context["locale"]))
 
 
 def without(query: Mapping[str, str], *names: str, **changes: str) -> str:
@@ -65,19 +78,21 @@ def without(query: Mapping[str, str], *names: str, **changes: str) -> str:
     return urlencode({**kept, **changes})
 
 
-def _short(local: datetime, now: datetime, language: str) -> str:
+def _short(local: datetime, now: datetime, locale: str) -> str:
     """The time of day for today, else the day, with its year only where it is another one."""
     if local.date() == now.date():
-        return str(format_time(local, "short", locale=language))
+        return str(format_time(local, "short", locale=locale))
     if local.year == now.year:
-        day = format_skeleton("MMMd", local, locale=language)
-        return f"{day}, {format_time(local, 'short', locale=language)}"
-    return str(format_date(local, "medium", locale=language))
-
-
-def _noon(on: date) -> datetime:
-    return datetime(on.year, on.month, on.day, 12)
+        day = format_skeleton("MMMd", local, locale=locale)
+        return f"{day}, {format_time(local, 'short', locale=locale)}"
+    return str(format_date(local, "medium", locale=locale))
 
 
 def _time(exact: str, full: str, short: str) -> Markup:
     return Markup('<time datetime="{}" title="{}">{}</time>').format(exact, full, escape(short))
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "when": when, "clock": clock, "day": day, "lasting": lasting, "cash": cash, "number": number, "share": share,
+    "far": far, "without": without,
+}  # fmt: skip

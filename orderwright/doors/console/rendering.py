@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from orderwright.doors.console import marks, words
+from orderwright.doors.console import marks, story_words, words
 from orderwright.doors.console.frame import Frame
 from orderwright.doors.console.texts import LANGUAGES, RIGHT_TO_LEFT, translations
 from orderwright.values.ids import new_id
@@ -49,10 +49,10 @@ def environment(language: str) -> Environment:
     )  # fmt: skip
     found.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     found.globals.update(
-        languages=LANGUAGES, is_right_to_left=language in RIGHT_TO_LEFT, new_id=new_id, words=words,
-        marks=marks,
+        languages=LANGUAGES, is_right_to_left=language in RIGHT_TO_LEFT, new_id=new_id, words=words, story=story_words,
+        
     )  # fmt: skip
-    found.filters.update(marks.filters_of(language), t=partial(_translated, translations(language)))
+    found.filters.update(marks.FILTERS, t=partial(_translated, translations(language)))
     return found
 
 

@@ -20,7 +20,7 @@ from orderwright.doors.console.rendering import Renderer
 from orderwright.doors.console.reply import Header, Reply
 from orderwright.doors.console.sections import SECTIONS
 from orderwright.doors.console.statics import Statics
-from orderwright.doors.console.texts import language_of
+from orderwright.doors.console.texts import language_of, locale_of
 from orderwright.doors.console.visitors import access_of
 from orderwright.doors.shops import Shop
 from orderwright.values.refusal import REFUSALS, Refusal
@@ -67,7 +67,7 @@ class Showing:
     def __init__(self, house: House, statics: Statics, routes: list[Route]) -> None:
         self._house = house
         self._renderer = Renderer(statics.address)
-        self._paths = {each.path for each in routes if isinstance(each, Page)}
+        self._sections = {(each.path, each.section) for each in routes if isinstance(each, Page)}
 
     async def show(self, page: Page, looking: Looking, tried: Tried | None = None) -> Reply:
         """A page, or the part of it that is asked for. Refuses what it refuses, and forbidden beyond limits."""
@@ -110,6 +110,8 @@ class Showing:
     def _frame(self, looking: Looking, title: str, section: str, tried: Tried | None) -> Frame:
         visitor, brought = looking.visitor, looking.cookies
         wanted = visitor.language if visitor is not None else ""
+        accepted = looking.headers.get(b"accept-language")
+        language = language_of(wanted or brought.get(cookies.LANGUAGE, ""), accepted)
         fragment = ""
         if looking.is_scripted:
             fragment = looking.headers.get(b"hx-target", b"").decode("latin-1")
@@ -118,7 +120,8 @@ class Showing:
             query=dict(parse_qsl(looking.query.decode("latin-1"))),
             title=title,
             section=section,
-            language=language_of(wanted or brought.get(cookies.LANGUAGE, ""), looking.headers.get(b"accept-language")),
+            language=language,
+            locale=locale_of(language, accepted),
             zone=cookies.zone_of(brought),
             visitor=visitor,
             ways=self._ways(visitor, section),
@@ -134,7 +137,7 @@ class Showing:
         return [
             Way(each.name, each.path, each.title, each.keys, each.name == section)
             for each in SECTIONS
-            if each.path in self._paths and (not each.scope or each.scope in scopes)
+            if (each.path, each.name) in self._sections and (not each.scope or each.scope in scopes)
         ]
 
 

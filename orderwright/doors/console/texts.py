@@ -1,11 +1,12 @@
 """Texts in the visitor's language. The English text is the key of its translations; see locales/."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 
+from babel.core import Locale, UnknownLocaleError
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -42,6 +43,24 @@ def language_of(wanted: str, accepted: bytes | None) -> str:
         tag, _, weight = each.partition(";q=")
         asked.append((-_weight(weight), tag.strip().lower().partition("-")[0]))
     return next((tag for weight, tag in sorted(asked, key=lambda pair: pair[0]) if tag in LANGUAGES and weight), "en")
+
+
+def locale_of(language: str, accepted: bytes | None) -> str:
+    """How the visitor's country writes numbers and days: the first country the browser names with that language."""
+    for each in (accepted or b"").decode("latin-1").split(","):
+        tag = each.partition(";")[0].strip().replace("-", "_")
+        if tag.partition("_")[0].lower() == language and "_" in tag and _is_locale(tag):
+            return tag
+    return language
+
+
+@lru_cache(1_000)
+def _is_locale(tag: str) -> bool:
+    try:
+        Locale.parse(tag)
+    except (ValueError, UnknownLocaleError):
+        return False
+    return True
 
 
 def _weight(text: str) -> float:

@@ -33,6 +33,31 @@ ORDER: Mapping[str, Word] = {
 }
 
 
+FULFILMENT: Mapping[str, Word] = {
+    "planned": Word(_("Planned"), "quiet"),
+    "released": Word(_("On the floor"), "busy"),
+    "picked": Word(_("Picked"), "busy"),
+    "packed": Word(_("Packed"), "busy"),
+    "shipped": Word(_("Shipped"), "good"),
+    "cancelled": Word(_("Cancelled"), "quiet"),
+}
+PARCEL: Mapping[str, Word] = {
+    "packed": Word(_("Packed"), "busy"),
+    "labelled": Word(_("Labelled"), "busy"),
+    "shipped": Word(_("On its way"), "good"),
+    "delivered": Word(_("Delivered"), "good"),
+    "returned": Word(_("Came back"), "wait"),
+    "lost": Word(_("Lost"), "stop"),
+    "cancelled": Word(_("Unpacked"), "quiet"),
+}
+UNKNOWN = Word(_("Unknown product"), "stop")
+
+
+def of(words: Mapping[str, Word], state: str) -> Word:
+    """A state in words; one that nobody gave words stands by its own name."""
+    return words.get(state) or Word(state.replace("_", " "), "quiet")
+
+
 REFUSED: Mapping[str, Word] = {
     "malformed": Word(_("Not yet."), "stop", _("Please look at what is marked.")),
     "order_refused": Word(_("Not yet."), "stop", _("Please look at what is marked.")),

@@ -5,6 +5,9 @@
   const $$ = (css, within = document) => [...within.querySelectorAll(css)];
   const isShown = (element) => element.getClientRects().length > 0;
 
+  // htmx keeps the address of the page even where it is told to keep no history, and searches are personal.
+  sessionStorage.removeItem("htmx-current-path-for-history");
+
   // The visitor's clock: pages are rendered by it from the next one on.
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (zone) document.cookie = `orderwright-zone=${encodeURIComponent(zone)}; path=/; max-age=31536000; samesite=lax`;
@@ -104,6 +107,13 @@
       found.focus();
       if (found.select) found.select();
     } else found.click();
+  });
+
+  // What a list shows is its address, to be kept or sent on; each letter typed is no step to go back to.
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.target.matches("[data-address]") && event.detail.successful) {
+      history.replaceState(null, "", event.detail.pathInfo.finalRequestPath);
+    }
   });
 
   // Choosing in a filter is asking for it.

@@ -1,0 +1,110 @@
+"""One order: what it is, where each unit is, what was promised, why it is where it is, and what can be done next."""
+
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+import msgspec
+
+from orderwright.business.deeds.balance import Balance, get_balance
+from orderwright.business.deeds.supply.expecting import get_order_expecting
+from orderwright.business.orders.order_view import OrderView, Stages
+from orderwright.business.orders.story import Explanation, FactView, explain_order, list_facts
+from orderwright.doors.api.within import order as within_order
+from orderwright.doors.console import story_words
+from orderwright.doors.console.asked import Asked
+from orderwright.doors.console.page import page
+from orderwright.doors.console.texts import text as _
+from orderwright.values.forms import Form
+from orderwright.values.pages import After, Page
+
+FACTS = 40
+OPEN_STAGES = ("waiting", "allocated", "picked")
+"""Where units can still be cancelled."""
+STAGES: tuple[tuple[str, str, str], ...] = (
+    ("waiting", _("waiting"), "wait"),
+    ("allocated", _("allocated"), "busy"),
+    ("picked", _("picked"), "busy"),
+    ("packed", _("packed"), "busy"),
+    ("shipped", _("shipped"), "good"),
+    ("cancelled", _("cancelled"), "quiet"),
+    ("delivered", _("of them delivered"), "good"),
+    ("returned", _("of them returned"), "quiet"),
+)
+"""The positions of units, what they are called, and the tone they are shown in."""
+
+
+class OrderPageQuery(Form, frozen=True):
+    """Where the timeline goes on."""
+
+    after: After | None = None
+
+
+class Next(NamedTuple):
+    """A next action: where its preview is, and what the button says."""
+
+    path: str
+    label: str
+    is_grave: bool = False
+
+
+class OrderShown(msgspec.Struct, frozen=True):
+    """Everything of an order. balance: None for who may not see money. nexts: what this visitor can do now."""
+
+    order: OrderView
+    balance: Balance | None
+    story: Explanation
+    facts: Page[FactView]
+    nexts: list[Next]
+
+    def stages_of(self, stages: Stages) -> list[tuple[int, str, str]]:
+        """Where the units of a line are: (units, word, tone), those there are."""
+        return [(getattr(stages, name), word, tone) for name, word, tone in STAGES if getattr(stages, name)]
+
+    def told(self, fact: FactView) -> story_words.Told:
+        """A fact in words."""
+        return story_words.tell(fact.type, msgspec.json.decode(fact.facts), self.order.currency)
+
+    def why(self, reason: str) -> story_words.Told:
+        """Why a site was chosen or not, in words."""
+        return story_words.reason(reason)
+
+    @property
+    def promises(self) -> list[FactView]:
+        """The facts by which what is promised changed."""
+        return [each for each in self.facts.items if each.type in story_words.PROMISING]
+
+
+@page(
+    "/orders/{number}", template="order.html", scope="orders:read", title=_("Order"), section="orders",
+    within=within_order,
+)  # fmt: skip
+def order(asked: Asked[OrderPageQuery]) -> OrderShown:
+    """One order."""
+    number, tx = asked.at["number"], asked.tx
+    found = get_order_expecting(tx, number)
+    return OrderShown(
+        order=found,
+        balance=get_balance(tx, number) if "money:read" in asked.access.scopes else None,
+        story=explain_order(tx, number),
+        facts=list_facts(tx, number, after=asked.query.after, limit=FACTS),
+        nexts=nexts_of(found, asked.access.scopes),
+    )
+
+
+def nexts_of(order: OrderView, scopes: Collection[str]) -> list[Next]:
+    """What can be done with an order as it stands, by who may do this."""
+    if "orders:write" not in scopes:
+        return []
+    here = f"/orders/{order.number}"
+    nexts = [Next(f"{here}/release/{each.kind}", _("Release hold")) for each in order.holds]
+    if open_units(order):
+        nexts.append(Next(f"{here}/address", _("Change address")))
+        nexts.append(Next(f"{here}/hold", _("Hold")))
+        nexts.append(Next(f"{here}/cancel", _("Cancel"), is_grave=True))
+    return nexts
+
+
+def open_units(order: OrderView) -> list[tuple[Any, int]]:
+    """The lines of which units can still be cancelled, with how many."""
+    counted = [(line, sum(getattr(line.stages, stage) for stage in OPEN_STAGES)) for line in order.lines]
+    return [(line, units) for line, units in counted if units]

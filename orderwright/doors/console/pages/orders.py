@@ -1,0 +1,90 @@
+"""The list of orders: found as typed, narrowed by filters that are addresses, read a page at a time."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from orderwright.business.catalog.reads import catalog_of
+from orderwright.business.orders.desk import names_on
+from orderwright.business.orders.reads import SEARCH_MIN, OrderQuery, OrderRow, list_orders
+from orderwright.business.orders.rules import State
+from orderwright.doors.console.asked import Asked
+from orderwright.doors.console.page import page
+from orderwright.doors.console.texts import text as _
+from orderwright.values.forms import Form
+from orderwright.values.pages import After, Page
+
+ROWS = 50
+VIEWS: tuple[tuple[str, State | None], ...] = (
+    (_("All"), None),
+    (_("On hold"), "held"),
+    (_("Waiting for stock"), "waiting"),
+    (_("Ready"), "allocated"),
+    (_("Being picked"), "picking"),
+    (_("Packed"), "packed"),
+    (_("Shipped"), "shipped"),
+    (_("Delivered"), "delivered"),
+    (_("Cancelled"), "cancelled"),
+)
+"""The views everybody has: what they are called, and the state they show."""
+
+
+class OrdersQuery(Form, frozen=True):
+    """What the search box and the filters say. since, until: days, both included."""
+
+    q: Annotated[str, Meta(max_length=200)] = ""
+    state: State | None = None
+    channel: Annotated[str, Meta(max_length=64)] | None = None
+    site: Annotated[str, Meta(max_length=64)] | None = None
+    since: date | None = None
+    until: date | None = None
+    after: After | None = None
+
+
+class OrdersShown(msgspec.Struct, frozen=True):
+    """A page of orders. names: whose an order is, by its number. channels, sites: what can be filtered by."""
+
+    query: OrdersQuery
+    page: Page[OrderRow]
+    names: dict[str, str]
+    views: tuple[tuple[str, State | None], ...]
+    channels: list[str]
+    sites: list[str]
+    is_too_short: bool
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether more than the view narrows the list."""
+        query = self.query
+        return any((query.q, query.channel, query.site, query.since, query.until))
+
+
+@page("/orders", template="orders.html", scope="orders:read", title=_("Orders"), section="orders")
+def orders(asked: Asked[OrdersQuery]) -> OrdersShown:
+    """Orders, newest first."""
+    query, access = asked.query, asked.access
+    words = query.q.strip()
+    is_too_short = 0 < len(words) < SEARCH_MIN
+    wanted = OrderQuery(
+        state=query.state,
+        channel=query.channel,
+        site=query.site,
+        placed_from=query.since,
+        placed_before=None if query.until is None else query.until + timedelta(days=1),
+        q=words if words and not is_too_short else None,
+        after=query.after,
+        limit=ROWS,
+    )
+    found = list_orders(asked.tx, wanted, channels=access.channels, sites=access.sites)
+    catalog = catalog_of(asked.tx)
+    return OrdersShown(
+        query, found, names_on(asked.tx, [row.number for row in found.items]), VIEWS,
+        _seen(catalog.channels, access.channels), _seen(catalog.sites, access.sites), is_too_short,
+    )  # fmt: skip
+
+
+def _seen(codes: Iterable[str], limits: frozenset[str] | None) -> list[str]:
+    return [code for code in sorted(codes) if limits is None or code in limits]

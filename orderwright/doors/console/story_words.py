@@ -1,0 +1,140 @@
+"""An order's story in words: facts, holds, findings, and the reasons of decisions about sites."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from orderwright.doors.console.texts import text as _
+
+
+class Told(NamedTuple):
+    """A fact in words. says: a text with %(names)s that `with_` fills. tone: as in words.Word."""
+
+    says: str
+    with_: Mapping[str, object] = {}
+    tone: str = "quiet"
+
+
+PROMISING = frozenset({"order_placed", "backorder_filled", "order_rerouted", "order_edited", "expectation_moved"})
+"""Types of facts by which what is promised may change."""
+
+HOLDS: Mapping[str, str] = {
+    "manual": _("stopped by hand"),
+    "fraud": _("suspected fraud"),
+    "product": _("unknown product"),
+    "totals": _("sums that do not add up"),
+    "address": _("doubtful address"),
+    "price": _("unusual price"),
+    "service": _("unknown service"),
+    "country": _("country not served"),
+    "payment": _("payment is missing"),
+    "payment_differs": _("payment differs"),
+    "duplicate": _("probable duplicate"),
+    "quantity": _("unusual quantity"),
+    "stock": _("not enough stock"),
+}
+"""What stops an order, by kind of hold; a word somebody chose themselves stands as it is."""
+
+_SENTENCES: Mapping[str, tuple[str, str]] = {
+    "order_placed": (_("Placed through %(channel)s"), "busy"),
+    "order_held": (_("Held: %(hold)s"), "stop"),
+    "hold_released": (_("Hold released: %(hold)s"), "good"),
+    "order_cancelled": (_("Cancelled: %(reason)s"), "stop"),
+    "backorder_filled": (_("Stock arrived and was allocated: %(parts)s"), "good"),
+    "order_rerouted": (_("Moved to %(parts)s"), "busy"),
+    "order_edited": (_("Changed: %(fields)s"), "busy"),
+    "expectation_moved": (_("%(sku)s is now expected on %(now)s"), "wait"),
+    "exception_closed": (_("Exception settled: %(kind)s"), "good"),
+    "exception_assigned": (_("Exception given to %(owner)s"), "quiet"),
+    "fulfilment_released": (_("Released to the floor"), "busy"),
+    "fulfilment_recalled": (_("Taken back from the floor"), "wait"),
+    "units_picked": (_("Picked"), "busy"),
+    "pick_short": (_("Less was found than was to be picked"), "stop"),
+    "put_back_done": (_("Put back on the shelf"), "quiet"),
+    "fulfilment_packed": (_("Everything of this site is packed"), "busy"),
+    "parcel_packed": (_("Parcel packed"), "busy"),
+    "parcel_unpacked": (_("Parcel unpacked"), "wait"),
+    "parcel_weighed": (_("Parcel weighed"), "quiet"),
+    "label_wanted": (_("Label asked for"), "quiet"),
+    "label_bought": (_("Label bought"), "quiet"),
+    "label_refused": (_("The carrier refused the label"), "stop"),
+    "label_void_wanted": (_("Label to be taken back"), "quiet"),
+    "label_voided": (_("Label taken back"), "quiet"),
+    "void_refused": (_("The carrier would not take the label back"), "stop"),
+    "parcel_handed_over": (_("Handed to the carrier"), "good"),
+    "tracking_recorded": (_("Scanned on its way"), "quiet"),
+    "parcel_delivered": (_("Parcel delivered"), "good"),
+    "parcel_lost": (_("Parcel lost"), "stop"),
+    "order_shipped": (_("All of it is on its way"), "good"),
+    "order_delivered": (_("All of it has arrived"), "good"),
+    "parcel_reshipped": (_("Sent again"), "wait"),
+    "return_asked": (_("A return was asked for"), "wait"),
+    "return_received": (_("Return received"), "busy"),
+    "return_inspected": (_("Return inspected"), "busy"),
+    "return_settled": (_("Return settled"), "good"),
+}
+"""What happened, by type of fact: in a sentence and its tone. Others stand with their own name."""
+
+REASONS: Mapping[str, str] = {
+    "chosen": _("chosen"),
+    "dearer": _("would cost more"),
+}
+OUTCOMES: Mapping[str, str] = {
+    "whole": _("One site ships all of it."),
+    "split": _("Several sites ship it."),
+    "partial": _("What there is ships, the rest waits."),
+    "waiting": _("It waits for stock."),
+    "refused": _("No site could ship it."),
+    "kept": _("The sites stayed as they were."),
+}
+DECISIONS: Mapping[str, str] = {
+    "placed": _("When it was placed"),
+    "edited": _("When it was changed"),
+    "filled": _("When stock arrived"),
+    "rerouted": _("When it was routed anew"),
+    "reoptimised": _("When sites were compared anew"),
+}
+
+
+def reason(said: str) -> Told:
+    """Why a site was chosen or not, in words."""
+    if said.startswith("short of "):
+        return Told(_("has too little of %(sku)s"), {"sku": said.removeprefix("short of ")})
+    return Told(REASONS[said]) if said in REASONS else Told("%(said)s", {"said": said.replace("_", " ")})
+
+
+def tell(kind: str, facts: Mapping[str, Any], currency: str) -> Told:
+    """A fact in words, by what it holds."""
+    known = _SENTENCES.get(kind)
+    if known is None:
+        return Told("%(fact)s", {"fact": kind.replace("_", " ")})
+    says, tone = known
+    return Told(says, {name: read(facts) for name, read in _PARTS.items() if f"%({name})s" in says}, tone)
+
+
+def hold_word(kind: str) -> str:
+    """What stops an order, in words."""
+    return HOLDS.get(kind, kind.replace("_", " "))
+
+
+def _parts(facts: Mapping[str, Any]) -> str:
+    """Sites and how many units each ships."""
+    told = [f"{site} ({sum(units for _line, units in lines)})" for _id, site, lines in facts.get("parts", ())]
+    return ", ".join(told) or "–"
+
+
+def _fields(facts: Mapping[str, Any]) -> str:
+    tops = dict.fromkeys(str(each).strip("/").partition("/")[0].replace("_", " ") for each in facts.get("fields", ()))
+    return ", ".join(tops)
+
+
+_PARTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "channel": lambda facts: str(facts.get("channel", "")),
+    "hold": lambda facts: hold_word(str(facts.get("hold", ""))),
+    "reason": lambda facts: str(facts.get("reason", "")).replace("_", " "),
+    "parts": _parts,
+    "fields": _fields,
+    "sku": lambda facts: str(facts.get("sku", "")),
+    "now": lambda facts: str(facts.get("now") or "–"),
+    "kind": lambda facts: str(facts.get("kind", "")).replace("_", " "),
+    "owner": lambda facts: str(facts.get("owner", "")),
+}

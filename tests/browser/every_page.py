@@ -1,0 +1,54 @@
+"""Every page of the console that somebody signed in can open, on a shop in which something happened."""
+
+from collections.abc import Mapping
+
+from orderwright.business.deeds.cancel import cancel_orders
+from orderwright.business.deeds.hold import hold_orders
+from orderwright.business.orders.commands import CancelOrder, HoldOrder, LineUnits
+from orderwright.business.orders.form import CustomerForm
+from orderwright.doors.console.page import Page
+from orderwright.doors.console.registry import all_pages
+from orderwright.values.forms import AddressForm
+from tests.shop import Shop
+
+PEOPLE = (
+    "Ada Lovelace", "Grace Hopper", "Alan M. Turing", "Mary Somerville", "Edsger W. Dijkstra", "Barbara Liskov",
+    "José Ángel Rodríguez de la Fuente y Montenegro", '<img src=x onerror="alert(1)">',
+)  # fmt: skip
+ORDERS = 24
+
+
+def fill(shop: Shop) -> Mapping[str, str]:
+    """Orders in several states; the parts of addresses that vary, by name."""
+    shop.channel("amazon-uk")
+    shop.stock("LEEDS", MUG=30, TEE=9)
+    shop.stock("BRISTOL", MUG=2, HAT=4)
+    shop.stock("GLASGOW", TEE=4)
+    numbers = []
+    for i in range(ORDERS):
+        name = PEOPLE[i % len(PEOPLE)]
+        units = {"MUG": 1 + i % 3, **({"TEE": 1} if i % 2 else {}), **({"HAT": 2} if i % 4 == 3 else {})}
+        address = AddressForm(
+            name=name, lines=["1 High St", "Flat 4"], city="Leeds", postal_code="LS1 1AA", country="GB"
+        )
+        numbers.append(
+            shop.place(
+                units, channel="web" if i % 3 else "amazon-uk", ship_to=address, gift_note=PEOPLE[-1],
+                customer=CustomerForm(email=f"buyer{i % 8}@example.org", name=name, phone="+44 113 496 0000"),
+            ).number
+        )  # fmt: skip
+    split, held = numbers[3], numbers[5]
+    shop.run(cancel_orders, CancelOrder(number=numbers[2], reason="other", actor="staff:Olivia"))
+    shop.run(cancel_orders, CancelOrder(number=split, reason="other", actor="test", lines=[LineUnits(1, 1)]))
+    shop.run(hold_orders, HoldOrder(number=held, kind="fraud", note=PEOPLE[-1], actor="staff:Olivia"))
+    return {"number": held, "kind": "fraud", "split": split}
+
+
+def paths(parts: Mapping[str, str]) -> dict[str, str]:
+    """A path to every page that needs somebody signed in, by a name that files can have."""
+    found = {}
+    for each in all_pages():
+        if isinstance(each, Page) and each.scope is not None:
+            path = each.path.format(**parts)
+            found[each.path.strip("/").replace("/", "-").replace("{", "").replace("}", "") or "start"] = path
+    return {**found, "order-split": f"/orders/{parts['split']}", "nothing": "/nothing-here", "empty": "/orders?q=zzz"}

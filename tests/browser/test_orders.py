@@ -1,0 +1,60 @@
+"""A clerk's work with orders, by keyboard and mouse."""
+
+from collections.abc import Callable
+
+from tests.browser.chromium import Looker
+from tests.browser.every_page import fill
+from tests.console.conftest import Console
+
+Look = Callable[..., Looker]
+
+
+def test_an_order_is_found_as_typed_and_opened_by_keys(console: Console, look: Look):
+    looker = look(console.owner())
+    parts = fill(console.shop)
+    page = looker.go("/orders")
+    page.keyboard.press("f")
+    page.keyboard.type("barbara", delay=5)
+    page.wait_for_selector("#results tbody tr:nth-child(3):last-child")
+    assert "q=barbara" in page.url
+    looker.check()
+    page.keyboard.press("Escape")
+    page.locator("h1").click()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/orders/OW-*")
+    page.keyboard.press("g")
+    page.keyboard.press("o")
+    page.wait_for_url(f"{console.address}/orders")
+    page.keyboard.press("?")
+    assert "Find an order" in page.inner_text("#keys")
+    looker.check()
+    assert parts
+
+
+def test_a_preview_opens_as_a_dialog_and_double_clicks_do_it_once(console: Console, look: Look):
+    looker = look(console.owner())
+    parts = fill(console.shop)
+    page = looker.go(f"/orders/{parts['split']}")
+    page.click(".head a[href$='/cancel']")
+    page.wait_for_selector("#box[open] form")
+    looker.check()
+    page.keyboard.press("Escape")
+    page.click(".head a[href$='/hold']")
+    page.wait_for_selector("#box[open] form")
+    page.dblclick("#box button")
+    page.wait_for_selector("[data-toast]")
+    assert page.inner_text("h1").endswith("On hold")
+    page.go_back()
+    page.go_forward()
+    looker.check()
+    assert len(console.shop.rows("SELECT 1 FROM hold WHERE kind = 'manual'")) == 1
+
+
+def test_browsers_keep_nothing_of_what_they_showed(console: Console, look: Look):
+    looker = look(console.owner())
+    fill(console.shop)
+    page = looker.go("/orders")
+    page.fill("#q", "barbara")
+    page.wait_for_url("**q=barbara**")
+    assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
