@@ -6,6 +6,7 @@ import pytest
 
 from orderwright.business.staff.entrance import join
 from orderwright.business.staff.forms import (
+    AcceptLink,
     Invite,
     Linked,
     MakeFirstLink,
@@ -14,7 +15,7 @@ from orderwright.business.staff.forms import (
     SetLanguage,
     SetRoles,
 )
-from orderwright.business.staff.links import make_first_links
+from orderwright.business.staff.links import accept_links, make_first_links
 from orderwright.business.staff.people import invite, make_links, set_active, set_languages, set_roles
 from orderwright.business.staff.reads import find_account_named, find_link, get_account, list_accounts
 from orderwright.business.staff.rules import DEVICE_SCOPES, ROLE_SCOPES, scopes_of
@@ -144,6 +145,19 @@ def test_two_owners_who_remove_each_other_at_the_same_moment_leave_one(staff: St
     )
     assert first.state == "disabled"
     assert code_of(second) == "last_owner"
+
+
+def test_a_link_that_is_replaced_while_somebody_uses_it_is_spent(staff: Staff) -> None:
+    staff.owner()
+    kim = staff.invited("Kim", "picker")
+    (link,), (signed,) = while_open(
+        staff.shop,
+        lambda tx: make_links(tx, [MakeLink(id=kim.id, by=SCOPES, actor="staff:Olive")]),
+        lambda writer: writer.submit(accept_links, [AcceptLink(token=kim.token, password="hash", actor="door")]),
+    )
+    assert isinstance(link, Linked)
+    assert code_of(signed) == "link_spent"
+    join(staff.run, link.token, PASSWORD, [])
 
 
 def test_every_change_is_kept_with_before_and_after_and_who_made_it(staff: Staff) -> None:

@@ -65,6 +65,18 @@ def lock_links(tx: Tx, tokens: Iterable[str], kinds: Sequence[str]) -> dict[byte
     return {bytes(row.token_hash): row for row in rows}
 
 
+def lock_owners_and_links(
+    tx: Tx, tokens: Sequence[str], kinds: Sequence[str]
+) -> tuple[dict[str, Any], dict[bytes, Any]]:
+    """People by id and their links by hash, locked in the order everybody keeps: people first."""
+    rows = tx.rows(
+        "SELECT DISTINCT account_id::text FROM staff_link WHERE token_hash = ANY(%(hashes)s::bytea[])"
+        " AND account_id IS NOT NULL",
+        hashes=array(sorted({hash_of(each) for each in tokens})),
+    )
+    return lock_accounts(tx, [row.account_id for row in rows]), lock_links(tx, tokens, kinds)
+
+
 def use_links(tx: Tx, hashes: Iterable[bytes]) -> None:
     """These links were used and open nothing any more."""
     tx.write(
@@ -141,8 +153,7 @@ def accept_links(tx: Tx, commands: Sequence[AcceptLink]) -> list[SignedIn | Refu
     A reset signs the person out everywhere else and takes the second step away, for whoever lost the password may
     have lost the phone. All other links of the person are spent. Refuses link_spent.
     """
-    found = lock_links(tx, [each.token for each in commands], ["join", "reset"])
-    accounts = lock_accounts(tx, [row.account_id for row in found.values()])
+    accounts, found = lock_owners_and_links(tx, [each.token for each in commands], ["join", "reset"])
     before = dict(accounts)
     used: dict[bytes, int] = {}
     for i, command in enumerate(commands):

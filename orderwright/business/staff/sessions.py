@@ -17,7 +17,7 @@ from orderwright.business.staff.forms import (
     TouchSession,
 )
 from orderwright.business.staff.gates import let_through
-from orderwright.business.staff.links import NewLink, lock_links, use_links, write_links
+from orderwright.business.staff.links import NewLink, lock_owners_and_links, use_links, write_links
 from orderwright.business.staff.opening import Opening, open_for
 from orderwright.business.staff.rules import is_within_reach, scopes_of
 from orderwright.business.staff.settings import TICKET_MINUTES
@@ -68,8 +68,7 @@ def enter_codes(tx: Tx, commands: Sequence[EnterCode]) -> list[SignedIn | Refusa
 
     Refuses link_spent (the ticket is too old, or was used), sign_in_refused.
     """
-    tickets = lock_links(tx, [each.ticket for each in commands], ["code"])
-    accounts = lock_accounts(tx, [row.account_id for row in tickets.values()])
+    accounts, tickets = lock_owners_and_links(tx, [each.ticket for each in commands], ["code"])
     used: dict[bytes, int] = {}
     results: dict[int, SignedIn | Refusal] = {}
     for i, command in enumerate(commands):
