@@ -29,6 +29,7 @@ def with_people(order: NewOrder, draws: Draws) -> NewOrder:
     return msgspec.structs.replace(order, customer=customer, ship_to=ship_to)
 
 
+@cache
 def address_of(country: str, who: str, name: str, draws: Draws) -> AddressForm:
     """The address of a customer in a country; with an unknown country, the name alone."""
     if not country:

@@ -37,9 +37,9 @@ class Buyers:
 
     def __init__(self, orders: Sequence[NewOrder], goods: Sequence[Good]) -> None:
         self._sales = [
-            _Sale(order.placed_at, line.sku, _nearest_site(order), line.quantity)
+            _Sale(at, line.sku, site, line.quantity)
             for order in orders
-            if order.placed_at is not None
+            if (at := order.placed_at) is not None and (site := _nearest_site(order))
             for line in order.lines
             if line.quantity <= FREAK_UNITS
         ]
