@@ -97,6 +97,8 @@ def _badly_asked(call: Caller) -> None:
 def _not_allowed(call: Caller) -> None:
     assert call("GET", "/v1/orders", by=Client(call.port)).code == "unauthorized"
     assert call("PUT", "/v1/settings", {}, by=call.with_key("orders:read")).code == "forbidden"
+    form = {"content_type": "application/x-www-form-urlencoded", "origin": "http://elsewhere.example"}
+    assert call("POST", "/sign-in", b"email=a%40shop.example", by=Client(call.port), **form).code == "cross_site"
 
 
 def _twice(call: Caller) -> None:
