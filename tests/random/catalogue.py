@@ -28,6 +28,7 @@ from tests.shop import SITES
 
 PLAIN = ("MUG", "TEE", "HAT", "ANVIL")
 LOTTED = "MILK"
+NAMED = "CAM"
 KITS = {"SET": {"MUG": 2, "TEE": 1}, "BOX": {"MUG": 1, "HAT": 3}}
 LATER = ("SOAP", "COMB")
 """Products that come into the catalogue some time, if at all."""
@@ -41,7 +42,7 @@ def furnish(world: World) -> None:
     shop.product("ANVIL", weight_g=40_000)
     shop.product("LAMP", length_mm=90, width_mm=90, height_mm=60)
     shop.product(LOTTED, tracking="lot", codes=[{"code": GTIN}])
-    shop.product("CAM", tracking="serial")
+    shop.product(NAMED, tracking="serial")
     shop.product("OLD", is_retired=True)
     shop.product("UNKNOWN_WEIGHT", weight_g=0)
     for sku, parts in KITS.items():
@@ -68,6 +69,13 @@ def _channel(world: World, code: str, buffers: Any = (), **policy: Any) -> None:
 def a_sku(world: World) -> str:
     """A product, seldom one there is not or that is not stocked."""
     return str(world.pick(*PLAIN, *PLAIN, LOTTED, *(world.pick("SET", "OLD", "NOPE", *LATER),)))
+
+
+def serials_of(world: World, sku: str, units: int) -> list[str]:
+    """Serials of units, most times as many as there are; none of products that have none."""
+    if sku != NAMED:
+        return []
+    return [f"S{world.rng.randrange(40)}" for _ in range(units if world.chance(0.9) else units - 1)]
 
 
 def a_site(world: World) -> str:

@@ -13,6 +13,7 @@ from orderwright.business.deeds.books import (
     send_transfers,
     take_in_transfers,
     transfer_stock,
+    write_off_transfers,
 )
 from orderwright.business.deeds.cancel import cancel_orders
 from orderwright.business.deeds.edit import edit_orders
@@ -47,7 +48,6 @@ from orderwright.business.shipping.forms import (
     Weigh,
 )
 from orderwright.business.shipping.outcomes import find_label_outcome, find_void_outcome
-from orderwright.business.stock.closing import close_transfers
 from orderwright.business.stock.forms import (
     Adjustment,
     AdjustmentForm,
@@ -304,7 +304,7 @@ def a_truck_never_arrives(world: World) -> None:
         world.one(take_in_transfers, Arrival(form=part, actor="random"))
     for reason in _REASONS:
         gone = CloseTransferForm(site="GLASGOW", from_site="LEEDS", transfer=reference, reason=reason)
-        world.one(close_transfers, CloseTransfer(form=gone, actor="random"))
+        world.one(write_off_transfers, CloseTransfer(form=gone, actor="random"))
 
 
 @step(2)

@@ -28,7 +28,7 @@ from orderwright.business.stock.forms import (
     TransferForm,
     TransferLine,
 )
-from tests.random.catalogue import CONTROL, LOTTED, a_site, a_sku
+from tests.random.catalogue import CONTROL, LOTTED, a_site, a_sku, serials_of
 from tests.random.steps import step
 from tests.random.world import World
 
@@ -101,9 +101,10 @@ def goods_change_places(world: World) -> None:
 @step(4)
 def goods_leave_for_another_site(world: World) -> None:
     row = _lying(world)
+    sku, units = row.sku if row else a_sku(world), world.rng.randint(1, (row.quantity if row else 1) + 1)
     line = DispatchLine(
-        sku=row.sku if row else a_sku(world), lot=row.lot if row else "", place=row.code if row else "STOCK",
-        quantity=world.rng.randint(1, (row.quantity if row else 1) + 1),
+        sku=sku, lot=row.lot if row else "", place=row.code if row else "STOCK", quantity=units,
+        serials=serials_of(world, sku, units),
     )  # fmt: skip
     site = row.site if row else a_site(world)
     form = DispatchForm(site=site, to_site=a_site(world), lines=[line], reference=_reference(world))

@@ -9,6 +9,7 @@ from orderwright.business.deeds.transferring.suggest import list_shares
 from orderwright.business.stock.forms import DispatchLine, Receipt, ReceiptForm, ReceiptLine
 from orderwright.business.warehouse.sessions.forms import ScanForm
 from orderwright.business.warehouse.transferring.forms import (
+    ArrivedUnits,
     AskedUnits,
     FinishTransfer,
     LoadTransfer,
@@ -16,12 +17,13 @@ from orderwright.business.warehouse.transferring.forms import (
     ReceiveTransfer,
     SendTransfer,
     ShareQuery,
+    TransferArrivalForm,
     TransferEndForm,
     TransferGoodsForm,
     TransferPlanForm,
 )
 from orderwright.values.refusal import Refusal
-from tests.random.catalogue import PLAIN, a_site, a_sku
+from tests.random.catalogue import NAMED, PLAIN, a_site, a_sku, serials_of
 from tests.random.scanning import open_session, send_scans
 from tests.random.steps import Stopped, step
 from tests.random.world import World
@@ -47,6 +49,11 @@ def _a_pile(world: World, site: str) -> Any:
     )  # fmt: skip
 
 
+def _came(world: World, **line: Any) -> TransferArrivalForm:
+    """Units that came: onto the bench, or into a place."""
+    return TransferArrivalForm(lines=[ArrivedUnits(place=world.pick("RECEIVING", "RECEIVING", "STOCK"), **line)])
+
+
 @step(4)
 def a_transfer_is_planned(world: World) -> None:
     with world.store.read() as tx:
@@ -67,16 +74,19 @@ def a_transfer_is_loaded_and_received(world: World) -> None:
     if row is None:
         return
     pile = _a_pile(world, row.site)
+    sku, units = pile.sku if pile else a_sku(world), world.rng.randint(1, 3)
     line = DispatchLine(
-        sku=pile.sku if pile else a_sku(world), lot=pile.lot if pile else "", quantity=world.rng.randint(1, 3),
-        place=pile.code if pile else "STOCK",
+        sku=sku, lot=pile.lot if pile else "", quantity=units, place=pile.code if pile else "STOCK",
+        serials=serials_of(world, sku, units),
     )  # fmt: skip
     number = row.number if world.chance(0.95) else "TR-NONE"
     form = TransferGoodsForm(lines=[line])
     world.one(load_transfers, LoadTransfer(number=number, form=form, actor="random"))
     if world.chance(0.6):
         world.one(send_off, SendTransfer(number=number, actor="random"))
-    came = TransferGoodsForm(lines=[DispatchLine(sku=line.sku, lot=line.lot, quantity=world.rng.randint(1, 4))])
+    units = world.rng.randint(1, 4)
+    named = line.serials[:units] if world.chance(0.7) else serials_of(world, sku, units)
+    came = _came(world, sku=line.sku, lot=line.lot, quantity=units, serials=named)
     world.one(receive_transfers, ReceiveTransfer(number=number, form=came, actor="random"))
     end = TransferEndForm(reason=world.pick("", "", "lost", "damaged"))
     world.run(finish_transfers, *[FinishTransfer(number=number, form=end, actor="random")] * world.pick(1, 1, 2))
@@ -95,7 +105,7 @@ def a_transfer_goes_by_scans(world: World) -> None:
     session = send_scans(world, session, *[ScanForm(n=session.next_n + i, **each) for i, each in enumerate(first)])
     other = open_session(world, "unload", "leo", site="BRISTOL", subject=number)
     then = [{"code": world.pick(pile.sku, *PLAIN)}, {"code": pile.lot or "ZZZ"},
-            {"code": world.pick("L:BRISTOL/STOCK", "L:BRISTOL/QUARANTINE", "L:LEEDS/STOCK")},
+            {"code": world.pick("L:BRISTOL/STOCK", "L:BRISTOL/QUARANTINE", "L:LEEDS/STOCK", "L:BRISTOL/RECEIVING")},
             {"command": world.pick("done", "back", "full")}]  # fmt: skip
     send_scans(world, other, *[ScanForm(n=other.next_n + i, **each) for i, each in enumerate(then)])
 
@@ -109,11 +119,28 @@ def a_transfer_goes_all_the_way(world: World) -> None:
     goods = TransferGoodsForm(lines=[DispatchLine(sku=PLAIN[0], quantity=2)])
     world.one(load_transfers, LoadTransfer(number=number, form=goods, actor="random"))
     world.one(send_off, SendTransfer(number=number, actor="random"))
-    came = TransferGoodsForm(lines=[DispatchLine(sku=PLAIN[0], quantity=world.pick(1, 2, 3))])
+    came = _came(world, sku=PLAIN[0], quantity=world.pick(1, 2, 3))
     world.one(receive_transfers, ReceiveTransfer(number=number, form=came, actor="random"))
     for reason in world.pick(("",), ("", "lost"), ("lost", "lost")):
         end = TransferEndForm(reason=reason)
         world.one(finish_transfers, FinishTransfer(number=number, form=end, actor="random"))
+
+
+@step(3)
+def a_transfer_goes_by_serial(world: World) -> None:
+    """Cameras come in, are loaded by name, and some of them arrive, with or without others; the rest is lost."""
+    receipt = ReceiptForm(site="LEEDS", lines=[ReceiptLine(sku=NAMED, quantity=3)])
+    world.one(receive_stock, Receipt(form=receipt, actor="random"))
+    number = _planned(world, "LEEDS", "BRISTOL")
+    named = serials_of(world, NAMED, 3)
+    goods = TransferGoodsForm(lines=[DispatchLine(sku=NAMED, quantity=3, serials=named)])
+    world.one(load_transfers, LoadTransfer(number=number, form=goods, actor="random"))
+    world.one(send_off, SendTransfer(number=number, actor="random"))
+    for came in (named[:2], world.pick(named[2:], serials_of(world, NAMED, 1))):
+        form = _came(world, sku=NAMED, quantity=max(1, len(came)), serials=came)
+        world.one(receive_transfers, ReceiveTransfer(number=number, form=form, actor="random"))
+    end = TransferEndForm(reason=world.pick("", "lost"))
+    world.one(finish_transfers, FinishTransfer(number=number, form=end, actor="random"))
 
 
 @step(2)
@@ -122,5 +149,5 @@ def a_transfer_is_asked_for_too_much(world: World) -> None:
     number = _planned(world, "LEEDS", "BRISTOL", AskedUnits(sku=PLAIN[0], quantity=1))
     goods = TransferGoodsForm(lines=[DispatchLine(sku=PLAIN[0], quantity=2)])
     world.one(load_transfers, LoadTransfer(number=number, form=goods, actor="random"))
-    world.one(receive_transfers, ReceiveTransfer(number=number, form=goods, actor="random"))
+    world.one(receive_transfers, ReceiveTransfer(number=number, form=_came(world, sku=PLAIN[0], quantity=2), actor="r"))
     world.run(send_off, *[SendTransfer(number=number, actor="random")] * 2)

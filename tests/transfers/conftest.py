@@ -15,9 +15,12 @@ from orderwright.business.purchasing.forms import LevelForm, PutLevel
 from orderwright.business.stock.forms import DispatchLine, Receipt, ReceiptForm, ReceiptLine
 from orderwright.business.warehouse.sessions.forms import OpenSession
 from orderwright.business.warehouse.transferring.forms import (
+    ArrivedUnits,
     AskedUnits,
     PlanTransfer,
+    ReceiveTransfer,
     SiteTransferNow,
+    TransferArrivalForm,
     TransferGoodsForm,
     TransferPlanForm,
 )
@@ -47,11 +50,15 @@ class TwoSites(Floor):
         [plan] = done(self.run(plan_transfers, PlanTransfer(form=form, actor="test")))
         return str(plan.number)
 
-    def goes(self, action: Any, command: Any, number: str, *lines: tuple[str, int, str], **told: str) -> Any:
+    def goes(self, action: Any, command: Any, number: str, *lines: tuple[str, int, str], **told: Any) -> Any:
         """Load or receive (sku, units, place)."""
-        form = TransferGoodsForm(
-            lines=[DispatchLine(sku=sku, quantity=units, place=place, **told) for sku, units, place in lines]
-        )
+        form: TransferGoodsForm | TransferArrivalForm
+        if command is ReceiveTransfer:
+            came = [ArrivedUnits(sku=sku, quantity=units, place=place, **told) for sku, units, place in lines]
+            form = TransferArrivalForm(lines=came)
+        else:
+            goods = [DispatchLine(sku=sku, quantity=units, place=place, **told) for sku, units, place in lines]
+            form = TransferGoodsForm(lines=goods)
         return self.one(action, command(number=number, form=form, actor="test"))
 
     def transfer(self, number: str) -> SiteTransferNow:

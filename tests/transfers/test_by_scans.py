@@ -134,3 +134,26 @@ def test_a_transfer_is_loaded_and_received_at_its_own_sites_only(sites: TwoSites
     assert opened("load", "BRISTOL") == "not_found"
     assert opened("unload", "LEEDS") == "not_found"
     assert opened("unload", "BRISTOL") == "transfer_step"
+
+
+def test_what_comes_lies_on_the_receiving_bench_until_somebody_puts_it_away(sites: TwoSites):
+    sites.put("LEEDS", "A-1", "MUG", 9)
+    number = sites.planned()
+    gun = sites.scanner("load", "LEEDS", number)
+    gun.all("A-1", "MUG")
+    gun.scan(quantity=3)
+    gun.key("done")
+    gun.key("done")
+    other = sites.scanner("unload", "BRISTOL", number)
+    other.all("MUG")
+    answer = other.key("done")
+    assert [each.words for each in answer.instruction.notices] == ["1 of MUG to the receiving bench, 0 to quarantine."]
+    other.all("MUG", "MUG", "MUG", "L:BRISTOL/RECEIVING")  # one more than was sent
+    assert (sites.transfer(number).state, sites.exceptions()) == ("done", ["transfer_differs"])
+    assert sites.counters("MUG", "BRISTOL") == (0, 0)
+    away = sites.scanner("put_away", "BRISTOL", "")
+    assert (away.now.sku, away.now.left) == ("MUG", 4)
+    away.all("MUG")
+    away.scan(quantity=4)
+    away.all("L:BRISTOL/B-1")
+    assert (away.now.say, sites.counters("MUG", "BRISTOL")) == ("receiving_empty", (4, 0))

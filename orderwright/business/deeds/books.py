@@ -9,13 +9,22 @@ from typing import Any
 
 from orderwright.business.deeds.fill import want_filling
 from orderwright.business.deeds.reroute import Reroute, reroute
+from orderwright.business.deeds.transferring.naming import (
+    arriving_refusals,
+    note_arrived,
+    note_sent,
+    note_written_off,
+    sending_refusals,
+)
 from orderwright.business.orders.actions import NewException, lock_orders_at_once, open_exceptions
 from orderwright.business.stock.adjustments import adjust, adjustment_shortfalls
 from orderwright.business.stock.arrivals import transfer_in
+from orderwright.business.stock.closing import close_transfers
 from orderwright.business.stock.expiry import expire_lots, expiry_shortfalls
 from orderwright.business.stock.forms import (
     Adjustment,
     Arrival,
+    CloseTransfer,
     Dispatch,
     ExpireLots,
     Receipt,
@@ -44,8 +53,12 @@ def receive_stock(tx: Tx, commands: Sequence[Receipt]) -> list[Any]:
 
 
 def take_in_transfers(tx: Tx, commands: Sequence[Arrival]) -> list[Any]:
-    """Take in what another site sent (see stock.transfers.transfer_in)."""
-    results = transfer_in(tx, commands)
+    """Take in what another site sent (see stock.arrivals.transfer_in); units that left by name come by name.
+
+    Refuses besides serial_needed and serial_elsewhere (it did not leave with this transfer).
+    """
+    results = _unless(arriving_refusals(tx, commands), commands, lambda sound: transfer_in(tx, sound))
+    note_arrived(tx, commands, results)
     if any(not isinstance(result, Refusal) for result in results):
         _fill(tx, [line.sku for result in results if not isinstance(result, Refusal) for line in result.lines])
     return results
@@ -68,10 +81,24 @@ def transfer_stock(tx: Tx, commands: Sequence[Transfer]) -> list[Any]:
 
 
 def send_transfers(tx: Tx, commands: Sequence[Dispatch]) -> list[Any]:
-    """Send units to other sites (see stock.transfers.transfer_out) after freeing the promises that breaks."""
-    results = _book(tx, commands, dispatch_shortfalls, transfer_out, "sent to another site")
+    """Send units to other sites (see stock.transfers.transfer_out) after freeing the promises that breaks.
+
+    Units of products tracked by serial leave by name. Refuses besides serial_needed and serial_elsewhere.
+    """
+    results = _unless(
+        sending_refusals(tx, commands), commands,
+        lambda sound: _book(tx, sound, dispatch_shortfalls, transfer_out, "sent to another site"),
+    )  # fmt: skip
+    note_sent(tx, commands, results)
     _fill(tx, [line.sku for each, result in zip(commands, results, strict=True)
                if not isinstance(result, Refusal) for line in each.form.lines])  # fmt: skip
+    return results
+
+
+def write_off_transfers(tx: Tx, commands: Sequence[CloseTransfer]) -> list[Any]:
+    """Write off what of transfers never came (see stock.closing.close_transfers)."""
+    results: list[Any] = list(close_transfers(tx, commands))
+    note_written_off(tx, commands, results)
     return results
 
 
@@ -85,6 +112,14 @@ def expire_stock(tx: Tx, commands: Sequence[ExpireLots]) -> list[Any]:
 def _fill(tx: Tx, skus: Sequence[str]) -> None:
     if skus:
         want_filling(tx, skus)
+
+
+def _unless(
+    refusals: Sequence[Refusal | None], commands: Sequence[Any], book: Callable[[Sequence[Any]], list[Any]]
+) -> list[Any]:
+    """Book the commands that nothing speaks against."""
+    booked = iter(book([each for each, refusal in zip(commands, refusals, strict=True) if refusal is None]))
+    return [next(booked) if refusal is None else refusal for refusal in refusals]
 
 
 def _book(

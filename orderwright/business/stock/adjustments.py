@@ -66,7 +66,7 @@ def _plan(tx: Tx, commands: Sequence[Adjustment], *, is_freed: bool) -> _Plan:
         findings = [*text_findings(form), *_amount_findings(form)]
         earlier = None if findings else documents.earlier(form.site, form.reference, form)
         if earlier is None:
-            findings += _findings(form, known)
+            findings += _findings(command, known)
         if earlier or findings:
             plan.results.append(earlier or refusal_of(findings))
         else:
@@ -110,12 +110,14 @@ def _amount_findings(form: AdjustmentForm) -> Iterator[Finding]:
         yield Finding("/place", "place", f"It lies in {form.place} already.")
 
 
-def _findings(form: AdjustmentForm, known: _Known) -> Iterator[Finding]:
+def _findings(command: Adjustment, known: _Known) -> Iterator[Finding]:
+    form = command.form
     yield from goods_findings("", form.sku, form.lot, known.goods)
     if form.site not in known.sites:
         yield known_as("unknown_site", "/site")
     else:
-        yield from place_findings("/place", known.places.get((form.site, form.place)))
+        place = known.places.get((form.site, form.place))
+        yield from place_findings("/place", place, is_bench_open=command.is_bench_open)
 
 
 def _book(tx: Tx, command: Adjustment, id_: str, known: _Known, plan: _Plan, *, is_freed: bool) -> Adjusted | Refusal:

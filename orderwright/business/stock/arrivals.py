@@ -49,7 +49,7 @@ def transfer_in(tx: Tx, commands: Sequence[Arrival]) -> list[Booked | Refusal]:
         findings = list(text_findings(form))
         answer = None if findings else documents.earlier(form.site, form.reference, form)
         if answer is None:
-            findings += _findings(form, known)
+            findings += _findings(command, known)
             answer = refusal_of(findings) if findings else _take_in(command, id_, known, moves)
             if isinstance(answer, Booked):
                 documents.add(tx, form.site, form.reference, form, answer)
@@ -75,7 +75,8 @@ def _read(tx: Tx, forms: Sequence[ArrivalForm]) -> _Known:
     )  # fmt: skip
 
 
-def _findings(form: ArrivalForm, known: _Known) -> Iterator[Finding]:
+def _findings(command: Arrival, known: _Known) -> Iterator[Finding]:
+    form = command.form
     sent = known.sent.get((form.from_site, form.transfer))
     if sent is None:
         yield known_as("not_found", "/transfer")
@@ -84,7 +85,8 @@ def _findings(form: ArrivalForm, known: _Known) -> Iterator[Finding]:
     for i, line in enumerate(form.lines):
         yield from goods_findings(f"/lines/{i}", line.sku, line.lot, known.goods)
         if sent is not None and sent.to_site == form.site:
-            yield from place_findings(f"/lines/{i}/place", known.places.get((form.site, line.place)))
+            place = known.places.get((form.site, line.place))
+            yield from place_findings(f"/lines/{i}/place", place, is_bench_open=command.is_bench_open)
 
 
 def _take_in(command: Arrival, id_: str, known: _Known, moves: list[Move]) -> Booked | Refusal:

@@ -67,12 +67,13 @@ class TransferForm(Form, frozen=True):
 
 
 class DispatchLine(Form, frozen=True):
-    """Units of one product that leave for another site."""
+    """Units of one product that leave for another site, or came from one. serials: of products tracked by serial."""
 
     sku: Word
     quantity: Units
     place: Word = "STOCK"
     lot: Lot = ""
+    serials: Annotated[list[Word], Meta(max_length=10_000)] = msgspec.field(default_factory=list)
 
 
 class DispatchForm(Form, frozen=True):
@@ -113,9 +114,10 @@ class Receipt(Command, frozen=True):
 
 
 class Adjustment(Command, frozen=True):
-    """An adjustment, and who books it."""
+    """An adjustment, and who books it. is_bench_open: as for an arrival."""
 
     form: AdjustmentForm
+    is_bench_open: bool = False
 
 
 class Transfer(Command, frozen=True):
@@ -131,9 +133,13 @@ class Dispatch(Command, frozen=True):
 
 
 class Arrival(Command, frozen=True):
-    """The second half of a transfer between sites, and who books it."""
+    """The second half of a transfer between sites, and who books it.
+
+    is_bench_open: it may come to the receiving bench, and the caller says what is to be put away there.
+    """
 
     form: ArrivalForm
+    is_bench_open: bool = False
 
 
 class CloseTransfer(Command, frozen=True):

@@ -23,7 +23,7 @@ def goods_findings(
             yield known_as("lot_needed", f"{pointer}/lot")
 
 
-def place_findings(pointer: str, place: Place | None) -> Iterator[Finding]:
-    """unknown_place when there is none people may book from and to."""
-    if place is None or place.kind not in OPEN_TO_BOOKING:
+def place_findings(pointer: str, place: Place | None, *, is_bench_open: bool = False) -> Iterator[Finding]:
+    """unknown_place when there is none people may book from and to; is_bench_open: the receiving bench is one too."""
+    if place is None or (place.kind not in OPEN_TO_BOOKING and not (is_bench_open and place.kind == "receiving")):
         yield known_as("unknown_place", pointer)

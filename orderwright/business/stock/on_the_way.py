@@ -1,6 +1,7 @@
 """What of transfers between sites is under way: for who splits an arrival among several dispatches."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -9,9 +10,17 @@ from orderwright.business.stock.forms import Booked
 from orderwright.database.tx import Tx
 
 
-def left_of_dispatches(tx: Tx, keys: Sequence[tuple[str, str]]) -> dict[str, dict[tuple[str, str], int]]:
-    """Units under way by (sku, lot), by the reference of their dispatch; keys: (site it left, reference), locked."""
+class OnTheWay(NamedTuple):
+    """A dispatch. left: units under way, costs: what one costs in millionths, both by (sku, lot)."""
+
+    id: str
+    left: Mapping[tuple[str, str], int]
+    costs: Mapping[tuple[str, str], int]
+
+
+def dispatches_under_way(tx: Tx, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], OnTheWay]:
+    """Dispatches by (site they left, reference), those there are; their documents stay locked."""
     found = tables.documents(tx, "transfer_out", keys, lock=True)
-    ids = {reference: msgspec.json.decode(answer, type=Booked).id for (_, reference), (_, answer) in found.items()}
+    ids = {key: msgspec.json.decode(answer, type=Booked).id for key, (_, answer) in found.items()}
     under_way = tables.under_way(tx, ids.values())
-    return {reference: under_way[id_].left for reference, id_ in ids.items()}
+    return {key: OnTheWay(id_, under_way[id_].left, under_way[id_].costs) for key, id_ in ids.items()}

@@ -25,6 +25,29 @@ INVARIANTS = (
         in_sweeps=False,
     ),
     Invariant(
+        "named_units_are_in_transit_with_their_dispatch",
+        "Of a product tracked by serial, the units of a dispatch that are named in transit are those under way.",
+        """
+        SELECT coalesce(w.id, n.id) AS id, coalesce(w.sku, n.sku) AS sku, coalesce(n.named, 0) AS named,
+               coalesce(w.units, 0) AS units
+        FROM (SELECT u.dispatch_id::text AS id, u.sku, count(*) AS named FROM serial_unit u
+              WHERE u.dispatch_id IS NOT NULL GROUP BY u.dispatch_id, u.sku) AS n
+        FULL JOIN (
+            SELECT split_part(m.cause, ':', 2) AS id, m.sku, min(m.recorded_at) AS since,
+                   total(CASE WHEN m.to_place = p.id THEN m.quantity ELSE -m.quantity END) AS units
+            FROM place p JOIN stock_move m ON p.id IN (m.from_place, m.to_place)
+            WHERE p.kind = 'transit' GROUP BY split_part(m.cause, ':', 2), m.sku) AS w USING (id, sku)
+        LEFT JOIN product p ON p.sku = w.sku
+        WHERE coalesce(n.named, 0) <> coalesce(w.units, 0)
+          AND (n.named IS NOT NULL OR (p.tracking = 'serial' AND p.changed_at <= w.since))
+        UNION ALL
+        SELECT u.dispatch_id::text, u.sku, 1, 0 FROM serial_unit u JOIN place p ON p.id = u.place_id
+        WHERE (p.kind = 'transit') <> (u.dispatch_id IS NOT NULL)
+        """,
+        "dispatch {id}: {named} units of {sku} are named in transit, {units} are under way",
+        in_sweeps=False,
+    ),
+    Invariant(
         "scans_are_done_in_their_order",
         "Of each session the scans before the next are done, each once, and later ones wait.",
         """

@@ -1,15 +1,15 @@
-"""Single units of products tracked by serial: each lies in one place of stock, in a tote, or in a parcel.
+"""Single units of products tracked by serial: each lies in a place of stock, is in transit, in a tote, or in a parcel.
 
-Rows are made when a unit is named: by a pick, later at receiving. They follow their units from then on. Locked after
-everything but stock.
+Rows are made when a unit is named: when it comes in, leaves for another site, or is picked. They follow their units
+from then on. Locked after everything but stock.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from orderwright.database.rows import array
 from orderwright.database.tx import Collision, Tx
-from orderwright.values.findings import askable
+from orderwright.values.findings import Finding, askable, known_as
 
 Unit = tuple[str, str]
 """(sku, serial)."""
@@ -21,6 +21,24 @@ class Part(NamedTuple):
     task_id: str
     to: str
     units: int
+
+
+def name_findings(
+    pointer: str, unit: tuple[str, int, bool], serials: Sequence[str], elsewhere: Collection[Unit], here: set[Unit]
+) -> Iterator[Finding]:
+    """What is wrong with the serials of a line: too few or too many, one twice, one that is elsewhere.
+
+    unit: (sku, units of the line, whether each must be named). `here` follows: units that lines named so far.
+    """
+    sku, units, is_named = unit
+    if is_named and len(serials) != units:
+        yield known_as("serial_needed", f"{pointer}/serials")
+    if serials and not is_named:
+        yield Finding(f"{pointer}/serials", "serials", "This product is not tracked by serial.")
+    for i, serial in enumerate(serials):
+        if (sku, serial) in elsewhere or (sku, serial) in here:
+            yield known_as("serial_elsewhere", f"{pointer}/serials/{i}")
+        here.add((sku, serial))
 
 
 def named_units(tx: Tx, task_ids: Iterable[str]) -> dict[str, int]:
@@ -37,18 +55,22 @@ def named_units(tx: Tx, task_ids: Iterable[str]) -> dict[str, int]:
 
 
 def holders_of(tx: Tx, units: Iterable[Unit]) -> dict[Unit, str]:
-    """Where units are that lie in no place of stock: the number of the parcel, or of the order they are picked for."""
+    """Where units are that lie in no place of stock: the number of the parcel, of the order they are picked for, or of
+    the transfer they are on their way with; TRANSIT without one."""
     asked = [unit for unit in sorted(set(units)) if len(askable(unit)) == len(set(unit))]
     if not asked:
         return {}
     rows = tx.rows(
         """
-        SELECT u.sku, u.serial, coalesce(p.number, o.number) AS holder
+        SELECT u.sku, u.serial, coalesce(p.number, o.number, s.number, 'TRANSIT') AS holder
         FROM unnest(%(skus)s::text[], %(serials)s::text[]) AS asked(sku, serial)
-        JOIN serial_unit u ON u.sku = asked.sku AND u.serial = asked.serial AND u.place_id IS NULL
+        JOIN serial_unit u ON u.sku = asked.sku AND u.serial = asked.serial
+             AND (u.place_id IS NULL OR u.dispatch_id IS NOT NULL)
         LEFT JOIN parcel p ON p.id = u.parcel_id
         LEFT JOIN pick_task t ON t.id = u.task_id
         LEFT JOIN fulfilment f ON f.id = t.fulfilment_id LEFT JOIN orders o ON o.id = f.order_id
+        LEFT JOIN site_transfer_load l ON l.document_id = u.dispatch_id
+        LEFT JOIN site_transfer s ON s.id = l.transfer_id
         """,
         skus=array(sku for sku, _ in asked), serials=array(serial for _, serial in asked),
     )  # fmt: skip
@@ -69,13 +91,49 @@ def name_units(tx: Tx, units: Mapping[Unit, str]) -> None:
         SELECT sku, serial, task_id, %(now)s
         FROM unnest(%(skus)s::text[], %(serials)s::text[], %(tasks)s::uuid[]) AS n(sku, serial, task_id)
         ON CONFLICT (sku, serial) DO UPDATE SET place_id = NULL, task_id = excluded.task_id, seen_at = excluded.seen_at
-        WHERE u.place_id IS NOT NULL
+        WHERE u.place_id IS NOT NULL AND u.dispatch_id IS NULL
         RETURNING 1
         """,
         now=tx.now, skus=array(sku for sku, _ in asked), serials=array(serial for _, serial in asked),
         tasks=array(units[unit] for unit in asked),
     )  # fmt: skip
     if len(rows) < len(asked):
+        raise Collision
+
+
+def sent_with(tx: Tx, dispatch_ids: Iterable[str]) -> dict[Unit, str]:
+    """Units that are in transit, with the dispatch they left with; of these dispatches."""
+    asked = sorted(set(dispatch_ids))
+    if not asked:
+        return {}
+    rows = tx.rows(
+        "SELECT sku, serial, dispatch_id::text AS id FROM serial_unit WHERE dispatch_id = ANY(%(ids)s::uuid[])"
+        " ORDER BY sku, serial",
+        ids=array(asked),
+    )
+    return {(row.sku, row.serial): row.id for row in rows}
+
+
+def lay_units(tx: Tx, units: Mapping[Unit, tuple[int, str | None]]) -> None:
+    """Units lie in places (their ids): of stock, or in transit with a dispatch (its id).
+
+    Raises Collision when one is in a tote or a parcel.
+    """
+    if not units:
+        return
+    asked = sorted(units)
+    laid = tx.write(
+        """
+        INSERT INTO serial_unit AS u (sku, serial, place_id, dispatch_id, seen_at)
+        SELECT *, %(now)s FROM unnest(%(skus)s::text[], %(serials)s::text[], %(places)s::bigint[], %(sent)s::uuid[])
+        ON CONFLICT (sku, serial) DO UPDATE SET place_id = excluded.place_id, dispatch_id = excluded.dispatch_id,
+            seen_at = excluded.seen_at
+        WHERE u.place_id IS NOT NULL
+        """,
+        now=tx.now, skus=array(sku for sku, _ in asked), serials=array(serial for _, serial in asked),
+        places=array(units[unit][0] for unit in asked), sent=array(units[unit][1] for unit in asked),
+    )  # fmt: skip
+    if laid < len(asked):
         raise Collision
 
 

@@ -101,13 +101,16 @@ create index scan_recorded on scan using brin (recorded_at);
 create table serial_unit (                 -- single units of products tracked by serial: each in one place
     sku       text not null references product,
     serial    text not null,
-    place_id  bigint references place,     -- in stock
+    place_id  bigint references place,     -- in stock, or in transit
+    dispatch_id uuid,                      -- in transit: the dispatch it left with
     task_id   uuid,                        -- picked
     parcel_id uuid,                        -- packed, and gone with it
     seen_at   timestamptz not null,
     primary key (sku, serial),
-    check (num_nonnulls(place_id, task_id, parcel_id) = 1)
+    check (num_nonnulls(place_id, task_id, parcel_id) = 1),
+    check (dispatch_id is null or place_id is not null)
 );
+create index serial_unit_dispatch on serial_unit (dispatch_id) where dispatch_id is not null;
 create index serial_unit_task on serial_unit (task_id) where task_id is not null;
 create index serial_unit_parcel on serial_unit (parcel_id) where parcel_id is not null;
 

@@ -1,13 +1,11 @@
 """Serial numbers of units that come in."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
 
-from orderwright.business.purchasing.delivery_forms import DeliveryLineForm
 from orderwright.business.warehouse.serials import Unit
 from orderwright.database.rows import array
 from orderwright.database.tx import Collision, Tx
-from orderwright.values.findings import Finding, askable, known_as
+from orderwright.values.findings import askable
 
 
 def known_units(tx: Tx, units: Iterable[Unit]) -> set[Unit]:
@@ -21,22 +19,6 @@ def known_units(tx: Tx, units: Iterable[Unit]) -> set[Unit]:
         skus=array(sku for sku, _ in asked), serials=array(serial for _, serial in asked),
     )  # fmt: skip
     return {(row.sku, row.serial) for row in rows}
-
-
-def name_findings(
-    pointer: str, line: DeliveryLineForm, goods: Any, known: set[Unit], here: set[Unit]
-) -> Iterator[Finding]:
-    """What is wrong with a line's serials: too few or too many, one twice, one that is known. `here` follows."""
-    if goods is None:
-        return
-    if goods.tracking == "serial" and len(line.serials) != line.accepted + line.rejected:
-        yield known_as("serial_needed", f"{pointer}/serials")
-    if goods.tracking != "serial" and line.serials:
-        yield Finding(f"{pointer}/serials", "serials", "This product is not tracked by serial.")
-    for i, serial in enumerate(line.serials):
-        if (line.sku, serial) in known or (line.sku, serial) in here:
-            yield known_as("serial_elsewhere", f"{pointer}/serials/{i}")
-        here.add((line.sku, serial))
 
 
 def name_at(tx: Tx, units: Mapping[Unit, int]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from orderwright.business.deeds.receiving.naming import known_units, name_at, name_findings
+from orderwright.business.deeds.receiving.naming import known_units, name_at
 from orderwright.business.orders.actions import NewException, open_exceptions
 from orderwright.business.purchasing.deliveries import LineRow, insert_deliveries, tolerance_of
 from orderwright.business.purchasing.delivery_forms import (
@@ -25,6 +25,7 @@ from orderwright.business.stock.documents import Documents
 from orderwright.business.warehouse.days import site_days
 from orderwright.business.warehouse.places import place_ids
 from orderwright.business.warehouse.putaway.rows import NewPile, add_piles
+from orderwright.business.warehouse.serials import name_findings
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values.findings import Finding, askable, known_as, refusal_of, text_findings
@@ -122,7 +123,9 @@ def _refusal(form: DeliveryForm, findings: list[Finding], known: _Known) -> Refu
     named: set[tuple[str, str]] = set()
     for i, line in enumerate(form.lines):
         findings += _line_findings(f"/lines/{i}", line, known)
-        findings += name_findings(f"/lines/{i}", line, known.goods.get(line.sku), known.named, named)
+        if goods := known.goods.get(line.sku):
+            unit = (line.sku, line.accepted + line.rejected, goods.tracking == "serial")
+            findings += name_findings(f"/lines/{i}", unit, line.serials, known.named, named)
     if findings:
         return refusal_of(findings)
     if not form.purchase:

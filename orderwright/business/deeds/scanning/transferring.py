@@ -1,6 +1,6 @@
 """Transfers between sites by scans: loading at the one, receiving at the other."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from orderwright.business.deeds.scanning.asking import Asking, Wanted
@@ -9,16 +9,19 @@ from orderwright.business.deeds.scanning.outcomes import Outcomes
 from orderwright.business.deeds.transferring.arriving import receive_transfers
 from orderwright.business.deeds.transferring.moving import finish_transfers, load_transfers, send_off
 from orderwright.business.stock.forms import DispatchLine
+from orderwright.business.warehouse.serials import holders_of
 from orderwright.business.warehouse.sessions.forms import Notice, OpenSession
 from orderwright.business.warehouse.sessions.load import LoadUp, LoadView, SendOff, ToLoad
-from orderwright.business.warehouse.sessions.steps import notice
-from orderwright.business.warehouse.sessions.unload import Finish, PutIn, UnloadView
+from orderwright.business.warehouse.sessions.steps import notice, serial_of
+from orderwright.business.warehouse.sessions.unload import BENCH, Finish, PutIn, UnloadView
 from orderwright.business.warehouse.transferring.forms import (
+    ArrivedUnits,
     FinishTransfer,
     LoadTransfer,
     ReceiveTransfer,
     SendTransfer,
     SiteTransferNow,
+    TransferArrivalForm,
     TransferEndForm,
     TransferGoodsForm,
 )
@@ -63,6 +66,7 @@ def read_loading(tx: Tx, asking: Sequence[Asking]) -> dict[str, LoadView]:
     """Transfers as their loaders see them, by session id."""
     heads = _heads(tx, asking)
     units = units_of(tx, heads)
+    holders = _holders(tx, asking)
     asked: dict[str, dict[str, int]] = {}
     for id_, mine in units.items():
         for line in mine:
@@ -83,7 +87,8 @@ def read_loading(tx: Tx, asking: Sequence[Asking]) -> dict[str, LoadView]:
         views[each.session.id] = LoadView(
             head.number, head.to_site, head.state in STEPS["load"], head.id in free,
             tuple(ToLoad(sku, left, homes.get((head.site, sku), "")) for sku, left in todo.items() if left > 0),
-            {sku: row.title for sku, row in titles.items()}, piles.get(head.site, {}),
+            {sku: row.title for sku, row in titles.items()}, piles.get(head.site, {}), _tracked(titles, "serial"),
+            holders,
         )  # fmt: skip
     return views
 
@@ -94,6 +99,7 @@ def read_receiving(tx: Tx, asking: Sequence[Asking]) -> dict[str, UnloadView]:
     units = units_of(tx, heads)
     skus = {(each.session.site, sku) for each in asking for sku in skus_of(each)}
     homes = _homes(tx, skus)
+    holders = _holders(tx, asking)
     goods = _titles(tx, {sku for _, sku in skus})
     views = {}
     for each in asking:
@@ -106,7 +112,7 @@ def read_receiving(tx: Tx, asking: Sequence[Asking]) -> dict[str, UnloadView]:
             head.number, head.site, head.state not in STEPS["receive"], left,
             {sku: code for (site, sku), code in homes.items() if site == each.session.site},
             {sku: row.title for sku, row in goods.items()},
-            frozenset(sku for sku, row in goods.items() if row.tracking == "lot"),
+            _tracked(goods, "lot"), _tracked(goods, "serial"), holders,
         )  # fmt: skip
     return views
 
@@ -116,7 +122,7 @@ def do_loading(tx: Tx, wanted: Sequence[Wanted]) -> list[list[Notice] | Refusal]
     outcomes = Outcomes(wanted)
     outcomes.run(
         LoadUp, lambda each, want: LoadTransfer(
-            number=each.view.number, form=_goods(want.sku, want.units, want.place, want.lot),
+            number=each.view.number, form=TransferGoodsForm(lines=[DispatchLine(**_line(want))]),
             actor=each.session.person),
         lambda commands: load_transfers(tx, commands),
         lambda want, now: notice("units_loaded", units=want.units, sku=want.sku),
@@ -133,7 +139,7 @@ def do_receiving(tx: Tx, wanted: Sequence[Wanted]) -> list[list[Notice] | Refusa
     outcomes = Outcomes(wanted)
     outcomes.run(
         PutIn, lambda each, want: ReceiveTransfer(
-            number=each.view.number, form=_goods(want.sku, want.units, want.place, want.lot),
+            number=each.view.number, form=TransferArrivalForm(lines=[ArrivedUnits(**_line(want))]),
             actor=each.session.person),
         lambda commands: receive_transfers(tx, commands), _came,
     )  # fmt: skip
@@ -149,11 +155,26 @@ def do_receiving(tx: Tx, wanted: Sequence[Wanted]) -> list[list[Notice] | Refusa
 def _came(want: PutIn, now: SiteTransferNow) -> Notice:
     if now.over:
         return notice("transfer_over", over=now.over, sku=want.sku)
+    if want.place == BENCH:
+        return notice("arrival_on_bench", sku=want.sku, good=want.units, bad=0)
     return notice("arrival_taken", units=want.units, sku=want.sku)
 
 
-def _goods(sku: str, units: int, place: str, lot: str) -> TransferGoodsForm:
-    return TransferGoodsForm(lines=[DispatchLine(sku=sku, quantity=units, place=place, lot=lot)])
+def _line(want: LoadUp | PutIn) -> dict[str, Any]:
+    return {
+        "sku": want.sku, "quantity": want.units, "place": want.place, "lot": want.lot, "serials": list(want.serials)
+    }  # fmt: skip
+
+
+def _tracked(goods: Mapping[str, Any], how: str) -> frozenset[str]:
+    return frozenset(sku for sku, row in goods.items() if row.tracking == how)
+
+
+def _holders(tx: Tx, asking: Sequence[Asking]) -> dict[tuple[str, str], str]:
+    """Who has the units whose serials may be among the scans."""
+    return holders_of(tx, {
+        (sku, serial_of(told)) for each in asking for sku in skus_of(each) for told in each.told if serial_of(told)
+    })  # fmt: skip
 
 
 def _homes(tx: Tx, pairs: set[tuple[str, str]]) -> dict[tuple[str, str], str]:

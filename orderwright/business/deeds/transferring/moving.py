@@ -6,9 +6,8 @@ from typing import Any
 
 import msgspec
 
-from orderwright.business.deeds.books import send_transfers
+from orderwright.business.deeds.books import send_transfers, write_off_transfers
 from orderwright.business.orders.actions import NewException, close_exceptions, open_exceptions
-from orderwright.business.stock.closing import close_transfers
 from orderwright.business.stock.forms import CloseTransfer, CloseTransferForm, Dispatch, DispatchForm
 from orderwright.business.warehouse.transferring.forms import (
     FinishTransfer,
@@ -215,7 +214,7 @@ def finish_transfers(tx: Tx, commands: Sequence[FinishTransfer]) -> list[SiteTra
 def _write_off(tx: Tx, command: FinishTransfer, head: Head, loads: Sequence[Any], is_missing: bool) -> None:
     """Seldom, so each by itself. What came of a load entirely has nothing left to write off: that refusal is right."""
     if is_missing:
-        close_transfers(tx, [
+        write_off_transfers(tx, [
             CloseTransfer(
                 form=CloseTransferForm(
                     site=head.to_site, from_site=head.site, transfer=load.reference,

@@ -7,7 +7,7 @@ import msgspec
 
 from orderwright.business.warehouse.sessions.forms import Instruction, Notice
 from orderwright.business.warehouse.sessions.saying import words_of
-from orderwright.business.warehouse.sessions.steps import Stepped, Told, unfit
+from orderwright.business.warehouse.sessions.steps import Stepped, Told, serial_of, unfit
 from orderwright.values.refusal import Refusal
 
 
@@ -22,7 +22,8 @@ class ToLoad(NamedTuple):
 class LoadView(NamedTuple):
     """A transfer as its loader sees it.
 
-    asked: what is still to be loaded, by sku; piles: units by lot that lie in a bin, by (bin, sku).
+    asked: what is still to be loaded, by sku; piles: units by lot that lie in a bin, by (bin, sku); by_serial: products
+    of which each unit is named; holders: who has units by the books, by (sku, serial).
     """
 
     number: str
@@ -32,6 +33,8 @@ class LoadView(NamedTuple):
     asked: tuple[ToLoad, ...]
     titles: Mapping[str, str]
     piles: Mapping[tuple[str, str], Mapping[str, int]]
+    by_serial: frozenset[str] = frozenset()
+    holders: Mapping[tuple[str, str], str] = {}
 
 
 class LoadState(msgspec.Struct, omit_defaults=True):
@@ -41,6 +44,8 @@ class LoadState(msgspec.Struct, omit_defaults=True):
     sku: str = ""
     lot: str | None = None
     units: int = 0
+    serials: list[str] = []
+    asks_serial: bool = False
 
 
 class LoadUp(NamedTuple):
@@ -50,6 +55,7 @@ class LoadUp(NamedTuple):
     sku: str
     lot: str
     units: int
+    serials: tuple[str, ...] = ()
 
 
 class SendOff(NamedTuple):
@@ -73,6 +79,8 @@ def ask(state: LoadState, view: LoadView) -> Instruction:
         return Instruction("scan_to_load", words_of("scan_to_load", facts), "item", left=left, facts=facts)
     facts |= {"sku": state.sku, "units": state.units}
     told: dict[str, Any] = {"sku": state.sku, "title": view.titles.get(state.sku, ""), "facts": facts, "left": left}
+    if state.asks_serial:
+        return Instruction("scan_serial", words_of("scan_serial", facts), "serial", **told)
     if state.lot is None:
         lots = sorted(view.piles.get((state.place, state.sku), {}))
         words = words_of("scan_lot", {"lot": " or ".join(lots)})
@@ -103,13 +111,15 @@ def step(state: LoadState, told: Told, view: LoadView) -> Stepped:
     if told.command:
         return _command(state, told)
     if state.units and not told.code and told.quantity is not None:
-        return _held(state, state, told.quantity, view)
+        return _keyed(state, told.quantity, view)
+    if state.asks_serial and not found.sku:
+        return _named(state, serial_of(told), view) if serial_of(told) else _wrong(state, told, "serial")
     if state.sku and state.lot is None and not found.sku:
         return _lot(state, told, view)
     if found.place is not None:
         return _bin(state, told)
     if not state.place or not found.sku:
-        return Stepped(state, refusal=unfit(told, "item" if state.place else "bin"))
+        return _wrong(state, told, "item" if state.place else "bin")
     return _unit(state, told, view)
 
 
@@ -118,6 +128,8 @@ def _command(state: LoadState, told: Told) -> Stepped:
         return Stepped(state, say="paused")
     if told.command == "back":
         return Stepped(LoadState(), say="taken_back" if state.place else "nothing_to_take_back")
+    if told.command == "done" and state.asks_serial:
+        return _unnamed(state, state.units + 1)
     if told.command == "done" and not state.units:
         return Stepped(LoadState(), (SendOff(),))
     if told.command == "done" and state.lot is not None:
@@ -131,13 +143,15 @@ def _bin(state: LoadState, told: Told) -> Stepped:
     place = told.found.place
     if place is None or place.kind != "bin":
         return Stepped(state, refusal=Refusal("unexpected_scan", expects="bin", scanned=place.kind if place else ""))
+    if state.asks_serial:
+        return _unnamed(state, state.units + 1)
     if state.units:
         return _loaded(state, LoadState(place.code))
     return Stepped(LoadState(place.code), zone=place.zone)
 
 
 def _loaded(state: LoadState, after: LoadState) -> Stepped:
-    effect = LoadUp(state.place, state.sku, state.lot or "", state.units)
+    effect = LoadUp(state.place, state.sku, state.lot or "", state.units, tuple(state.serials))
     return Stepped(after, (effect,), sku=state.sku, units=state.units)
 
 
@@ -150,7 +164,43 @@ def _unit(state: LoadState, told: Told, view: LoadView) -> Stepped:
     if lot is None and len(lots) == 1:
         [lot] = lots
     more = told.quantity if told.quantity is not None else scan.quantity or 1
-    return _held(state, LoadState(state.place, sku, lot), state.units + more, view)
+    now = msgspec.structs.replace(state, sku=sku, lot=lot)
+    if sku not in view.by_serial:
+        return _held(state, now, state.units + more, view)
+    if more != 1 or state.asks_serial:
+        return _unnamed(state, more, sku)
+    named = _held(state, now, state.units + 1, view)
+    if named.refusal is not None:
+        return named
+    if not (scan.serial and scan.is_certain):
+        return Stepped(msgspec.structs.replace(now, asks_serial=True), sku=sku)
+    return _named(now, scan.serial, view, state)
+
+
+def _named(state: LoadState, serial: str, view: LoadView, before: LoadState | None = None) -> Stepped:
+    """A unit that has a serial number is in hand, unless by the books it is elsewhere."""
+    where = "in hand" if serial in state.serials else view.holders.get((state.sku, serial), "")
+    if where:
+        refusal = Refusal("serial_elsewhere", sku=state.sku, serial=serial[:64], where=where)
+        return Stepped(before or state, refusal=refusal, sku=state.sku)
+    serials = [*state.serials, serial]
+    now = msgspec.structs.replace(state, serials=serials, units=len(serials), asks_serial=False)
+    return Stepped(now, sku=state.sku)
+
+
+def _keyed(state: LoadState, units: int, view: LoadView) -> Stepped:
+    if state.sku in view.by_serial and units != len(state.serials):
+        return _unnamed(state, units)
+    return _held(state, state, units, view)
+
+
+def _unnamed(state: LoadState, told: int, sku: str = "") -> Stepped:
+    sku = sku or state.sku
+    return Stepped(state, refusal=Refusal("serial_needed", sku=sku, told=told), sku=sku)
+
+
+def _wrong(state: LoadState, told: Told, expects: str) -> Stepped:
+    return Stepped(state, refusal=unfit(told, expects), sku=state.sku)
 
 
 def _held(before: LoadState, now: LoadState, units: int, view: LoadView) -> Stepped:

@@ -9,7 +9,7 @@ import msgspec
 
 from orderwright.business.warehouse.sessions.forms import Instruction, Notice
 from orderwright.business.warehouse.sessions.saying import words_of
-from orderwright.business.warehouse.sessions.steps import Stepped, Told, unfit
+from orderwright.business.warehouse.sessions.steps import Stepped, Told, serial_of, unfit
 from orderwright.values.refusal import Refusal
 
 _TYPED_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -176,8 +176,7 @@ def _unit(state: ReceiveState, told: Told, view: ReceiveView) -> Stepped:
 
 
 def _serial(state: ReceiveState, told: Told) -> Stepped:
-    scan = told.found.scan
-    serial = scan.serial or (scan.text if scan.kind == "plain" else "")
+    serial = serial_of(told)
     return _named(state, serial) if serial else _wrong(state, told, "serial")
 
 

@@ -92,6 +92,12 @@ def unfit(told: Told, expects: str) -> Refusal:
     return Refusal("unexpected_scan", expects=expects, scanned=what)
 
 
+def serial_of(told: Told) -> str:
+    """The serial number a scan tells where one is asked for; '' for none."""
+    scan = told.found.scan
+    return scan.serial or (scan.text if scan.kind == "plain" else "")
+
+
 def expired(told: Told, lot_expires_on: date | None, today: date) -> date | None:
     """The date that goods of a lot, or what their barcode says, have passed; None while they may be sent."""
     days: Sequence[date | None] = (lot_expires_on, told.found.scan.expires_on)

@@ -1,4 +1,4 @@
-"""Receiving a transfer by scans: what came from another site, into bins of this one. Pure."""
+"""Receiving a transfer by scans: what came from another site, onto the bench or into bins of this one. Pure."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -7,16 +7,18 @@ import msgspec
 
 from orderwright.business.warehouse.sessions.forms import Instruction, Notice
 from orderwright.business.warehouse.sessions.saying import words_of
-from orderwright.business.warehouse.sessions.steps import Stepped, Told, unfit
+from orderwright.business.warehouse.sessions.steps import Stepped, Told, serial_of, unfit
 from orderwright.values.refusal import Refusal
 
-_KINDS = ("bin", "quarantine")
+BENCH = "RECEIVING"
+_KINDS = ("bin", "quarantine", "receiving")
 
 
 class UnloadView(NamedTuple):
     """A transfer as its receiver sees it.
 
-    left: units under way by lot, by sku; homes: a bin that holds a product, by sku; needs_lot: products with lots.
+    left: units under way by lot, by sku; homes: a bin that holds a product, by sku; needs_lot: products with lots;
+    by_serial: products of which each unit is named; holders: who has units by the books, by (sku, serial).
     """
 
     number: str
@@ -26,6 +28,8 @@ class UnloadView(NamedTuple):
     homes: Mapping[str, str]
     titles: Mapping[str, str]
     needs_lot: frozenset[str]
+    by_serial: frozenset[str] = frozenset()
+    holders: Mapping[tuple[str, str], str] = {}
 
 
 class UnloadState(msgspec.Struct, omit_defaults=True):
@@ -34,15 +38,18 @@ class UnloadState(msgspec.Struct, omit_defaults=True):
     sku: str = ""
     lot: str | None = None
     units: int = 0
+    serials: list[str] = []
+    asks_serial: bool = False
 
 
 class PutIn(NamedTuple):
-    """Units go into a bin."""
+    """Units go into a bin, or lie on the receiving bench, to be put away."""
 
     sku: str
     lot: str
     units: int
     place: str
+    serials: tuple[str, ...] = ()
 
 
 class Finish(NamedTuple):
@@ -60,7 +67,7 @@ def ask(state: UnloadState, view: UnloadView) -> Instruction:
     """What is to be done now."""
     left = sum(units for lots in view.left.values() for units in lots.values())
     facts: dict[str, Any] = {"transfer": view.number, "from_site": view.from_site, "left": left}
-    if not state.units:
+    if not state.sku:
         if view.is_over:
             return Instruction("transfer_done", words_of("transfer_done", facts), "done", "done", facts=facts)
         sku = next(iter(view.left), "")
@@ -68,6 +75,8 @@ def ask(state: UnloadState, view: UnloadView) -> Instruction:
         return Instruction("scan_transferred", words, "item", sku=sku, left=left, facts=facts)
     facts |= {"sku": state.sku, "units": state.units}
     told: dict[str, Any] = {"sku": state.sku, "title": view.titles.get(state.sku, ""), "facts": facts, "left": left}
+    if state.asks_serial:
+        return Instruction("scan_serial", words_of("scan_serial", facts), "serial", **told)
     if state.lot is None:
         lots = sorted(view.left.get(state.sku, {}))
         words = words_of("scan_lot", {"lot": " or ".join(lots)}) if lots else words_of("scan_its_lot", facts)
@@ -87,7 +96,11 @@ def step(state: UnloadState, told: Told, view: UnloadView) -> Stepped:
     if told.command:
         return _command(state, told, view)
     if state.units and not told.code and told.quantity:
+        if state.sku in view.by_serial and told.quantity != state.units:
+            return _unnamed(state, told.quantity)
         return Stepped(msgspec.structs.replace(state, units=told.quantity), sku=state.sku)
+    if state.asks_serial and not found.sku:
+        return _named(state, told, view)
     if state.units and state.lot is None and not found.sku:
         return _lot(state, told)
     if state.units and found.place is not None and state.lot is not None:
@@ -101,8 +114,12 @@ def _command(state: UnloadState, told: Told, view: UnloadView) -> Stepped:
     if told.command == "pause":
         return Stepped(state, say="paused")
     if told.command == "back":
-        return Stepped(UnloadState(), say="taken_back" if state.units else "nothing_to_take_back")
-    if told.command == "done" and not state.units:
+        return Stepped(UnloadState(), say="taken_back" if state.sku else "nothing_to_take_back")
+    if told.command == "done" and state.asks_serial:
+        return _unnamed(state, state.units + 1)
+    if told.command == "done" and state.units:
+        return _put(state, BENCH, "") if state.lot is not None else _lotless(state)
+    if told.command == "done":
         missing = sum(units for lots in view.left.values() for units in lots.values())
         return Stepped(state, (Finish(missing),))
     return Stepped(state, refusal=Refusal("command_step", command=told.command))
@@ -112,13 +129,42 @@ def _place(state: UnloadState, told: Told) -> Stepped:
     place = told.found.place
     if place is None or state.lot is None or place.kind not in _KINDS:
         return Stepped(state, refusal=Refusal("unexpected_scan", expects="bin", scanned=place.kind if place else ""))
-    effect = PutIn(state.sku, state.lot, state.units, place.code)
-    return Stepped(UnloadState(), (effect,), sku=state.sku, zone=place.zone, units=state.units)
+    if state.asks_serial:
+        return _unnamed(state, state.units + 1)
+    return _put(state, place.code, place.zone)
+
+
+def _put(state: UnloadState, place: str, zone: str) -> Stepped:
+    effect = PutIn(state.sku, state.lot or "", state.units, place, tuple(state.serials))
+    return Stepped(UnloadState(), (effect,), sku=state.sku, zone=zone, units=state.units)
+
+
+def _lotless(state: UnloadState) -> Stepped:
+    return Stepped(state, refusal=Refusal("lot_needed", sku=state.sku), sku=state.sku)
+
+
+def _unnamed(state: UnloadState, told: int, sku: str = "") -> Stepped:
+    sku = sku or state.sku
+    return Stepped(state, refusal=Refusal("serial_needed", sku=sku, told=told), sku=sku)
+
+
+def _named(state: UnloadState, told: Told, view: UnloadView) -> Stepped:
+    """A unit that has a serial number is in hand, unless by the books somebody else has it."""
+    serial = serial_of(told)
+    if not serial:
+        return Stepped(state, refusal=unfit(told, "serial"), sku=state.sku)
+    where = "in hand" if serial in state.serials else view.holders.get((state.sku, serial), "")
+    if where not in ("", view.number):
+        refusal = Refusal("serial_elsewhere", sku=state.sku, serial=serial[:64], where=where)
+        return Stepped(state, refusal=refusal, sku=state.sku)
+    serials = [*state.serials, serial]
+    now = msgspec.structs.replace(state, serials=serials, units=len(serials), asks_serial=False)
+    return Stepped(now, sku=state.sku)
 
 
 def _unit(state: UnloadState, told: Told, view: UnloadView) -> Stepped:
     scan, sku = told.found.scan, told.found.sku
-    if state.units and sku != state.sku:
+    if state.sku and sku != state.sku:
         return Stepped(state, refusal=Refusal("wrong_item", wanted=state.sku, scanned=sku), sku=state.sku)
     if sku not in view.needs_lot:
         lot: str | None = ""
@@ -131,7 +177,15 @@ def _unit(state: UnloadState, told: Told, view: UnloadView) -> Stepped:
     more = told.quantity if told.quantity is not None else scan.quantity or 1
     if state.units + more < 1:
         return Stepped(state, refusal=Refusal("unexpected_scan", expects="item", scanned="quantity"), sku=sku)
-    return Stepped(UnloadState(sku, lot, state.units + more), sku=sku)
+    now = msgspec.structs.replace(state, sku=sku, lot=lot)
+    if sku not in view.by_serial:
+        return Stepped(msgspec.structs.replace(now, units=state.units + more), sku=sku)
+    if more != 1 or state.asks_serial:
+        return _unnamed(state, more, sku)
+    if scan.serial and scan.is_certain:
+        named = _named(now, told, view)
+        return named if named.refusal is None else named._replace(state=state)
+    return Stepped(msgspec.structs.replace(now, asks_serial=True), sku=sku)
 
 
 def _lot(state: UnloadState, told: Told) -> Stepped:

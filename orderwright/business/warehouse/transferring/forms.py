@@ -36,9 +36,21 @@ class PlanTransfer(Command, frozen=True):
 
 
 class TransferGoodsForm(Form, frozen=True):
-    """Units taken out of bins, or put into bins."""
+    """Units taken out of bins."""
 
     lines: Annotated[list[DispatchLine], Meta(min_length=1, max_length=1_000)]
+
+
+class ArrivedUnits(DispatchLine, frozen=True):
+    """Units that came: on the receiving bench, to be put away, unless a bin is named."""
+
+    place: Word = "RECEIVING"
+
+
+class TransferArrivalForm(Form, frozen=True):
+    """Units that came from the other site."""
+
+    lines: Annotated[list[ArrivedUnits], Meta(min_length=1, max_length=1_000)]
 
 
 class LoadTransfer(Command, frozen=True):
@@ -55,10 +67,10 @@ class SendTransfer(Command, frozen=True):
 
 
 class ReceiveTransfer(Command, frozen=True):
-    """Units came and are put into bins of the other site."""
+    """Units came to the other site."""
 
     number: str
-    form: TransferGoodsForm
+    form: TransferArrivalForm
 
 
 class TransferEndForm(Form, frozen=True):

@@ -10,9 +10,9 @@ from orderwright.business.deeds.books import (
     send_transfers,
     take_in_transfers,
     transfer_stock,
+    write_off_transfers,
 )
 from orderwright.business.routing.offers import Availability, availability_of
-from orderwright.business.stock.closing import close_transfers
 from orderwright.business.stock.forms import (
     Adjusted,
     Adjustment,
@@ -107,7 +107,7 @@ def take_in(request: Request[ArrivalForm]) -> Arrival:
 
 
 @deed(
-    "POST", "/v1/stock/transfers/close", "stock:write", close_transfers, within=_at_its_site, answer=Booked,
+    "POST", "/v1/stock/transfers/close", "stock:write", write_off_transfers, within=_at_its_site, answer=Booked,
     status=_status, example={"site": "BRISTOL", "from_site": "LEEDS", "transfer": "T-1", "reason": "lost"},
 )  # fmt: skip
 def close_short(request: Request[CloseTransferForm]) -> CloseTransfer:

@@ -18,6 +18,7 @@ from orderwright.business.warehouse.transferring.forms import (
     ShareQuery,
     SiteTransferNow,
     SiteTransferQuery,
+    TransferArrivalForm,
     TransferEndForm,
     TransferGoodsForm,
     TransferPlanForm,
@@ -42,7 +43,7 @@ def _at(*names: str) -> Within:
     return check
 
 
-def _lines(form: TransferGoodsForm) -> int:
+def _lines(form: TransferGoodsForm | TransferArrivalForm) -> int:
     return len(form.lines)
 
 
@@ -99,10 +100,13 @@ def send_transfer(request: Request[None]) -> SendTransfer:
 
 @deed(
     "POST", "/v1/transfers/{number}/receive", "stock:write", receive_transfers, within=_at("to_site"),
-    answer=SiteTransferNow, weight=_lines, example={"lines": [{"sku": "MUG", "quantity": 39, "place": "B-02"}]},
+    answer=SiteTransferNow, weight=_lines, example={"lines": [{"sku": "MUG", "quantity": 39}]},
 )  # fmt: skip
-def receive(request: Request[TransferGoodsForm]) -> ReceiveTransfer:
-    """Units came and lie in bins: they are on hand here. Units nobody sent are found, and a manager is told."""
+def receive(request: Request[TransferArrivalForm]) -> ReceiveTransfer:
+    """Units came: on the receiving bench, to be put away, or on hand in the bins that are named.
+
+    Units nobody sent are found, and a manager is told.
+    """
     return ReceiveTransfer(number=request.at["number"], form=request.body, actor=request.actor)
 
 
