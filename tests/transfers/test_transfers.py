@@ -1,5 +1,7 @@
 """Goods go from one site to another: suggested, planned, loaded, received, and ended."""
 
+import pytest
+
 from orderwright.business.deeds.supply.low import levels_of
 from orderwright.business.deeds.transferring.arriving import receive_transfers
 from orderwright.business.deeds.transferring.moving import finish_transfers, load_transfers, plan_transfers, send_off
@@ -17,6 +19,7 @@ from orderwright.business.warehouse.transferring.forms import (
     TransferGoodsForm,
     TransferPlanForm,
 )
+from orderwright.business.warehouse.transferring.rows import on_the_way
 from orderwright.values.refusal import Refusal
 from tests.floor import done, refused
 from tests.transfers.conftest import TwoSites
@@ -203,3 +206,19 @@ def test_units_promised_to_an_order_are_freed_when_they_are_loaded(sites: TwoSit
     done([load(sites, sites.planned(), 2)])
     assert sites.units(order.number) == [("MUG", {"waiting": 2})]
     assert sites.exceptions() == ["promise_broken"]
+
+
+def test_what_is_on_its_way_is_added_up_in_one_statement(sites: TwoSites, monkeypatch: pytest.MonkeyPatch):
+    sites.put("LEEDS", "A-1", "MUG", 9)
+    sites.put("LEEDS", "A-1", "TEE", 9)
+    sites.planned(MUG=2, TEE=1)
+    part, gone, free = sites.planned(MUG=4), sites.planned(MUG=3), sites.planned()
+    done([load(sites, part, 1), load(sites, gone, 2), send(sites, gone), receive(sites, gone, 1), load(sites, free, 1)])
+    asked = []
+    with sites.store.read() as tx:
+        real = type(tx).rows
+        monkeypatch.setattr(type(tx), "rows", lambda tx, sql, **told: asked.append(sql) or real(tx, sql, **told))
+        coming, leaving = on_the_way(tx, ["MUG"])
+    # Coming: 2 planned, 4 of which one is loaded, 1 of 3 that left two strong, and 1 that nobody planned.
+    assert (coming, leaving) == ({("MUG", "BRISTOL"): 2 + 4 + 1 + 1}, {("MUG", "LEEDS"): 2 + 3})
+    assert len(asked) == 1

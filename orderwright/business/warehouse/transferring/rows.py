@@ -34,6 +34,27 @@ _UNITS = """
         WHERE l.transfer_id = ANY(%(ids)s::uuid[])
     ) AS u GROUP BY u.id, u.sku, u.lot ORDER BY u.id, u.sku, u.lot
 """
+# Only transfers that are open and about these products are looked at; what they loaded is read by its causes.
+_ON_THE_WAY = """
+    SELECT u.sku, t.site, t.to_site, total(u.under_way) AS under_way,
+           total(CASE WHEN t.state IN ('planned', 'loading') THEN greatest(0, u.unloaded) ELSE 0 END) AS unloaded
+    FROM (
+        SELECT p.id, p.sku, total(p.asked - p.loaded) AS unloaded, total(p.under_way) AS under_way
+        FROM (
+            SELECT l.transfer_id AS id, l.sku, l.units AS asked, 0 AS loaded, 0 AS under_way
+            FROM site_transfer t JOIN site_transfer_line l ON l.transfer_id = t.id
+            WHERE t.ended_at IS NULL AND l.sku = ANY(%(skus)s::text[])
+            UNION ALL
+            SELECT l.transfer_id, m.sku, 0, CASE c.kind WHEN 'transfer_out' THEN m.quantity ELSE 0 END,
+                   CASE c.kind WHEN 'transfer_out' THEN m.quantity ELSE -m.quantity END
+            FROM site_transfer t JOIN site_transfer_load l ON l.transfer_id = t.id
+            CROSS JOIN unnest(ARRAY['transfer_out', 'transfer_in', 'transfer_close']) AS c(kind)
+            JOIN stock_move m ON m.kind = 'transfer' AND m.cause = c.kind || ':' || l.document_id::text
+            WHERE t.ended_at IS NULL AND m.sku = ANY(%(skus)s::text[])
+        ) AS p GROUP BY p.id, p.sku
+    ) AS u JOIN site_transfer t ON t.id = u.id
+    GROUP BY u.sku, t.site, t.to_site ORDER BY u.sku, t.site, t.to_site
+"""
 _HEAD = "t.id::text, t.number, t.site, t.to_site, t.state, t.made_by, t.made_at, t.sent_at, t.ended_at"
 
 
@@ -181,17 +202,13 @@ def on_the_way(tx: Tx, skus: Iterable[str]) -> tuple[dict[tuple[str, str], int],
 
     What is asked for counts as coming from the moment it is planned, so that nobody asks for it twice.
     """
-    rows = tx.rows(f"SELECT {_HEAD} FROM site_transfer t WHERE t.ended_at IS NULL ORDER BY t.id")
-    asked = set(skus)
+    rows = tx.rows(_ON_THE_WAY, skus=array(askable(skus)))
     coming: dict[tuple[str, str], int] = {}
     leaving: dict[tuple[str, str], int] = {}
-    for each in _shown(tx, rows):
-        for sku in sorted({line.sku for line in each.lines} & asked):
-            mine = [line for line in each.lines if line.sku == sku]
-            unloaded = sum(line.asked - line.loaded for line in mine) if each.state in ("planned", "loading") else 0
-            here, there = (sku, each.site), (sku, each.to_site)
-            leaving[here] = leaving.get(here, 0) + max(0, unloaded)
-            coming[there] = coming.get(there, 0) + max(0, unloaded) + sum(line.left for line in mine)
+    for row in rows:
+        here, there = (row.sku, row.site), (row.sku, row.to_site)
+        leaving[here] = leaving.get(here, 0) + row.unloaded
+        coming[there] = coming.get(there, 0) + row.unloaded + row.under_way
     return coming, leaving
 
 
