@@ -156,3 +156,13 @@ def test_who_waits_gets_what_is_put_away(shop: Buying):
     done([shop.stow("MUG", 10, "STOCK")])
     shop.work()
     assert shop.units(order.number) == [("MUG", {"allocated": 3})]
+
+
+def test_far_is_what_is_far_to_walk_whatever_the_aisles_are_called(shop: Buying):
+    for bay in range(1, 13):
+        shop.bin(f"A-{bay:02}", aisle=1, bay=bay)
+    shop.bin("B-01", aisle=2, bay=1)
+    shop.came("", MUG=5)
+    with shop.store.read() as tx:
+        [pile] = list_bench(tx, "LEEDS")
+    assert [(each.place, each.reasons[-1]) for each in pile.places] == [("A-12", "far_from_start")]

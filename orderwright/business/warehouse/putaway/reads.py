@@ -1,14 +1,19 @@
 """What is known of goods and bins when something is put away."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
+from orderwright.business.warehouse.floors import floors_of
 from orderwright.business.warehouse.putaway.rules import Bin, Goods
+from orderwright.business.warehouse.walking.layout import FAR_MM
+from orderwright.business.warehouse.walking.layout import Bin as BinAt
+from orderwright.business.warehouse.walking.walks import paths_of
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values.findings import askable
 
 NEVER_PICKED = 1000
+_CACHED = "ways to bins"
 
 
 def goods_of(tx: Tx, asked: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Goods]:
@@ -33,16 +38,19 @@ def goods_of(tx: Tx, asked: Iterable[tuple[str, str]]) -> dict[tuple[str, str], 
 def bins_for(tx: Tx, site: str, goods: Mapping[str, Goods]) -> dict[str, list[Bin]]:
     """Bins of a site that goods may go to, by key of `goods`.
 
-    Of their storage class: bins that hold some of them, and of the empty and the used ones those whose distance from
-    the start fits best, at most 50 each, so that a big site costs hardly more than a small one. What lies in a bin
-    counts with its sizes; what was never measured takes no room.
+    Of their storage class: bins that hold some of them, and of the empty and the used ones those whose way from the
+    start fits best (what is walked, then the level), at most 50 each, so that a big site costs hardly more than a small
+    one. What lies in a bin counts with its sizes; what was never measured takes no room.
     """
     keys = sorted(goods)
     asked = [goods[key] for key in keys]
+    ways = _ways_mm(tx, site)
     rows = tx.rows(
         _CANDIDATES, site=site, keys=array(keys), most=_MOST, skus=array(each.sku for each in asked),
         classes=array(each.storage_class for each in asked), ranks=array(each.rank_permille for each in asked),
         rooms=array(each.unit_cm3 for each in asked), loads=array(each.unit_g for each in asked),
+        zones=array(at.zone for at in ways), aisles=array(at.aisle for at in ways), bays=array(at.bay for at in ways),
+        ways=array(ways.values()),
     )  # fmt: skip
     holds = _holding(tx, site, sorted({each.sku for each in asked}))
     lying = _lying(tx, sorted({row.id for row in rows}))
@@ -50,6 +58,28 @@ def bins_for(tx: Tx, site: str, goods: Mapping[str, Goods]) -> dict[str, list[Bi
     for row in rows:
         bins[row.key].append(_bin(row, goods[row.key], lying.get(row.id, _NOTHING), holds))
     return bins
+
+
+def _ways_mm(tx: Tx, site: str) -> dict[BinAt, int]:
+    """How far it is to walk from the start of the site's floor to each of its bins; FAR_MM where there is no way.
+
+    Worked out once for as long as nobody changes a place or a floor.
+    """
+    kept = tx.store.cache.get(_CACHED)
+    if kept is None or kept[0] != tx.revision:
+        kept = (tx.revision, {})
+        tx.store.cache[_CACHED] = kept
+    ways = cast("dict[str, dict[BinAt, int]]", kept[1])
+    if site not in ways:
+        layout = floors_of(tx, [site])[site].layout
+        paths, start = paths_of(layout), layout.door(layout.start)
+        rows = tx.rows(
+            "SELECT DISTINCT zone, aisle, bay FROM place WHERE site = %(site)s AND kind = 'bin' ORDER BY 1, 2, 3",
+            site=site,
+        )
+        spots = {at: layout.find_spot(at) for at in (BinAt(*row) for row in rows)}
+        ways[site] = {at: paths.distance_mm(start, spot) if spot else FAR_MM for at, spot in spots.items()}
+    return ways[site]
 
 
 def named_bins(tx: Tx, places: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Bin]:
@@ -74,9 +104,11 @@ _NEAREST = """(SELECT b.* FROM bins b WHERE b.storage_class = a.class AND {which
             ORDER BY abs(b.walk - a.rank), b.code LIMIT %(most)s)"""
 _CANDIDATES = f"""
     WITH bins AS MATERIALIZED (
-        SELECT {_COLUMNS}, floor(1000 * percent_rank() OVER (ORDER BY b.aisle, b.bay, b.level))::int AS walk,
+        SELECT {_COLUMNS}, floor(1000 * percent_rank() OVER (ORDER BY w.way_mm, b.level))::int AS walk,
                EXISTS (SELECT 1 FROM stock s WHERE s.place_id = b.id AND s.quantity > 0) AS is_used
-        FROM place b WHERE b.site = %(site)s AND b.kind = 'bin'
+        FROM place b JOIN unnest(%(zones)s::text[], %(aisles)s::int[], %(bays)s::int[], %(ways)s::bigint[])
+                     AS w(zone, aisle, bay, way_mm) ON w.zone = b.zone AND w.aisle = b.aisle AND w.bay = b.bay
+        WHERE b.site = %(site)s AND b.kind = 'bin'
     )
     SELECT DISTINCT a.key, {_COLUMNS}, b.walk FROM {_ASKED}
     CROSS JOIN LATERAL (

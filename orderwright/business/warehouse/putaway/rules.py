@@ -25,7 +25,7 @@ class Goods(NamedTuple):
 class Bin(NamedTuple):
     """A bin. room_cm3, load_g: 0 when nobody said; used: by what lies there. skus: in it; has_lot: of the goods' lot.
 
-    walk_permille: how far from the start, 0 the nearest bin of the site, 1000 the farthest.
+    walk_permille: how far it is to walk from the start, 0 the nearest bin of the site, 1000 the farthest.
     """
 
     code: str
