@@ -13,8 +13,9 @@ from tests.shop import Shop
 
 PEOPLE = (
     "Ada Lovelace", "Grace Hopper", "Alan M. Turing", "Mary Somerville", "Edsger W. Dijkstra", "Barbara Liskov",
-    "José Ángel Rodríguez de la Fuente y Montenegro", '<img src=x onerror="alert(1)">',
+    "José Ángel Rodríguez de la Fuente y Montenegro", "Katherine Johnson",
 )  # fmt: skip
+EVIL = '<img src=x onerror="alert(1)">'
 ORDERS = 24
 
 
@@ -26,21 +27,21 @@ def fill(shop: Shop) -> Mapping[str, str]:
     shop.stock("GLASGOW", TEE=4)
     numbers = []
     for i in range(ORDERS):
-        name = PEOPLE[i % len(PEOPLE)]
+        name = PEOPLE[i % len(PEOPLE)] if i != 1 else EVIL
         units = {"MUG": 1 + i % 3, **({"TEE": 1} if i % 2 else {}), **({"HAT": 2} if i % 4 == 3 else {})}
         address = AddressForm(
             name=name, lines=["1 High St", "Flat 4"], city="Leeds", postal_code="LS1 1AA", country="GB"
         )
         numbers.append(
             shop.place(
-                units, channel="web" if i % 3 else "amazon-uk", ship_to=address, gift_note=PEOPLE[-1],
+                units, channel="web" if i % 3 else "amazon-uk", ship_to=address, gift_note=EVIL,
                 customer=CustomerForm(email=f"buyer{i % 8}@example.org", name=name, phone="+44 113 496 0000"),
             ).number
         )  # fmt: skip
     split, held = numbers[3], numbers[5]
     shop.run(cancel_orders, CancelOrder(number=numbers[2], reason="other", actor="staff:Olivia"))
     shop.run(cancel_orders, CancelOrder(number=split, reason="other", actor="test", lines=[LineUnits(1, 1)]))
-    shop.run(hold_orders, HoldOrder(number=held, kind="fraud", note=PEOPLE[-1], actor="staff:Olivia"))
+    shop.run(hold_orders, HoldOrder(number=held, kind="fraud", note=EVIL, actor="staff:Olivia"))
     return {"number": held, "kind": "fraud", "split": split}
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from orderwright.business.staff.forms import Visitor
+from orderwright.business.staff.forms import Place, Visitor
 from orderwright.database.tx import Tx
 from orderwright.doors.api.bodies import Headers
 from orderwright.doors.api.house import House
@@ -42,6 +42,11 @@ class Call(NamedTuple):
         if self.visitor is None:
             raise Refusal("unauthorized")
         return self.visitor
+
+    @property
+    def place(self) -> Place:
+        """Where the form came from: network address, and what the browser calls itself."""
+        return Place(self.address, self.headers.get(b"user-agent", b"").decode("latin-1")[:400])
 
     async def do(self, action: Action, command: Any, store: str = "") -> Any:
         """Have the writer do one command; its result. Raises the refusal it may be."""

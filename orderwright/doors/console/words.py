@@ -50,6 +50,20 @@ PARCEL: Mapping[str, Word] = {
     "lost": Word(_("Lost"), "stop"),
     "cancelled": Word(_("Unpacked"), "quiet"),
 }
+ROLES: Mapping[str, str] = {
+    "owner": _("Owner"),
+    "manager": _("Manager"),
+    "clerk": _("Clerk"),
+    "picker": _("Picker"),
+    "packer": _("Packer"),
+    "receiver": _("Receiver"),
+    "buyer": _("Buyer"),
+    "support": _("Support"),
+    "sales": _("Sales"),
+    "accounts": _("Accounts"),
+    "analyst": _("Analyst"),
+    "partner": _("Partner"),
+}
 UNKNOWN = Word(_("Unknown product"), "stop")
 
 

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from orderwright.business.staff import entrance
-from orderwright.business.staff.forms import CodeNeeded, EndSessions, LinkShown, Place, SignedIn
+from orderwright.business.staff.forms import CodeNeeded, EndSessions, LinkShown, SignedIn
 from orderwright.business.staff.reads import find_link
 from orderwright.business.staff.sessions import end_sessions, find_ticket_owner
 from orderwright.business.staff.tokens import store_of
@@ -72,7 +72,7 @@ def join(asked: Asked[None]) -> LinkShown:
 async def enter(call: Call) -> Reply:
     """By e-mail address and password."""
     came = await call.enter(
-        entrance.sign_in, call.fields.get("email", ""), call.fields.get("password", ""), _place(call)
+        entrance.sign_in, call.fields.get("email", ""), call.fields.get("password", ""), call.place
     )  # fmt: skip
     onward = call.fields.get("next", "")
     if isinstance(came, CodeNeeded):
@@ -91,7 +91,7 @@ async def enter_code(call: Call) -> Reply:
     if account_id is None:
         raise Refusal("link_spent")
     came = await call.enter(
-        entrance.give_code, ticket, account_id, call.fields.get("code", ""), _place(call), store=store
+        entrance.give_code, ticket, account_id, call.fields.get("code", ""), call.place, store=store
     )  # fmt: skip
     return _signed_in(call, came, call.fields.get("next", ""))
 
@@ -102,7 +102,7 @@ async def become_owner(call: Call) -> Reply:
     fields, token = call.fields, call.at["token"]
     came = await call.enter(
         entrance.become_owner, token, fields.get("email", ""), fields.get("name", ""), fields.get("password", ""),
-        _place(call), store=store_of(token),
+        call.place, store=store_of(token),
     )  # fmt: skip
     return _signed_in(call, came, "/")
 
@@ -115,7 +115,7 @@ async def accept(call: Call) -> Reply:
     if link is None:
         raise Refusal("link_spent")
     came = await call.enter(
-        entrance.join, token, call.fields.get("password", ""), (link.name, link.email), _place(call),
+        entrance.join, token, call.fields.get("password", ""), (link.name, link.email), call.place,
         store=store_of(token),
     )  # fmt: skip
     return _signed_in(call, came, "/")
@@ -143,10 +143,6 @@ def _signed_in(call: Call, came: SignedIn, onward: str) -> Reply:
     lasts_s = max(1, int((came.ends_at - datetime.now(UTC)).total_seconds()))
     secure = origins.is_secure(call.headers)
     return see_other(_inside(onward), *cookies.session_cookies(came.token, is_secure=secure, lasts_s=lasts_s))
-
-
-def _place(call: Call) -> Place:
-    return Place(call.address, call.headers.get(b"user-agent", b"").decode("latin-1")[:400])
 
 
 def _inside(path: str) -> str:
