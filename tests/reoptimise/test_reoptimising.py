@@ -10,6 +10,7 @@ from orderwright.business.catalog.forms import BufferForm
 from orderwright.business.deeds import reoptimise as deed
 from orderwright.business.deeds.cancel import cancel_orders
 from orderwright.business.deeds.hold import hold_orders
+from orderwright.business.deeds.placing.reading import read_free
 from orderwright.business.deeds.reoptimise import Reoptimised, apply_moves, read_batch, reoptimise_orders
 from orderwright.business.deeds.reoptimising.runs import WantReoptimising, want_reoptimising
 from orderwright.business.deeds.reoptimising.solving import solve_batch
@@ -324,3 +325,15 @@ def test_many_orders_with_the_same_few_statements(floor: Floor) -> None:
         tx.write("UPDATE fulfilment SET ship_by = ship_by + interval '1 minute' WHERE site = 'LEEDS'")
     assert statements(7) == one
     assert [plan(floor, number) for number in numbers] == [[("LEEDS", "MUG", 1)]] * 9
+
+
+def test_stock_is_read_in_one_order_however_it_lies_in_its_table(floor: Floor) -> None:
+    # Plans that cost the same are chosen between by this order, so a seed would stand for several outcomes.
+    floor.stock("LEEDS", MUG=3)
+    floor.stock("BRISTOL", MUG=3)
+    with floor.begin() as tx:
+        tx.write("UPDATE availability SET on_hand = on_hand WHERE site = 'BRISTOL'")  # it lies behind LEEDS now
+        tx.write("SET LOCAL enable_indexscan TO off")
+        tx.write("SET LOCAL enable_bitmapscan TO off")
+        found = list(read_free(tx, {"MUG", "TEE"}, lock=False))
+    assert found == sorted(found)

@@ -225,10 +225,13 @@ def find_customers(tx: Tx, drafts: Sequence[Draft]) -> dict[str, str]:
 
 
 def read_free(tx: Tx, skus: set[str], *, lock: bool) -> dict[tuple[str, str], int]:
-    """(sku, site) -> units nobody has a claim on. With `lock`, the rows stay ours, in (sku, site) order."""
+    """(sku, site) -> units nobody has a claim on, in that order: it decides between plans that cost the same.
+
+    With `lock`, the rows stay ours.
+    """
     rows = tx.tuples(
         "SELECT sku, site, on_hand - allocated - waiting - safety_stock AS free FROM availability"
-        " WHERE sku = ANY(%(skus)s::text[])" + (" ORDER BY sku, site FOR UPDATE" if lock else ""),
+        " WHERE sku = ANY(%(skus)s::text[]) ORDER BY sku, site" + (" FOR UPDATE" if lock else ""),
         skus=array(skus),
     )
     return {(sku, site): free for sku, site, free in rows}
