@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import pytest
+from argon2 import PasswordHasher
 
-from orderwright.business.staff import entrance
+from orderwright.business.staff import entrance, passwords
 from orderwright.business.staff.forms import Invite, MakeFirstLink, SignedIn
 from orderwright.business.staff.links import make_first_links
 from orderwright.business.staff.people import invite
@@ -58,6 +59,8 @@ class Console(NamedTuple):
 
 
 @pytest.fixture
-def console(postgres: str) -> Iterator[Console]:
+def console(postgres: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Console]:
+    # Passwords are slow to compare on purpose; tests/staff looks at that, here it is only waited for.
+    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
     with new_shop(postgres) as shop, serving(postgres, all_routes(), shop.store.name) as port:
         yield Console(shop, port)
