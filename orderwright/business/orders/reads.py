@@ -101,6 +101,9 @@ _WORK_HERE = "EXISTS (SELECT 1 FROM fulfilment f WHERE f.order_id = o.id AND f.s
 SORTED_MAX = 2_000
 """More matches than this of one kind are not gathered and sorted."""
 
+OF_SKU_MAX = 300
+"""So many of the orders taken last are found by a sku, besides all that are still open for it."""
+
 # Ranges of text_pattern_ops instead of LIKE: a prepared statement then keeps using the indexes.
 _BEGINNINGS = (
     "(reference ~>=~ %(text)s AND reference ~<~ %(text_end)s)",
@@ -114,9 +117,17 @@ _OTHERS = " UNION ".join(
     [
         "SELECT id FROM orders WHERE number = %(code)s",
         "SELECT order_id FROM parcel WHERE tracking_code = %(text)s",
-        # Of a sku that very many ordered, those taken last; ids are in the order of taking.
-        "(SELECT order_id FROM order_line WHERE sku = %(text)s ORDER BY order_id DESC LIMIT %(most)s)",
-        "(SELECT order_id FROM order_line WHERE sku = %(code)s ORDER BY order_id DESC LIMIT %(most)s)",
+        # Of a sku all orders that wait for it or have it promised, and of the others those taken last: ids are in the
+        # order of taking, and there may be very many.
+        *[
+            f"(SELECT order_id FROM demand WHERE sku = {sku} AND {stage} > 0 LIMIT %(most)s)"
+            for sku in ("%(text)s", "%(code)s")
+            for stage in ("waiting", "allocated")
+        ],
+        *[
+            f"(SELECT order_id FROM order_line WHERE sku = {sku} ORDER BY order_id DESC LIMIT {OF_SKU_MAX})"
+            for sku in ("%(text)s", "%(code)s")
+        ],
         # A name is looked for as it begins and as its last word does, among customers with an e-mail address.
         """(SELECT n.id FROM (
                 SELECT id FROM customer
