@@ -42,7 +42,8 @@ def fill(shop: Shop) -> Mapping[str, str]:
     shop.run(cancel_orders, CancelOrder(number=numbers[2], reason="other", actor="staff:Olivia"))
     shop.run(cancel_orders, CancelOrder(number=split, reason="other", actor="test", lines=[LineUnits(1, 1)]))
     shop.run(hold_orders, HoldOrder(number=held, kind="fraud", note=EVIL, actor="staff:Olivia"))
-    return {"number": held, "kind": "fraud", "split": split}
+    [exception] = shop.rows("SELECT id::text FROM exception WHERE order_id = %(id)s::uuid", id=shop.order_id(held))
+    return {"number": held, "kind": "fraud", "split": split, "id": exception.id}
 
 
 def paths(parts: Mapping[str, str]) -> dict[str, str]:

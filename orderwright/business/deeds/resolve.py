@@ -16,7 +16,8 @@ from orderwright.database.tx import Tx
 from orderwright.values.forms import Form
 from orderwright.values.refusal import Refusal
 
-Owner = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_.-]{0,63}$")]
+Owner = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_.@+-]{0,63}$")]
+"""A role, or a person by user name or e-mail address."""
 
 
 class ResolveForm(Form, frozen=True):

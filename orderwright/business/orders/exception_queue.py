@@ -20,13 +20,18 @@ Filter = Annotated[str, Meta(min_length=1, max_length=64)]
 
 
 class ExceptionQuery(Form, frozen=True):
-    """Which exceptions: the open ones if nothing is said. `order`: its number."""
+    """Which exceptions: the open ones if nothing is said.
+
+    order: its number. site: at which it is, or which has work for its order. opened_before: the older ones.
+    """
 
     state: Literal["open", "closed"] = "open"
     kind: Filter | None = None
     owner: Filter | None = None
     severity: Literal["low", "normal", "high", "urgent"] | None = None
     order: Filter | None = None
+    site: Filter | None = None
+    opened_before: datetime | None = None
     after: After | None = None
     limit: Limit = 50
 
@@ -69,11 +74,19 @@ _SHOWN = """
     FROM exception e LEFT JOIN orders o ON o.id = e.order_id
 """
 
+_AT_SITE = "e.site {site} OR EXISTS (SELECT 1 FROM fulfilment f WHERE f.order_id = o.id AND f.site {site})"
+
 
 def list_exceptions(
-    tx: Tx, query: ExceptionQuery, *, channels: Collection[str] | None = None, sites: Collection[str] | None = None
+    tx: Tx,
+    query: ExceptionQuery,
+    *,
+    channels: Collection[str] | None = None,
+    sites: Collection[str] | None = None,
+    owners: Collection[str] | None = None,
 ) -> Page[ExceptionShown]:
-    """A page of the queue. channels, sites: only of orders of these, or with work at these; None: all."""
+    """A page of the queue. channels, sites: only of orders of these, or with work at these; owners: only whose
+    they are; None: all."""
     at, order = ("due_at", "") if query.state == "open" else ("closed_at", "DESC")
     wanted = [
         "e.closed_at IS NULL" if query.state == "open" else "e.closed_at IS NOT NULL",
@@ -81,11 +94,11 @@ def list_exceptions(
         "e.owner = %(owner)s" if query.owner else "",
         "e.severity = %(severity)s" if query.severity else "",
         "e.order_id = (SELECT id FROM orders WHERE number = %(order)s)" if query.order else "",
+        "e.owner = ANY(%(owners)s::text[])" if owners is not None else "",
+        f"({_AT_SITE.format(site='= %(site)s')})" if query.site else "",
+        "e.opened_at < %(opened_before)s" if query.opened_before else "",
         "o.channel = ANY(%(channels)s::text[])" if channels is not None else "",
-        "(e.site = ANY(%(sites)s::text[]) OR EXISTS (SELECT 1 FROM fulfilment f WHERE f.order_id = o.id"
-        " AND f.site = ANY(%(sites)s::text[])))"
-        if sites is not None
-        else "",
+        f"({_AT_SITE.format(site='= ANY(%(sites)s::text[])')})" if sites is not None else "",
         f"(e.{at}, e.id) {'<' if order else '>'} (%(at)s, %(id)s::uuid)" if query.after else "",
     ]
     at_mark, id_ = read_mark(query.after, tuple[datetime, UUID]) if query.after else (None, None)
@@ -93,6 +106,7 @@ def list_exceptions(
         f"{_SHOWN} WHERE {' AND '.join(each for each in wanted if each)}"
         f" ORDER BY e.{at} {order}, e.id {order} LIMIT %(limit)s",
         known=array(EXCEPTIONS), kind=query.kind, owner=query.owner, severity=query.severity, order=query.order,
+        site=query.site, opened_before=query.opened_before, owners=array(owners or ()),
         channels=array(channels or ()), sites=array(sites or ()), at=at_mark, id=str(id_), limit=query.limit + 1,
     )  # fmt: skip
     last = rows[query.limit - 1] if len(rows) > query.limit else None

@@ -1,0 +1,185 @@
+"""The exceptions desk: one queue of what needs a person, each with its evidence and what is suggested."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Annotated, Any, NamedTuple
+
+import msgspec
+from msgspec import Meta
+
+from orderwright.business.catalog.reads import catalog_of
+from orderwright.business.orders.exception_desk import Cause, OrderBeside, causes_since, orders_beside, owners_open
+from orderwright.business.orders.exception_queue import ExceptionQuery, ExceptionShown, get_exception, list_exceptions
+from orderwright.business.orders.rules import ESCALATES_TO
+from orderwright.business.staff.forms import Visitor
+from orderwright.doors.api.access import Access
+from orderwright.doors.api.reach import exception as within_exception
+from orderwright.doors.console import exception_words
+from orderwright.doors.console.asked import Asked
+from orderwright.doors.console.evidence import Evidence, evidence_of, twin_number
+from orderwright.doors.console.exception_words import Case, case_of
+from orderwright.doors.console.page import page
+from orderwright.doors.console.texts import text as _
+from orderwright.values.forms import Form
+from orderwright.values.pages import After
+
+ROWS = 20
+LATELY = timedelta(days=28)
+AGES: tuple[tuple[int, str], ...] = (
+    (1, _("an hour")), (4, _("four hours")), (24, _("a day")), (72, _("three days")), (168, _("a week")),
+)  # fmt: skip
+"""Ages to filter by, in hours."""
+Word = Annotated[str, Meta(max_length=64)]
+
+
+class DeskQuery(Form, frozen=True):
+    """What the filters say. older: hours since it was opened, at least. mine: only what is the visitor's."""
+
+    kind: Word | None = None
+    site: Word | None = None
+    owner: Word | None = None
+    older: Annotated[int, Meta(ge=1, le=100_000)] | None = None
+    mine: bool = False
+    after: After | None = None
+
+
+class Step(NamedTuple):
+    """Something that can be done about it: where its preview is, and what the button says."""
+
+    path: str
+    label: str
+    is_grave: bool = False
+
+
+class Item(NamedTuple):
+    """One exception as the desk shows it. suggestion: None for who may do nothing; steps: what else can be done."""
+
+    of: ExceptionShown
+    case: Case
+    order: OrderBeside | None
+    evidence: Evidence
+    lasting: timedelta
+    is_due: bool
+    suggestion: Step | None
+    steps: list[Step]
+
+    @property
+    def severity(self) -> tuple[str, str]:
+        """How pressing it is, with its tone."""
+        return exception_words.SEVERITIES[self.of.severity]
+
+
+class DeskShown(msgspec.Struct, frozen=True):
+    """A page of the queue. causes: how each cause fares; empty for who sees but some sites or channels."""
+
+    query: DeskQuery
+    items: list[Item]
+    next: str | None
+    causes: list[Cause]
+    kinds: Mapping[str, Case]
+    owners: list[str]
+    sites: list[str]
+    ages: tuple[tuple[int, str], ...]
+    roles: Mapping[str, str]
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether a filter narrows the queue."""
+        query = self.query
+        return any((query.kind, query.site, query.owner, query.older, query.mine))
+
+
+class ItemShown(msgspec.Struct, frozen=True):
+    """One exception on a page of its own."""
+
+    item: Item
+    roles: Mapping[str, str]
+
+
+@page("/exceptions", template="exceptions.html", scope="orders:read", title=_("Exceptions"), section="exceptions")
+def exceptions(asked: Asked[DeskQuery]) -> DeskShown:
+    """What is open, what is due first at the top."""
+    query, access, tx = asked.query, asked.access, asked.tx
+    wanted = ExceptionQuery(
+        kind=query.kind, owner=query.owner, site=query.site, after=query.after, limit=ROWS,
+        opened_before=None if query.older is None else tx.now - timedelta(hours=query.older),
+    )  # fmt: skip
+    owners = owners_of(asked.visitor) if query.mine else None
+    found = list_exceptions(tx, wanted, channels=access.channels, sites=access.sites, owners=owners)
+    beside = orders_of(asked, found.items)
+    return DeskShown(
+        query=query,
+        items=[item_of(each, beside, access.scopes, tx.now) for each in found.items],
+        next=found.next,
+        causes=[] if access.is_limited else causes_since(tx, tx.now - LATELY),
+        kinds=exception_words.CASES,
+        owners=list(exception_words.ROLES) if access.is_limited else owners_open(tx),
+        sites=[code for code in sorted(catalog_of(tx).sites) if access.sites is None or code in access.sites],
+        ages=AGES,
+        roles=exception_words.ROLES,
+    )
+
+
+@page("/exceptions/{id}", template="exception.html", scope="orders:read", title=_("Exception"), section="exceptions",
+      within=within_exception)  # fmt: skip
+def one_exception(asked: Asked[None]) -> ItemShown:
+    """One exception, open or settled."""
+    return ItemShown(looked_at(asked), exception_words.ROLES)
+
+
+def looked_at(asked: Asked[None]) -> Item:
+    """The exception of the page's address, with its evidence. Refuses not_found."""
+    found = get_exception(asked.tx, asked.at["id"])
+    return item_of(found, orders_of(asked, [found]), asked.access.scopes, asked.tx.now)
+
+
+def owners_of(visitor: Visitor) -> list[str]:
+    """As whom somebody has exceptions: by their roles and by themselves."""
+    return sorted({*visitor.roles, visitor.email})
+
+
+def orders_of(asked: Asked[Any], shown: Sequence[ExceptionShown]) -> dict[str, OrderBeside]:
+    """The orders that exceptions are about, and those they double, as far as the visitor may see them."""
+    own = {each.order for each in shown if each.order}
+    twins = {number for each in shown if (number := twin_number(each))}
+    found = orders_beside(asked.tx, [*own, *twins])
+    return {number: each for number, each in found.items() if number in own or _may_see(asked.access, each)}
+
+
+def item_of(
+    shown: ExceptionShown, beside: Mapping[str, OrderBeside], scopes: Collection[str], now: datetime
+) -> Item:  # fmt: skip
+    """An exception as the desk shows it."""
+    order, twin = beside.get(shown.order), beside.get(twin_number(shown) or "")
+    evidence = evidence_of(shown, order, twin)
+    may_do = "orders:write" in scopes and shown.closed_at is None
+    steps = _steps(shown, evidence) if may_do else []
+    return Item(
+        shown, case_of(shown.kind), order, evidence, (shown.closed_at or now) - shown.opened_at,
+        shown.due_at < now, steps[0] if steps else None, steps[1:],
+    )  # fmt: skip
+
+
+def _steps(shown: ExceptionShown, evidence: Evidence) -> list[Step]:
+    """What can be done about it, what is suggested first."""
+    here, order = f"/exceptions/{shown.id}", f"/orders/{shown.order}"
+    steps = []
+    if evidence.suggested is not None:
+        steps.append(Step(f"{order}/suggested-address", _("Use the suggested address")))
+    if evidence.twin is not None:
+        steps.append(Step(f"{order}/duplicate", _("Cancel the duplicate"), is_grave=True))
+    steps.append(Step(f"{here}/resolve", case_of(shown.kind).label))
+    if evidence.entered is not None:
+        steps.append(Step(f"{order}/address", _("Change address")))
+    if shown.is_hold and evidence.twin is None:
+        steps.append(Step(f"{order}/cancel", _("Cancel order"), is_grave=True))
+    steps.append(Step(f"{here}/assign", _("Give to")))
+    if shown.owner in ESCALATES_TO:
+        steps.append(Step(f"{here}/escalate", _("Escalate")))
+    return steps
+
+
+def _may_see(access: Access, order: OrderBeside) -> bool:
+    if access.sites is not None:
+        return False
+    return access.channels is None or order.channel in access.channels
