@@ -12,6 +12,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment
 
+from orderwright.doors.console import floor_words
+
 CONSOLE = Path(__file__).parents[1] / "orderwright" / "doors" / "console"
 LOCALES = ("es",)
 ABOUT = "Texts of the console. Made by tools/console_texts.py; the translations are written by hand."
@@ -39,7 +41,7 @@ def texts_of_modules() -> Iterator[str]:
 
 def wanted() -> list[Any]:
     """All texts, each once, in a steady order."""
-    found = dict.fromkeys([*texts_of_templates(), *texts_of_modules()])
+    found = dict.fromkeys([*texts_of_templates(), *texts_of_modules(), *floor_words.texts()])
     return sorted(found, key=lambda text: text if isinstance(text, str) else text[0])
 
 

@@ -13,7 +13,7 @@ from orderwright.values.refusal import Refusal
 
 HERE = Path(__file__).parent
 OWN, VENDOR = HERE / "static", HERE / "vendor"
-STYLES = ("tokens.css", "base.css", "parts.css", "shell.css", "orders.css", "exceptions.css")
+STYLES = ("tokens.css", "base.css", "parts.css", "shell.css", "orders.css", "exceptions.css", "floor.css")
 """Our own style sheets, in the order they are put together into one."""
 MISSING = """\
 The files of the console's pages are missing ({missing}).

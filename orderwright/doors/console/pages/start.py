@@ -10,4 +10,4 @@ from orderwright.doors.console.texts import text as _
 @page("/", template="trouble.html", scope=SIGNED_IN, title=_("Start"))
 def start(asked: Asked[None]) -> Reply:
     """On to the orders, or to what a visitor without them may see."""
-    return see_other(first_path(asked.visitor.scopes, ("/orders",)))
+    return see_other(first_path(asked.visitor.scopes, ("/orders", "/floor")))

@@ -1,0 +1,160 @@
+"""The floor in words: kinds of work, what is to be scanned, what sessions say, in the visitor's language.
+
+Sentences of sessions stand in `warehouse.sessions.saying` and those of refusals in `values.refusal`, in English; their
+translations are in the catalogue like all others.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from orderwright.business.warehouse.sessions.forms import Instruction, Notice
+from orderwright.business.warehouse.sessions.saying import SAYINGS
+from orderwright.doors.console.texts import text as _
+from orderwright.values.refusal import REFUSALS
+
+
+class Kind(NamedTuple):
+    """A kind of work. asks: what it wants to know before it begins, "" for nothing; label: how that is called."""
+
+    name: str
+    says: str
+    asks: str = ""
+    label: str = ""
+
+
+KINDS: Mapping[str, Kind] = {
+    "pick": Kind(_("Pick"), _("Take goods from their bins"), "totes", _("Empty totes, one a line")),
+    "pack": Kind(_("Pack"), _("From the tote into its carton"), "subject", _("Tote")),
+    "receive": Kind(_("Receive"), _("What suppliers bring"), "purchase", _("Purchase order, if you know it")),
+    "put_away": Kind(_("Put away"), _("From the receiving bench into bins")),
+    "put_back": Kind(_("Put back"), _("From the returns bench into bins")),
+    "count": Kind(_("Count"), _("What lies in a bin")),
+    "damage": Kind(_("Damage"), _("Something is broken")),
+    "sort": Kind(_("Sort"), _("From mixed totes into those of orders"), "subject", _("Walk")),
+    "load": Kind(_("Load"), _("Goods for another site"), "subject", _("Transfer")),
+    "unload": Kind(_("Unload"), _("Goods from another site"), "subject", _("Transfer")),
+}
+"""Every kind of session, in the order they are offered."""
+
+EXPECTS: Mapping[str, str] = {
+    "bin": _("Scan the bin"),
+    "item": _("Scan the item"),
+    "quantity": _("How many?"),
+    "lot": _("Scan the lot"),
+    "serial": _("Scan the serial number"),
+    "expiry": _("Scan or type the date"),
+    "tote": _("Scan the tote"),
+    "place": _("Scan the place"),
+    "weight": _("Weigh it"),
+    "carton": _("Scan the carton"),
+    "person": _("Scan a badge"),
+    "reason": _("Say why"),
+    "done": _("Say done"),
+}
+"""What is asked for next, beside the field."""
+
+COMMANDS: Mapping[str, tuple[str, ...]] = {
+    "pick": ("back", "skip", "full", "short"),
+    "pack": ("back", "full"),
+    "receive": ("back", "short"),
+    "put_away": ("back", "full"),
+    "put_back": ("back",),
+    "count": ("back", "skip"),
+    "damage": ("back",),
+    "sort": ("back",),
+    "load": ("back",),
+    "unload": ("back",),
+}
+"""The commands a kind knows besides `done`."""
+
+COMMAND_NAMES: Mapping[str, str] = {
+    "done": _("Done"),
+    "back": _("Undo"),
+    "skip": _("Later"),
+    "full": _("Full"),
+    "short": _("Short"),
+}
+DONE = ("pack", "count", "receive", "load", "unload")
+"""Kinds in which `done` is said at more than their end."""
+
+REASONS: Mapping[str, str] = {"missing": _("Missing"), "damaged": _("Damaged"), "expired": _("Expired")}
+"""Why units are short."""
+BROKEN: Mapping[str, str] = {
+    "damaged": _("Damaged"),
+    "defective": _("Defective"),
+    "expired": _("Expired"),
+    "contaminated": _("Contaminated"),
+}
+"""Why something goes out of sale."""
+
+FACTS: Mapping[str, str] = {
+    "wanted": _("Wanted"),
+    "scanned": _("Scanned"),
+    "order": _("Order"),
+    "left": _("Left"),
+    "place": _("Place"),
+    "where": _("Where"),
+    "lot": _("Lot"),
+    "tote": _("Tote"),
+    "sku": _("Product"),
+    "expected_g": _("Expected, g"),
+    "measured_g": _("Measured, g"),
+    "units": _("Units"),
+    "asked": _("Asked for"),
+}
+"""Which facts of a refusal are shown, and how they are called."""
+
+REFUSED_SCANS = (
+    "bad_command", "check_needed", "command_step", "lot_expired", "lot_needed", "nobody_waits", "not_found",
+    "no_walk", "nothing_to_pack", "nothing_to_pick", "nothing_to_put_away", "nothing_to_put_back", "order_held",
+    "pack_quantity", "packed_by_other", "pick_quantity", "scan_differs", "serial_elsewhere", "serial_needed",
+    "session_closed", "short_stock", "skill_missing", "tote_in_use", "unexpected_scan", "units_missing",
+    "unknown_place", "unknown_scan", "unreadable_scan", "walk_step", "wrong_bin", "wrong_item", "wrong_lot",
+    "wrong_tote",
+)  # fmt: skip
+"""Refusals that people with scanners hear most: their sentences are translated."""
+
+
+class Told(NamedTuple):
+    """A sentence and what is put into it: `says | t | format(**with_)`."""
+
+    says: str
+    with_: Mapping[str, Any]
+
+
+def texts() -> Iterator[str]:
+    """Every sentence of sessions and their refusals, as the catalogue has it."""
+    yield from map(_pattern, SAYINGS.values())
+    for code in REFUSED_SCANS:
+        yield REFUSALS[code].sentence
+
+
+def told(said: Instruction | Notice) -> Told:
+    """An instruction or notice, to be said in the visitor's language; in English where it lacks what is needed."""
+    pattern = SAYINGS.get(said.say)
+    if pattern is None:
+        return Told(said.words.replace("%", "%%"), {})
+    known: dict[str, Any] = dict(said.facts)
+    if isinstance(said, Instruction):
+        known = {"where": said.where, "sku": said.sku, "title": said.title, "lot": said.lot, "left": said.left,
+                 "tote": said.tote, **known}  # fmt: skip
+    try:
+        filled = pattern.format_map(known)
+    except KeyError:
+        filled = ""
+    # Some sentences name things otherwise than their facts do; then the words as they are say more.
+    return Told(_pattern(pattern), known) if filled == said.words else Told(said.words.replace("%", "%%"), {})
+
+
+def facts_of(refused: Instruction) -> list[tuple[str, str]]:
+    """What a refusal knows that helps whoever is refused: names and values."""
+    return [(name, _shown(refused.facts[key])) for key, name in FACTS.items() if refused.facts.get(key)]
+
+
+def _shown(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, Iterable) and not isinstance(value, str) else str(value)
+
+
+def _pattern(text: str) -> str:
+    return re.sub(r"\{(\w+)\}", r"%(\1)s", text)

@@ -1,0 +1,159 @@
+"""Work with a scanner: one screen that says what to do, takes a scan, and tells what came of it."""
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from types import ModuleType
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from orderwright.business.deeds.scanning.opening import get_session
+from orderwright.business.warehouse.sessions.forms import Instruction, Notice, ScanAnswer, SessionNow
+from orderwright.business.warehouse.sessions.reads import list_answers
+from orderwright.business.warehouse.sessions.saying import SAYINGS
+from orderwright.business.warehouse.walk_pictures import draw_walk
+from orderwright.doors.api.reach import both, every_channel, of_session
+from orderwright.doors.api.routes import sessions
+from orderwright.doors.console import floor_words
+from orderwright.doors.console.asked import Asked
+from orderwright.doors.console.page import deed, page
+from orderwright.doors.console.texts import text as _
+from orderwright.values.forms import Form
+from orderwright.values.refusal import Refusal
+
+SEPARATOR, SHOWN_SEPARATOR = "\x1d", "\u241d"
+"""What GS1 barcodes put between their parts, and how forms send it, which take no control characters."""
+CLOCKS_APART = timedelta(minutes=5)
+"""A store's clock this far from ours is a simulated one; scans then have its time, not the device's."""
+NOT_KEPT = ("scan_differs", "scan_ahead")
+"""Refusals of scans that leave no answer behind under their number."""
+
+_its_own = both(of_session, every_channel)
+
+
+class SessionQuery(Form, frozen=True):
+    """since: the first of the scans whose answers are to be shown. differs: another device used their numbers."""
+
+    since: Annotated[int, Meta(ge=1, le=1_000_000_000)] | None = None
+    differs: bool = False
+
+
+class SessionShown(msgspec.Struct, frozen=True):
+    """A session as its person sees it. now: the store's time, where devices may go by theirs.
+
+    differs: a scan was not taken, since another device had sent one under its number.
+    """
+
+    session: SessionNow
+    answers: list[ScanAnswer]
+    now: datetime | None
+    differs: bool = False
+
+    @property
+    def refused(self) -> list[ScanAnswer]:
+        """The scans that changed nothing, the last ones."""
+        return [each for each in self.answers if each.outcome == "refused"][-5:]
+
+    @property
+    def tone(self) -> str:
+        """How to beep: as the last scan was answered, unless one before it was refused."""
+        if self.differs:
+            return "wrong"
+        if not self.answers:
+            return ""
+        last = self.answers[-1].instruction.tone
+        return "wrong" if self.refused else "notice" if last == "ok" and self.notices else last
+
+    @property
+    def notices(self) -> list[Notice]:
+        """What people must hear besides, each once."""
+        told = [*(each for answer in self.answers for each in answer.instruction.notices),
+                *self.session.instruction.notices]  # fmt: skip
+        says = [self._said(answer.instruction) for answer in self.answers]
+        return list({each.words: each for each in [*told, *filter(None, says)]}.values())
+
+    def _said(self, told: Instruction) -> Notice | None:
+        """What a command was answered with in place of the next instruction, such as that a scan is taken back."""
+        is_other = told.tone == "notice" and told.say in SAYINGS
+        return (
+            Notice(told.say, told.words, told.facts) if is_other and told.say != self.session.instruction.say else None
+        )
+
+    @property
+    def words(self) -> ModuleType:
+        """What is asked for and commanded, in words."""
+        return floor_words
+
+    @property
+    def commands(self) -> Sequence[str]:
+        """The commands there are buttons for, in their order."""
+        return floor_words.COMMANDS[self.session.kind]
+
+    @property
+    def is_at_end(self) -> bool:
+        """Whether nothing is to be scanned any more but that it is done."""
+        return self.session.instruction.expects == "done"
+
+    def told(self, said: Instruction | Notice) -> floor_words.Told:
+        """A sentence, to be translated."""
+        return floor_words.told(said)
+
+    def facts(self, said: Instruction) -> list[tuple[str, str]]:
+        """What a refusal knows."""
+        return floor_words.facts_of(said)
+
+
+class MapShown(msgspec.Struct, frozen=True):
+    """The way of a walk, as a picture within the page."""
+
+    session: SessionNow
+    picture: str
+
+
+@page("/floor/sessions/{id}", template="floor_session.html", scope="floor:write", title=_("Work"), section="floor",
+      within=_its_own)  # fmt: skip
+def session(asked: Asked[SessionQuery]) -> SessionShown:
+    """What is to be done now, and what came of the scans that were just sent."""
+    found = get_session(asked.tx, asked.at["id"])
+    since = asked.query.since if asked.query else None
+    answers = list_answers(asked.tx, found.id, since, found.next_n) if since is not None else []
+    now = asked.tx.now if abs(asked.tx.now - datetime.now(UTC)) < CLOCKS_APART else None
+    return SessionShown(found, answers, now, asked.query is not None and asked.query.differs)
+
+
+@page("/floor/sessions/{id}/map", template="floor_map.html", scope="floor:write", title=_("The way"), section="floor",
+      within=_its_own)  # fmt: skip
+def way(asked: Asked[None]) -> MapShown:
+    """The map of the walk that a session picks."""
+    found = get_session(asked.tx, asked.at["id"])
+    if found.kind != "pick" or not found.subject:
+        raise Refusal("not_found")
+    picture = b64encode(draw_walk(asked.tx, found.subject).encode()).decode()
+    return MapShown(found, f"data:image/svg+xml;base64,{picture}")
+
+
+def _scanned(tree: Mapping[str, Any]) -> dict[str, Any]:
+    """Scans as the form brings them. A command counts before what was left in the field."""
+    scans = []
+    for each in tree.get("scans", ()):
+        told = {name: text for name, text in each.items() if name != "code" or "command" not in each}
+        if "code" in told:
+            told["code"] = told["code"].replace(SHOWN_SEPARATOR, SEPARATOR)
+        scans.append(told)
+    return {"scans": scans}
+
+
+def _look_at(answer: Mapping[str, Any], at: Mapping[str, str]) -> str:
+    answers = answer.get("answers", ())
+    differing = [each["n"] for each in answers if each.get("refusal") in NOT_KEPT]
+    told = [each["n"] for each in answers if each["n"] not in differing]
+    since = min(told, default=answer["next_n"])
+    return f"/floor/sessions/{at['id']}?since={since}{'&differs=true' if differing else ''}"
+
+
+scan = deed("/floor/sessions/{id}", sessions.scan, page=session, then=_look_at, body=_scanned)
+close = deed(
+    "/floor/sessions/{id}/close", sessions.close_session, page=session, then="/floor", said=_("This work is closed.")
+)

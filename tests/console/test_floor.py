@@ -1,0 +1,155 @@
+"""Work with a scanner, by forms alone, as a browser without script sends them."""
+
+import pytest
+
+from tests.console.conftest import Console
+from tests.console.floor_scene import Scene, scene
+from tests.console.visiting import Seen, Visit
+
+
+@pytest.fixture
+def picker(console: Console) -> Visit:
+    console.owner()
+    return console.visit(console.person("picker", name="Ann"))
+
+
+@pytest.fixture
+def work(console: Console) -> Scene:
+    return scene(console.shop)
+
+
+def began(picker: Visit, totes: str = "T:T-1") -> str:
+    path = "/floor/begin/pick"
+    seen = picker.post(path, {**picker.get(f"{path}?site=LEEDS").hidden(path), "totes": totes})
+    assert seen.status == 303, seen.words
+    return str(seen.location)
+
+
+def scanned(picker: Visit, path: str, code: str = "", **fields: str) -> Seen:
+    told = {f"scans/0/{name}": text for name, text in {"code": code, **fields}.items()}
+    csrf = picker.get(path).text.partition('name="csrf" value="')[2].partition('"')[0]
+    n = picker.get(path).text.partition('data-next="')[2].partition('"')[0]
+    sent = picker.post(path, {"csrf": csrf, "scans/0/n": n, **told})
+    assert sent.status == 303, sent.words
+    return picker.get(str(sent.location))
+
+
+def test_a_picker_begins_at_the_floor_and_a_walk_is_picked_by_forms_alone(picker: Visit, work: Scene):
+    assert picker.get("/").location == "/floor"
+    words = picker.get("/floor?site=LEEDS").words
+    assert "Pick" in words
+    assert "Count" in words
+    path = began(picker)
+    assert "Go to F-1 and scan it." in picker.get(path).words
+    assert "Scan MUG" in scanned(picker, path, "F-1").words
+    assert "1 left to take" in scanned(picker, path, "MUG").words
+    assert "Put 2 into tote T-1" in scanned(picker, path, "MUG").words
+    seen = scanned(picker, path, "T:T-1")
+    assert "Go to F-2" in seen.words
+    assert 'data-tone="ok"' in seen.text
+    assert work.picked() == [("MUG", 2), ("TEE", 0)]
+    assert path in picker.get("/floor").text
+
+
+def test_a_wrong_scan_says_why_and_changes_nothing(picker: Visit, work: Scene):
+    path = began(picker)
+    scanned(picker, path, "F-1")
+    seen = scanned(picker, path, "TEE")
+    assert 'data-tone="wrong"' in seen.text
+    assert "The pick task asks for another product." in seen.words
+    assert "Wanted: MUG" in seen.words
+    assert "Scanned: TEE" in seen.words
+    assert work.picked() == [("MUG", 0), ("TEE", 0)]
+
+
+def test_undo_short_and_done_are_buttons(picker: Visit, work: Scene):
+    path = began(picker)
+    scanned(picker, path, "F-1")
+    scanned(picker, path, "MUG")
+    assert "The last scan is taken back." in scanned(picker, path, command="back").words
+    assert "1 of MUG go elsewhere or wait" in _short(picker, path)
+    scanned(picker, path, "F-2")
+    scanned(picker, path, "TEE")
+    assert "All is picked" in scanned(picker, path, "T-1").words
+    assert "This walk is over." in scanned(picker, path, command="done").words
+
+
+def _short(picker: Visit, path: str) -> str:
+    scanned(picker, path, command="short", quantity="1", reason="missing")
+    scanned(picker, path, "MUG")
+    return scanned(picker, path, "T-1").words
+
+
+def test_a_form_sent_twice_is_one_scan(picker: Visit, work: Scene):
+    path = began(picker)
+    page = picker.get(path)
+    fields = {**_hidden(page), "scans/0/code": "F-1"}
+    first, second = picker.post(path, fields), picker.post(path, fields)
+    assert (first.location, second.location) == (f"{path}?since=1", f"{path}?since=1")
+    assert picker.get(path).text.count('name="scans/0/n" value="2"') > 0
+
+
+def test_another_scan_under_the_same_number_is_told_and_not_taken(picker: Visit, work: Scene):
+    path = began(picker)
+    fields = _hidden(picker.get(path))
+    picker.post(path, {**fields, "scans/0/code": "F-1"})
+    seen = picker.get(str(picker.post(path, {**fields, "scans/0/code": "MUG"}).location))
+    assert "Somebody else scans in this work, too." in seen.words
+    assert "Scan MUG" in seen.words
+
+
+def test_many_scans_at_once_are_taken_in_order_with_their_answers(picker: Visit, work: Scene):
+    path = began(picker)
+    codes = ["F-1", "MUG", "HAT", "MUG", "T-1"]
+    told = {f"scans/{i}/{name}": text for i, code in enumerate(codes) for name, text in (("n", i + 1), ("code", code))}
+    seen = picker.get(str(picker.post(path, {"csrf": _hidden(picker.get(path))["csrf"], **told}).location))
+    assert "Scanned: HAT" in seen.words
+    assert "Go to F-2" in seen.words
+    assert work.picked() == [("MUG", 2), ("TEE", 0)]
+
+
+def test_the_floor_speaks_the_pickers_language(console: Console, work: Scene):
+    console.owner()
+    picker = console.visit(console.person("picker", name="Ana"), language="es")
+    path = began(picker)
+    assert "Vaya a F-1 y escanéelo." in picker.get(path).words
+    scanned(picker, path, "F-1")
+    assert "Aquí se pide otro producto." in scanned(picker, path, "HAT").words
+
+
+def test_what_cannot_begin_is_refused_at_the_form(picker: Visit, work: Scene):
+    path = "/floor/begin/pack"
+    fields = {**picker.get(f"{path}?site=LEEDS").hidden(path), "subject": "T-77"}
+    seen = picker.post(path, fields)
+    assert seen.status >= 400
+    assert 'role="alert"' in seen.text
+    assert 'value="T-77"' in seen.text
+
+
+def test_work_of_other_sites_is_neither_shown_nor_begun(console: Console, work: Scene):
+    console.owner()
+    picker = console.visit(console.person("picker", name="Pat", sites=["GLASGOW"]))
+    path = "/floor/begin/count"
+    fields = picker.get(f"{path}?site=GLASGOW").hidden(path)
+    assert picker.post(path, {**fields, "site": "LEEDS"}).status == 403
+    assert "LEEDS" not in picker.get("/floor").words
+    session = work.session("zoe")
+    assert picker.get(f"/floor/sessions/{session.id}").status == 403
+
+
+def test_closing_work_leads_back_to_the_floor(picker: Visit, work: Scene):
+    path = began(picker)
+    seen = picker.submit(path, f"{path}/close")
+    assert seen.location == "/floor"
+    assert "data-closed" in picker.get(path).text
+    assert path not in picker.get("/floor").text
+
+
+def test_the_way_of_a_walk_is_a_picture(picker: Visit, work: Scene):
+    path = began(picker)
+    assert "data:image/svg+xml;base64," in picker.get(f"{path}/map").text
+
+
+def _hidden(page: Seen) -> dict[str, str]:
+    names = ("csrf", "scans/0/n")
+    return {name: page.text.partition(f'name="{name}" value="')[2].partition('"')[0] for name in names}
