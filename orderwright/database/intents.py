@@ -1,7 +1,7 @@
 """Outside effects wanted once: written before the call, with the key the provider sees; ended by its answer."""
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import msgspec
 
@@ -9,8 +9,10 @@ from orderwright.database.rows import array
 from orderwright.values.ids import new_ids
 
 if TYPE_CHECKING:
+    from orderwright.database.tasks import Task
     from orderwright.database.tx import Tx
 
+Answer = TypeVar("Answer")
 OPEN = ("wanted", "calling", "unknown")
 """States of an intent whose outcome is not known yet."""
 
@@ -78,6 +80,17 @@ def list_of(tx: "Tx", kind: str, subjects: Iterable[str]) -> dict[str, list[Inte
     for row in rows:
         found.setdefault(row.subject, []).append(Intent._make((*row[:-1], msgspec.json.decode(row.request))))
     return found
+
+
+def answered(
+    wanted: Mapping[str, Intent], tasks: Sequence["Task"], answers: Sequence[Answer]
+) -> Iterator[tuple[Intent, Answer]]:
+    """Open intents, by subject, with the answers their tasks got, each once; what is open no more is left out."""
+    left = dict(wanted)
+    for task, answer in zip(tasks, answers, strict=True):
+        intent = left.pop(task.subject, None)
+        if intent is not None:
+            yield intent, answer
 
 
 def mark_calling(tx: "Tx", intent_ids: Iterable[str]) -> None:

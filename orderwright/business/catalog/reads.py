@@ -153,6 +153,12 @@ def catalog_of(tx: Tx) -> Catalog:
     return found
 
 
+def known_sites(tx: Tx, codes: Iterable[str]) -> set[str]:
+    """Which of these are sites, active or not."""
+    rows = tx.rows("SELECT code FROM site WHERE code = ANY(%(codes)s::text[])", codes=array(askable(codes)))
+    return {row.code for row in rows}
+
+
 def resolve_codes(tx: Tx, asked: Iterable[tuple[str, str, datetime]]) -> dict[tuple[str, str, datetime], str]:
     """(channel, code, moment) -> sku for codes that are no sku, valid at that moment; the channel's own code wins."""
     wanted = sorted(set(asked))

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from orderwright.business.catalog.reads import known_sites
 from orderwright.business.deeds.books import transfer_stock
 from orderwright.business.orders.actions import NewException, open_exceptions
 from orderwright.business.stock.forms import Transfer, TransferForm, TransferLine
@@ -23,7 +24,6 @@ from orderwright.business.warehouse.climate.rows import (
     add_readings,
     breaches_since,
     known_readings,
-    known_sites,
     lock_limits,
     lying_in,
     readings_around,

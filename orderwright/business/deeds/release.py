@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from orderwright.business.catalog.reads import catalog_of
+from orderwright.business.catalog.reads import known_sites
 from orderwright.business.deeds.floor import Work, lock_work
 from orderwright.business.deeds.releasing.choosing import choose_due
 from orderwright.business.deeds.releasing.letting_out import Out, let_out
@@ -40,7 +40,7 @@ def release_due(tx: Tx, commands: Sequence[ReleaseDue]) -> list[ReleasedDue | Re
     cancel windows, and what needs a zone that is full, which does not keep what is behind it. Everything is decided
     by the version of the site's rule that was in force when it began. Refuses not_found for a site there is none of.
     """
-    sites = catalog_of(tx).sites
+    sites = known_sites(tx, [each.site for each in commands])
     policies = policies_of(tx, [each.site for each in commands])
     chosen, looked = choose_due(tx, commands, policies)
     releases = [
@@ -54,20 +54,14 @@ def release_due(tx: Tx, commands: Sequence[ReleaseDue]) -> list[ReleasedDue | Re
     results: list[ReleasedDue | Refusal] = []
     for command, ids in zip(commands, chosen, strict=True):
         mine = [next(by_command) for _ in ids]
-        is_known = command.site in sites or _is_site(tx, command.site)
         version = policies.get(command.site, NO_POLICY).version
         room = rooms.get(command.site) or looked.get(command.site)
-        results.append(_told(command.site, mine, room, version) if is_known else _unknown(command))
+        results.append(_told(command.site, mine, room, version) if command.site in sites else _unknown(command))
     return results
 
 
 def _unknown(command: ReleaseDue) -> Refusal:
     return Refusal("not_found", site=command.site)
-
-
-def _is_site(tx: Tx, site: str) -> bool:
-    """One that is not active is a site all the same, with nothing to let out."""
-    return tx.row("SELECT FROM site WHERE code = %(site)s", site=site) is not None
 
 
 def _told(site: str, answers: Sequence[Released | Refusal], room: Room | None, version: int) -> ReleasedDue:

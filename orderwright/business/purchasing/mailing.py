@@ -74,18 +74,17 @@ class MailPurchases:
         sites = _sites(tx, wanted)
         ended: list[Outcome] = []
         failed: list[NewException] = []
-        for task, answer in zip(tasks, answers, strict=True):
-            intent = wanted.pop(task.subject, None)
-            if intent is None:
-                continue
+        for intent, answer in intents.answered(wanted, tasks, answers):
             if isinstance(answer, SaidNo):
                 ended.append(Outcome(intent.id, "failed", {"said": answer.said}))
-                failed.append(NewException("", task.subject, "mail_failed", {"said": answer.said}, sites[task.subject]))
-                tx.record("purchase", task.subject, MailFailed(intent_id=intent.id), actor=WORKER)
+                failed.append(
+                    NewException("", intent.subject, "mail_failed", {"said": answer.said}, sites[intent.subject])
+                )
+                tx.record("purchase", intent.subject, MailFailed(intent_id=intent.id), actor=WORKER)
             else:
                 ended.append(Outcome(intent.id, "done", {"message_id": answer.message_id}))
                 fact = PurchaseMailed(intent_id=intent.id, message_id=answer.message_id)
-                tx.record("purchase", task.subject, fact, actor=WORKER)
+                tx.record("purchase", intent.subject, fact, actor=WORKER)
         intents.end(tx, ended)
         open_exceptions(tx, failed)
         tell_known(tx, [task.subject for task in tasks])

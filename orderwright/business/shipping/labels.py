@@ -92,21 +92,18 @@ class BuyLabels:
         ended: list[Outcome] = []
         labels: list[tables.LabelRow] = []
         failed: list[NewException] = []
-        for task, answer in zip(tasks, answers, strict=True):
-            intent = wanted.pop(task.subject, None)
-            if intent is None:
-                continue
+        for intent, answer in intents.answered(wanted, tasks, answers):
             if isinstance(answer, SaidNo):
                 ended.append(Outcome(intent.id, "failed", {"said": answer.said}))
                 failed.append(_failure(intent, answer))
                 fact = LabelRefused(carrier=intent.provider, intent_id=intent.id)
-                tx.record("parcel", task.subject, fact, actor=WORKER)
+                tx.record("parcel", intent.subject, fact, actor=WORKER)
                 continue
             label = answer._asdict()
             ended.append(Outcome(intent.id, "done", {"tracking_code": answer.tracking_code}))
-            labels.append(tables.LabelRow(task.subject, intent.id, intent.provider, **label))
+            labels.append(tables.LabelRow(intent.subject, intent.id, intent.provider, **label))
             del label["content"]
-            tx.record("parcel", task.subject, LabelBought(carrier=intent.provider, **label), actor=WORKER)
+            tx.record("parcel", intent.subject, LabelBought(carrier=intent.provider, **label), actor=WORKER)
         intents.end(tx, ended)
         tables.insert_labels(tx, labels)
         open_exceptions(tx, failed)
@@ -158,20 +155,17 @@ class VoidLabels:
         ended: list[Outcome] = []
         failed: list[NewException] = []
         gone: list[str] = []
-        for task, answer in zip(tasks, answers, strict=True):
-            intent = wanted.pop(task.subject, None)
-            if intent is None:
-                continue
+        for intent, answer in intents.answered(wanted, tasks, answers):
             if isinstance(answer, SaidNo):
                 ended.append(Outcome(intent.id, "failed", {"said": answer.said}))
                 failed.append(_failure(intent, answer))
                 no = VoidRefused(carrier=intent.provider, intent_id=intent.id)
-                tx.record("parcel", task.subject, no, actor=WORKER)
+                tx.record("parcel", intent.subject, no, actor=WORKER)
                 continue
             ended.append(Outcome(intent.id, "done", {}))
-            gone.append(task.subject)
-            fact = LabelVoided(carrier=intent.provider, tracking_code=parcels[task.subject].tracking_code)
-            tx.record("parcel", task.subject, fact, actor=WORKER)
+            gone.append(intent.subject)
+            fact = LabelVoided(carrier=intent.provider, tracking_code=parcels[intent.subject].tracking_code)
+            tx.record("parcel", intent.subject, fact, actor=WORKER)
         intents.end(tx, ended)
         stale = [id_ for id_, label in live_labels(tx, gone).items() if label.is_stale]
         tables.void_labels(tx, gone)

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from orderwright.business.catalog.reads import known_sites
 from orderwright.business.deeds.scanning.asking import Asking
 from orderwright.business.deeds.scanning.kinds import KINDS
 from orderwright.business.deeds.scanning.line import Kept, session_now
@@ -12,9 +13,8 @@ from orderwright.business.shipping.packing.checking import leave_claims
 from orderwright.business.warehouse.sessions.forms import CloseSession, Instruction, OpenForm, OpenSession, SessionNow
 from orderwright.business.warehouse.sessions.rows import SessionRow, close_rows, find_session, lock_sessions, open_rows
 from orderwright.business.warehouse.sessions.saying import words_of
-from orderwright.database.rows import array
 from orderwright.database.tx import Tx
-from orderwright.values.findings import Finding, askable, known_as, refusal_of, text_findings
+from orderwright.values.findings import Finding, known_as, refusal_of, text_findings
 from orderwright.values.refusal import Refusal
 
 
@@ -91,8 +91,7 @@ def look_at(tx: Tx, sessions: Sequence[SessionRow]) -> dict[str, SessionNow]:
 
 
 def _refusals(tx: Tx, commands: Sequence[OpenSession]) -> list[Refusal | None]:
-    codes = array(askable(each.site for each in commands))
-    sites = {row.code for row in tx.rows("SELECT code FROM site WHERE code = ANY(%(codes)s::text[])", codes=codes)}
+    sites = known_sites(tx, (each.site for each in commands))
     results: list[Refusal | None] = []
     for each in commands:
         form = OpenForm(**{name: getattr(each, name) for name in OpenForm.__struct_fields__})

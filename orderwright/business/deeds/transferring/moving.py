@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from orderwright.business.catalog.reads import known_sites
 from orderwright.business.deeds.books import send_transfers, write_off_transfers
 from orderwright.business.orders.actions import NewException, close_exceptions, open_exceptions
 from orderwright.business.stock.forms import CloseTransfer, CloseTransferForm, Dispatch, DispatchForm
@@ -66,15 +67,12 @@ def plan_transfers(tx: Tx, commands: Sequence[PlanTransfer]) -> list[SiteTransfe
 
 def _known(tx: Tx, commands: Sequence[PlanTransfer]) -> tuple[set[str], dict[str, bool]]:
     forms = [each.form for each in commands]
-    sites = tx.rows(
-        "SELECT code FROM site WHERE code = ANY(%(codes)s::text[])",
-        codes=array(askable(code for form in forms for code in (form.site, form.to_site))),
-    )
+    sites = known_sites(tx, (code for form in forms for code in (form.site, form.to_site)))
     goods = tx.rows(
         "SELECT sku, is_kit FROM product WHERE sku = ANY(%(skus)s::text[])",
         skus=array(askable(line.sku for form in forms for line in form.lines)),
     )
-    return {row.code for row in sites}, {row.sku: row.is_kit for row in goods}
+    return sites, {row.sku: row.is_kit for row in goods}
 
 
 def _line_findings(lines: Sequence[Any], kits: dict[str, bool]) -> list[Finding]:

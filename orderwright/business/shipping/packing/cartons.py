@@ -12,6 +12,7 @@ from orderwright.business.shipping.packing.forms import (
     PutCarton,
     StockCartons,
 )
+from orderwright.business.shipping.packing.putting import sort_out
 from orderwright.business.warehouse.cartons.model import Carton
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
@@ -29,18 +30,7 @@ Key = tuple[str, str]
 def put_cartons(tx: Tx, commands: Sequence[PutCarton]) -> list[Saved | Refusal]:
     """Create or replace kinds of cartons; one `Saved` or Refusal per command. Refuses malformed."""
     known = {row.code for row in tx.rows("SELECT code FROM carton_kind FOR UPDATE")}
-    results: list[Saved | Refusal] = []
-    kept: dict[str, CartonForm] = {}
-    for each in commands:
-        findings = [*text_findings(each), *_kind_findings(each)]
-        if not findings and each.code not in known and len(known) >= CARTONS_MAX:
-            findings.append(Finding("/code", "too_many", f"A shop has at most {CARTONS_MAX} kinds of cartons."))
-        if findings:
-            results.append(refusal_of(findings))
-            continue
-        results.append(Saved(each.code, is_new=each.code not in known))
-        known.add(each.code)
-        kept[each.code] = each.form
+    results, kept = sort_out(commands, known, _kind_findings, (CARTONS_MAX, "kinds of cartons"))
     if kept:
         sets = ", ".join(f"{name} = excluded.{name}" for name in (*_FIELDS, "changed_at"))
         columns = ", ".join(f"%({name})s::{'boolean' if name.startswith('is_') else 'bigint'}[]" for name in _FIELDS)

@@ -7,10 +7,11 @@ import msgspec
 
 from orderwright.business.catalog.forms import Saved
 from orderwright.business.shipping.packing.forms import InsertForm, InsertShown, Note, PutInsert
+from orderwright.business.shipping.packing.putting import sort_out
 from orderwright.business.shipping.packing.rules import Basket, Wanted, goes_in
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
-from orderwright.values.findings import Finding, refusal_of, text_findings
+from orderwright.values.findings import Finding
 from orderwright.values.money import parse_minor
 from orderwright.values.refusal import Refusal
 
@@ -20,18 +21,7 @@ RULES_MAX = 500
 def put_inserts(tx: Tx, commands: Sequence[PutInsert]) -> list[Saved | Refusal]:
     """Create or replace rules for what goes in; one `Saved` or Refusal per command. Refuses malformed."""
     known = {row.code for row in tx.rows("SELECT code FROM insert_rule FOR UPDATE")}
-    results: list[Saved | Refusal] = []
-    kept: dict[str, InsertForm] = {}
-    for each in commands:
-        findings = [*text_findings(each), *_findings(each.code, each.form)]
-        if not findings and each.code not in known and len(known) >= RULES_MAX:
-            findings.append(Finding("/code", "too_many", f"A shop has at most {RULES_MAX} such rules."))
-        if findings:
-            results.append(refusal_of(findings))
-            continue
-        results.append(Saved(each.code, is_new=each.code not in known))
-        known.add(each.code)
-        kept[each.code] = each.form
+    results, kept = sort_out(commands, known, _findings, (RULES_MAX, "such rules"))
     if kept:
         tx.write(
             """
@@ -46,7 +36,8 @@ def put_inserts(tx: Tx, commands: Sequence[PutInsert]) -> list[Saved | Refusal]:
     return results
 
 
-def _findings(code: str, form: InsertForm) -> Iterable[Finding]:
+def _findings(command: PutInsert) -> Iterable[Finding]:
+    code, form = command.code, command.form
     if not 1 <= len(code) <= 64:
         yield Finding("/code", "code", "A rule has a code of 1 to 64 characters.")
     if form.starts_on and form.ends_on and form.ends_on < form.starts_on:

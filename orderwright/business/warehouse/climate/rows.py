@@ -14,16 +14,9 @@ from orderwright.business.warehouse.climate.forms import (
 )
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
-from orderwright.values.findings import askable
 
 _BREACH = "id::text, zone, storage_class, kind, device, began_at, worst_milli, units, ended_at, is_doubtful"
 _SHOWN_MAX = 100
-
-
-def known_sites(tx: Tx, sites: Iterable[str]) -> set[str]:
-    """Which of these are sites, active or not."""
-    rows = tx.rows("SELECT code FROM site WHERE code = ANY(%(sites)s::text[])", sites=array(askable(sites)))
-    return {row.code for row in rows}
 
 
 def save_limits(tx: Tx, limits: Iterable[PutLimit]) -> None:

@@ -7,13 +7,13 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from orderwright.business.catalog.reads import known_sites
 from orderwright.business.warehouse.counting import WantedCount, want_counts
 from orderwright.business.warehouse.counts import settings
 from orderwright.business.warehouse.counts.rules import A_PERMILLE, B_PERMILLE
 from orderwright.database.rows import array
 from orderwright.database.settings import value_of
 from orderwright.database.tx import Tx
-from orderwright.values.findings import askable
 from orderwright.values.forms import Command, Form, Word
 from orderwright.values.refusal import Refusal
 
@@ -54,8 +54,7 @@ def plan_counts(tx: Tx, commands: Sequence[PlanCounts]) -> list[CountPlan | Refu
     passed since it was counted there, and first of all when it never was; of the others what is overdue most in
     proportion. At most `limit` counts of the kind are open then. Refuses unknown_site.
     """
-    sites = {row.code for row in tx.rows("SELECT code FROM site WHERE code = ANY(%(sites)s::text[])",
-                                         sites=array(askable(each.site for each in commands)))}  # fmt: skip
+    sites = known_sites(tx, (each.site for each in commands))
     known = {each.site: each.limit for each in commands if each.site in sites}
     due: dict[str, list[Any]] = {site: [] for site in known}
     for row in _due(tx, known):
