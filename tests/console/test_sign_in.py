@@ -65,7 +65,7 @@ def test_the_first_owner_comes_in_by_the_link_and_only_once(console: Console):
     seen = visit.submit(path, path, name="Olivia", email="olivia@example.org", password=PASSWORD)
     assert (seen.status, seen.location) == (303, "/")
     again = console.visit().get(path)
-    assert (again.status, again.title) == (410, "This cannot be done now")
+    assert (again.status, again.title) == (410, "This link leads nowhere any more")
 
 
 def test_a_wrong_password_is_told_at_the_form_and_what_was_written_stays(console: Console):
@@ -73,5 +73,5 @@ def test_a_wrong_password_is_told_at_the_form_and_what_was_written_stays(console
     seen = console.visit().submit("/sign-in", "/sign-in", email="olivia@example.org", password="no")
     assert seen.status == 401
     assert 'value="olivia@example.org"' in seen.text
-    assert "does not fit together" in seen.words
+    assert "That does not fit together." in seen.words
     assert 'value="no"' not in seen.text

@@ -76,6 +76,14 @@ REFUSED: Mapping[str, Word] = {
     "malformed": Word(_("Not yet."), "stop", _("Please look at what is marked.")),
     "order_refused": Word(_("Not yet."), "stop", _("Please look at what is marked.")),
     "stale": Word(_("Somebody else changed this meanwhile."), "stop", _("Look at it as it is now, then decide anew.")),
+    "nothing_to_cancel": Word(_("Nothing of this can be cancelled any more."), "stop", _("It is packed or gone.")),
+    "order_step": Word(_("The order is past that."), "stop", _("Look at where its units are now.")),
+    "hold_exists": Word(_("The order has this hold already."), "stop"),
+    "no_such_hold": Word(_("This hold was released already."), "stop"),
+    "sign_in_refused": Word(_("That does not fit together."), "stop", _("Check what you wrote, and try again.")),
+    "sign_in_wait": Word(_("Too many tries."), "wait", _("Wait a quarter of an hour, then try again.")),
+    "link_spent": Word(_("This link was used, or is too old."), "stop", _("Ask for another one.")),
+    "staff_taken": Word(_("Somebody has this name or e-mail address already."), "stop", _("Choose another one.")),
     "twin_running": Word(_("This is being done at this moment."), "wait", _("Look again in a second.")),
 }
 
