@@ -9,6 +9,7 @@ from orderwright.business.orders.form import CustomerForm
 from orderwright.doors.console.page import Page
 from orderwright.doors.console.registry import all_pages
 from orderwright.values.forms import AddressForm
+from tests.console.floor_scene import scene
 from tests.shop import Shop
 
 PEOPLE = (
@@ -43,7 +44,8 @@ def fill(shop: Shop) -> Mapping[str, str]:
     shop.run(cancel_orders, CancelOrder(number=split, reason="other", actor="test", lines=[LineUnits(1, 1)]))
     shop.run(hold_orders, HoldOrder(number=held, kind="fraud", note=EVIL, actor="staff:Olivia"))
     [exception] = shop.rows("SELECT id::text FROM exception WHERE order_id = %(id)s::uuid", id=shop.order_id(held))
-    return {"number": held, "kind": "fraud", "split": split, "id": exception.id}
+    session = scene(shop).session("Olivia Owner").id
+    return {"number": held, "kind": "fraud", "split": split, "id": exception.id, "session": session, "work": "pick"}
 
 
 def paths(parts: Mapping[str, str]) -> dict[str, str]:
@@ -51,6 +53,8 @@ def paths(parts: Mapping[str, str]) -> dict[str, str]:
     found = {}
     for each in all_pages():
         if isinstance(each, Page) and each.scope is not None:
-            path = each.path.format(**parts)
+            path = each.path.replace("sessions/{id}", "sessions/{session}").format(**parts)
+            path += "?site=LEEDS" if path.startswith("/floor/begin") else ""
             found[each.path.strip("/").replace("/", "-").replace("{", "").replace("}", "") or "start"] = path
-    return {**found, "order-split": f"/orders/{parts['split']}", "nothing": "/nothing-here", "empty": "/orders?q=zzz"}
+    return {**found, "order-split": f"/orders/{parts['split']}", "nothing": "/nothing-here", "empty": "/orders?q=zzz",
+            "floor-site": "/floor?site=BRISTOL", "floor-begin-pack": "/floor/begin/pack?site=LEEDS"}  # fmt: skip
