@@ -4,7 +4,18 @@ from importlib import import_module
 
 from orderwright.doors.console.page import Act, FormDeed, Page, Route
 
-MODULES = ("start", "sign_in", "me", "orders", "order", "order_deeds", "exceptions", "exception_deeds", "floor", "floor_session")
+MODULES = (
+    "start",
+    "sign_in",
+    "me",
+    "orders",
+    "order",
+    "order_deeds",
+    "exceptions",
+    "exception_deeds",
+    "floor",
+    "floor_session",
+)
 """The modules of pages/, one for each page and its deeds. Add yours here."""
 
 
