@@ -41,6 +41,6 @@ def test_somebody_signs_out_elsewhere(console: Console):
     assert here.get("/me").status == 200
 
 
-def test_who_sees_no_orders_begins_at_their_account(console: Console):
+def test_who_sees_no_orders_begins_on_the_floor(console: Console):
     console.owner()
-    assert console.visit(console.person("picker", name="Pia")).get("/").location == "/me"
+    assert console.visit(console.person("picker", name="Pia")).get("/").location == "/floor"
