@@ -154,7 +154,7 @@ def test_a_partner_sees_only_what_is_about_their_sites(console: Console, clerk: 
     partner = console.visit(console.person("partner", name="Pat", sites=["GLASGOW"]))
     page = partner.get("/exceptions").words
     assert number not in page
-    assert "Settled in 28 days" not in page
+    assert "Settled lately" not in page
     assert partner.get(f"/exceptions/{id_}").status == 403
 
 

@@ -12,6 +12,8 @@ from orderwright.values import money
 from orderwright.values.forms import AddressForm
 
 UNITS_SHOWN = 12
+SETTLED_MAX = 10_000
+"""So many of the latest settled exceptions are told from, at most."""
 
 
 class OrderBeside(NamedTuple):
@@ -65,18 +67,19 @@ def orders_beside(tx: Tx, numbers: Sequence[str]) -> dict[str, OrderBeside]:
 
 
 def causes_since(tx: Tx, since: datetime) -> list[Cause]:
-    """Every cause of which something is open or was closed since then, what has most open first."""
+    """Every cause of which something is open or was closed since then (of the latest 10,000), most open first."""
     rows = tx.rows(
         """
         SELECT kind, sum(is_open)::bigint AS open, sum(1 - is_open)::bigint AS closed,
                percentile_disc(0.5) WITHIN GROUP (ORDER BY took) AS median
         FROM (SELECT kind, 1 AS is_open, NULL::interval AS took FROM exception WHERE closed_at IS NULL
               UNION ALL
-              SELECT kind, 0, closed_at - opened_at FROM exception WHERE closed_at >= %(since)s) each
+              (SELECT kind, 0, closed_at - opened_at FROM exception WHERE closed_at >= %(since)s
+               ORDER BY closed_at DESC, id DESC LIMIT %(most)s)) each
         GROUP BY kind ORDER BY open DESC, kind
         """,
-        since=since,
-    )
+        since=since, most=SETTLED_MAX,
+    )  # fmt: skip
     return [Cause(*row) for row in rows]
 
 

@@ -184,5 +184,6 @@ create table exception (
 );
 create unique index exception_open on exception (subject, kind) where closed_at is null;
 create index exception_queue on exception (due_at, id) where closed_at is null;
+create index exception_owner on exception (owner, due_at, id) where closed_at is null;
 create index exception_order on exception (order_id);
 create index exception_closed on exception (closed_at desc, id desc) where closed_at is not null;
