@@ -91,6 +91,24 @@ def test_scans_survive_an_empty_battery_and_count_once_when_their_answer_was_los
     assert [(row.n, row.code) for row in rows] == [(1, "F-1"), (2, "MUG")]
 
 
+def test_scans_of_who_was_signed_out_wait_until_they_are_back(console: Console, look: Look):
+    console.owner()
+    work = scene(console.shop)
+    looker = look(console.person("picker", name="Ann"), **SCANNER)
+    path = f"/floor/sessions/{work.session('Ann').id}"
+    page = looker.go(path)
+    cookies = looker.context.cookies()
+    looker.context.clear_cookies()
+    wedge(page, "F-1")
+    expect(page.locator("[data-away] a")).to_have_attribute("href", f"/sign-in?next={path.replace('/', '%2F')}")
+    looker.check()
+    looker.context.add_cookies(cookies)  # type: ignore[arg-type]
+    page.close()
+    page = looker.page = looker.context.new_page()
+    looker.go(path)
+    says(page, "Scan MUG")
+
+
 def test_targets_are_large_and_keys_do_what_they_say(console: Console, look: Look):
     console.owner()
     work = scene(console.shop, mugs=3)

@@ -51,6 +51,7 @@
 
   const tell = (isAway, isOut = false) => {
     root.toggleAttribute("data-is-away", isAway);
+    if (isAway && queue.length) root.querySelectorAll(".said.wrong").forEach((each) => each.remove()); // of a scan long gone
     away.hidden = !isAway || !queue.length;
     const waits = queue.length === 1 ? away.dataset.one : away.dataset.many.replace("#", String(queue.length));
     away.replaceChildren(waits);
@@ -160,8 +161,10 @@
     focus();
   }, true);
 
+  const wake = () => document.hidden || navigator.wakeLock?.request("screen").catch(() => {}); // a dark screen says nothing
   window.addEventListener("online", send);
-  document.addEventListener("visibilitychange", () => document.hidden || send());
+  document.addEventListener("visibilitychange", () => { wake(); if (!document.hidden) send(); });
+  wake();
   window.addEventListener("beforeunload", (event) => { if (queue.length && root.hasAttribute("data-is-away")) event.preventDefault(); });
   focus();
   if (queue.length) send();
