@@ -1,11 +1,18 @@
 """The exceptions desk: what stands in the queue, its evidence, and what is done about it from there."""
 
+import re
+
 import pytest
 
 from orderwright.business.deeds.hold import hold_orders
+from orderwright.business.orders.actions import NewException, open_exceptions
 from orderwright.business.orders.commands import HoldOrder
 from orderwright.business.orders.form import CustomerForm, LineForm, PaymentForm
+from orderwright.business.orders.rules import EXCEPTIONS
+from orderwright.business.orders.rules import FINDINGS as FINDING_KINDS
+from orderwright.doors.console.exception_words import CASES, FINDINGS
 from orderwright.values.forms import AddressForm
+from orderwright.values.ids import new_id
 from tests.console.conftest import Console
 from tests.console.visiting import Visit
 
@@ -161,3 +168,22 @@ def test_a_partner_sees_only_what_is_about_their_sites(console: Console, clerk: 
 def test_what_is_unknown_is_not_there(console: Console, clerk: Visit):
     assert clerk.get("/exceptions/0190b1de-0000-7000-8000-000000000000").status == 404
     assert clerk.get("/exceptions/nothing").status == 404
+
+
+def test_every_cause_and_finding_that_stops_an_order_has_words():
+    assert set(CASES) == set(EXCEPTIONS)
+    assert set(FINDINGS) == {code for code, kind in FINDING_KINDS.items() if kind.hold}
+    assert all(re.fullmatch("[a-z][a-z0-9_]{0,39}", case.settled) for case in CASES.values())
+
+
+def test_what_is_about_a_site_names_it_and_is_settled_without_an_order(console: Console, clerk: Visit):
+    with console.shop.begin() as tx:
+        id_ = new_id()
+        open_exceptions(tx, [NewException("", id_, "count_disputed", {"place": "A-1", "sku": "MUG"}, site="LEEDS")])
+    words = clerk.get("/exceptions?site=LEEDS").words
+    for told in ("Counts disagree", "LEEDS", "Place A-1", "Have a third person count."):
+        assert told in words
+    path = f"/exceptions/{console.shop.value('SELECT id::text FROM exception')}/resolve"
+    assert "It leaves the queue; nothing else changes." in clerk.get(path).words
+    assert clerk.submit(path, path).status == 303
+    assert open_kinds(console) == []
