@@ -134,3 +134,29 @@ def test_targets_are_large_and_keys_do_what_they_say(console: Console, look: Loo
     page.wait_for_selector(".way img")
     assert page.evaluate("document.querySelector('.way img').naturalWidth") > 100
     looker.check()
+
+
+SEEING = """
+window.seen = [];
+window.BarcodeDetector = class { async detect() { return window.seen.map((rawValue) => ({ rawValue })); } };
+navigator.mediaDevices.getUserMedia = async () => document.createElement("canvas").captureStream();
+"""
+"""A phone whose camera sees what the test holds before it."""
+
+
+def test_a_phone_without_a_scanner_scans_by_its_camera(console: Console, look: Look):
+    console.owner()
+    work = scene(console.shop)
+    looker = look(console.person("picker", name="Ann"), **SCANNER)
+    looker.context.add_init_script(SEEING)
+    page = looker.go(f"/floor/sessions/{work.session('Ann').id}")
+    page.click("[data-camera]")
+    looker.check()
+    page.evaluate("seen = ['F-1']")
+    says(page, "Scan MUG")
+    page.evaluate("seen = ['MUG']")
+    says(page, "1 left to take")
+    page.click("[data-camera]")
+    expect(page.locator("video")).to_be_hidden()
+    rows = console.shop.rows("SELECT code FROM scan ORDER BY n")
+    assert [row.code for row in rows] == ["F-1", "MUG"]
