@@ -2,9 +2,12 @@
 
 import pytest
 
+from orderwright.business.shipping.packing.cartons import put_cartons
+from orderwright.business.shipping.packing.forms import CartonForm, PutCarton
 from tests.console.conftest import Console
 from tests.console.floor_scene import Scene, scene
 from tests.console.visiting import Seen, Visit
+from tests.floor import done
 
 
 @pytest.fixture
@@ -148,6 +151,29 @@ def test_closing_work_leads_back_to_the_floor(picker: Visit, work: Scene):
 def test_the_way_of_a_walk_is_a_picture(picker: Visit, work: Scene):
     path = began(picker)
     assert "data:image/svg+xml;base64," in picker.get(f"{path}/map").text
+
+
+def test_a_packer_sees_how_to_fill_the_carton(console: Console):
+    sized = {"length_mm": 80, "width_mm": 80, "height_mm": 90, "weight_g": 300}
+    console.shop.product("MUG", **sized)
+    console.shop.product("TEE", **sized)
+    form = CartonForm(length_mm=300, width_mm=200, height_mm=200, tare_g=100)
+    done(console.shop.run(put_cartons, PutCarton(code="S", form=form, actor="test")))
+    scene(console.shop)
+    console.owner()
+    packer = console.visit(console.person("packer", name="Pam"))
+    path = began(packer)
+    for code in ("F-1", "MUG", "MUG", "T-1", "F-2", "TEE", "T-1"):
+        scanned(packer, path, code)
+    begin = "/floor/begin/pack"
+    fields = {**packer.get(f"{begin}?site=LEEDS").hidden(begin), "subject": "T:T-1"}
+    path = str(packer.post(begin, fields).location)
+    assert "into carton S: scan each unit" in packer.get(path).words
+    assert f'href="{path}/map"' in packer.get(path).text
+    seen = packer.get(f"{path}/map")
+    assert seen.title == "How to fill it"
+    assert "data:image/svg+xml;base64," in seen.text
+    assert "2 to go" in scanned(packer, path, "MUG").words
 
 
 def _hidden(page: Seen) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from orderwright.business.deeds.packing.advice import PictureQuery, packing_picture
 from orderwright.business.deeds.scanning.opening import get_session
 from orderwright.business.warehouse.sessions.forms import Instruction, Notice, ScanAnswer, SessionNow
 from orderwright.business.warehouse.sessions.reads import list_answers
@@ -106,7 +107,7 @@ class SessionShown(msgspec.Struct, frozen=True):
 
 
 class MapShown(msgspec.Struct, frozen=True):
-    """The way of a walk, as a picture within the page."""
+    """The way of a walk, or how to fill a carton, as a picture within the page."""
 
     session: SessionNow
     picture: str
@@ -123,15 +124,16 @@ def session(asked: Asked[SessionQuery]) -> SessionShown:
     return SessionShown(found, answers, now, asked.query is not None and asked.query.differs)
 
 
-@page("/floor/sessions/{id}/map", template="floor_map.html", scope="floor:write", title=_("The way"), section="floor",
+@page("/floor/sessions/{id}/map", template="floor_map.html", scope="floor:write", title=_("Picture"), section="floor",
       within=_its_own)  # fmt: skip
 def way(asked: Asked[None]) -> MapShown:
-    """The map of the walk that a session picks."""
+    """The map of the walk that a session picks; how to fill the carton that it packs."""
     found = get_session(asked.tx, asked.at["id"])
-    if found.kind != "pick" or not found.subject:
+    if found.kind not in ("pick", "pack") or not found.instruction.picture:
         raise Refusal("not_found")
-    picture = b64encode(draw_walk(asked.tx, found.subject).encode()).decode()
-    return MapShown(found, f"data:image/svg+xml;base64,{picture}")
+    is_walk = found.kind == "pick"
+    drawn = draw_walk(asked.tx, found.subject) if is_walk else packing_picture(asked.tx, found.subject, PictureQuery())
+    return MapShown(found, f"data:image/svg+xml;base64,{b64encode(drawn.encode()).decode()}")
 
 
 def _scanned(tree: Mapping[str, Any]) -> dict[str, Any]:
