@@ -153,6 +153,31 @@ def test_the_way_of_a_walk_is_a_picture(picker: Visit, work: Scene):
     assert "data:image/svg+xml;base64," in picker.get(f"{path}/map").text
 
 
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        ("receive", "Scan what came."),
+        ("put_away", "Nothing is to be put away."),
+        ("put_back", "Nothing is to be put back."),
+        ("count", "Nothing is to be counted by you just now."),
+        ("damage", "Scan the bin in which something is broken."),
+    ],
+)
+def test_other_work_begins_without_a_subject(picker: Visit, work: Scene, kind: str, says: str):
+    path = f"/floor/begin/{kind}"
+    began = picker.post(path, picker.get(f"{path}?site=LEEDS").hidden(path))
+    assert says in picker.get(str(began.location)).words
+
+
+def test_what_is_broken_is_told_by_buttons(picker: Visit, work: Scene):
+    begin = "/floor/begin/damage"
+    path = str(picker.post(begin, picker.get(f"{begin}?site=LEEDS").hidden(begin)).location)
+    scanned(picker, path, "F-2")
+    seen = scanned(picker, path, "TEE")
+    assert 'value="contaminated"' in seen.text
+    assert "1 of TEE are out of sale" in scanned(picker, path, "contaminated").words
+
+
 def test_a_packer_sees_how_to_fill_the_carton(console: Console):
     sized = {"length_mm": 80, "width_mm": 80, "height_mm": 90, "weight_g": 300}
     console.shop.product("MUG", **sized)
