@@ -90,9 +90,10 @@ def books_are_set_right(world: World) -> None:
 @step(5)
 def goods_change_places(world: World) -> None:
     row = _lying(world)
+    sku, units = row.sku if row else a_sku(world), world.rng.randint(1, (row.quantity if row else 1) + 1)
     line = TransferLine(
-        sku=row.sku if row else a_sku(world), lot=row.lot if row else "", from_place=row.code if row else "STOCK",
-        to_place=_place(world), quantity=world.rng.randint(1, (row.quantity if row else 1) + 1),
+        sku=sku, lot=row.lot if row else "", from_place=row.code if row else "STOCK", to_place=_place(world),
+        quantity=units, serials=serials_of(world, sku, units),
     )  # fmt: skip
     form = TransferForm(site=row.site if row else a_site(world), lines=[line], reference=_reference(world))
     world.one(transfer_stock, Transfer(form=form, actor="random"))

@@ -132,3 +132,17 @@ def test_units_of_a_task_are_named_all_or_none(floor: ScannedFloor) -> None:
     assert refused(floor.short(task, 2))[0] == "serial_needed"
     assert floor.pick(task, 3, serials=["S2", "S3"]).left == 0
     assert named(floor) == [("S1", "T1"), ("S2", "T1"), ("S3", "T1")]
+
+
+def test_a_unit_that_was_picked_unread_is_lost_by_name_until_it_is_read(floor: ScannedFloor) -> None:
+    floor.product("CAM", tracking="serial")
+    floor.put("A-1", "CAM", 1)
+    first = walked(floor, "CAM", 1)
+    [task] = floor.tasks(first)
+    assert done([floor.pick(task, 1, serials=["S1"])])
+    done(floor.run(cancel_orders, CancelOrder(number=first, reason="changed_mind", actor="test")))
+    done(floor.run(put_back, PutBack(site="LEEDS", sku="CAM", quantity=1, place="A-1", actor="test")))
+    assert named(floor) == [("S1", "A-1")]
+    [task] = floor.tasks(walked(floor, "CAM", 1))
+    assert done([floor.pick(task, 1)])
+    assert named(floor) == [("S1", "LOST")]

@@ -2,10 +2,18 @@
 
 import pytest
 
-from orderwright.business.deeds.books import send_transfers, take_in_transfers, write_off_transfers
+from orderwright.business.deeds.books import (
+    adjust_stock,
+    send_transfers,
+    take_in_transfers,
+    transfer_stock,
+    write_off_transfers,
+)
 from orderwright.business.deeds.transferring.arriving import receive_transfers
 from orderwright.business.deeds.transferring.moving import finish_transfers, load_transfers, send_off
 from orderwright.business.stock.forms import (
+    Adjustment,
+    AdjustmentForm,
     Arrival,
     ArrivalForm,
     CloseTransfer,
@@ -13,6 +21,10 @@ from orderwright.business.stock.forms import (
     Dispatch,
     DispatchForm,
     DispatchLine,
+    Reason,
+    Transfer,
+    TransferForm,
+    TransferLine,
 )
 from orderwright.business.warehouse.transferring.forms import (
     FinishTransfer,
@@ -112,8 +124,8 @@ def test_the_scanner_asks_for_each_serial_when_it_loads_and_when_it_receives(cam
     assert whereabouts(cameras) == {"S1": "BRISTOL/B-1", "S2": "BRISTOL/QUARANTINE"}
 
 
-def dispatched(sites: TwoSites, *serials: str, reference: str = "D-1"):
-    lines = [DispatchLine(sku="CAM", quantity=2, place="A-1", serials=list(serials))]
+def dispatched(sites: TwoSites, *serials: str, reference: str = "D-1", place: str = "A-1"):
+    lines = [DispatchLine(sku="CAM", quantity=2, place=place, serials=list(serials))]
     form = DispatchForm(site="LEEDS", to_site="BRISTOL", lines=lines, reference=reference)
     return sites.one(send_transfers, Dispatch(form=form, actor="test"))
 
@@ -147,3 +159,46 @@ def test_only_units_of_products_tracked_by_serial_are_named(sites: TwoSites):
     named = sites.goes(load_transfers, LoadTransfer, sites.planned(), ("MUG", 1, "A-1"), serials=["S1"])
     assert refused(named)[0] == "malformed"
     assert sites.value("SELECT count(*) FROM serial_unit") == 0
+
+
+def moved(sites: TwoSites, *serials: str, quantity: int = 0, to: str = "A-2"):
+    line = TransferLine(
+        sku="CAM", quantity=quantity or len(serials), from_place="A-1", to_place=to, serials=list(serials)
+    )
+    form = TransferForm(site="LEEDS", lines=[line])
+    return sites.one(transfer_stock, Transfer(form=form, actor="test"))
+
+
+def adjusted(sites: TwoSites, reason: Reason, quantity: int, place: str = "A-1"):
+    form = AdjustmentForm(site="LEEDS", sku="CAM", reason=reason, quantity=quantity, place=place)
+    done(sites.run(adjust_stock, Adjustment(form=form, actor="test")))
+
+
+def test_units_that_change_bins_are_named_and_lie_where_they_were_put(cameras: TwoSites):
+    assert refused(moved(cameras, quantity=1))[0] == "serial_needed"
+    done([moved(cameras, "S2", "S3")])
+    assert whereabouts(cameras) == {"S2": "LEEDS/A-2", "S3": "LEEDS/A-2"}
+    done([dispatched(cameras, "S4", "S5", place="A-2")])
+    assert whereabouts(cameras) == {
+        "S2": "LEEDS/LOST", "S3": "LEEDS/LOST", "S4": "LEEDS/TRANSIT", "S5": "LEEDS/TRANSIT"
+    }  # fmt: skip
+
+
+def test_names_stay_while_their_place_holds_as_many_units_and_those_beyond_go_with_what_was_taken(cameras: TwoSites):
+    done([moved(cameras, "S1", "S2"), moved(cameras, "S3")])
+    adjusted(cameras, "found", 1, "A-2")
+    adjusted(cameras, "quarantined", -1, "A-2")
+    assert set(whereabouts(cameras).values()) == {"LEEDS/A-2"}
+    adjusted(cameras, "quarantined", -1, "A-2")
+    adjusted(cameras, "counted", -1, "A-2")
+    assert whereabouts(cameras) == {"S1": "LEEDS/QUARANTINE", "S2": "LEEDS/LOST", "S3": "LEEDS/A-2"}
+    adjusted(cameras, "damaged", -1, "A-2")
+    assert whereabouts(cameras)["S3"] == "LEEDS/SCRAP"
+
+
+def test_a_unit_nobody_could_find_is_where_it_is_read_next(cameras: TwoSites):
+    done([moved(cameras, "S1")])
+    adjusted(cameras, "lost", -1, "A-2")
+    assert whereabouts(cameras) == {"S1": "LEEDS/LOST"}
+    done([moved(cameras, "S1")])
+    assert whereabouts(cameras) == {"S1": "LEEDS/A-2"}

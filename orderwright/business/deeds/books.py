@@ -10,11 +10,14 @@ from typing import Any
 from orderwright.business.deeds.fill import want_filling
 from orderwright.business.deeds.reroute import Reroute, reroute
 from orderwright.business.deeds.transferring.naming import (
+    TRANSIT,
     arriving_refusals,
     note_arrived,
+    note_moved,
     note_sent,
     note_written_off,
     sending_refusals,
+    settle_names,
 )
 from orderwright.business.orders.actions import NewException, lock_orders_at_once, open_exceptions
 from orderwright.business.stock.adjustments import adjust, adjustment_shortfalls
@@ -31,7 +34,7 @@ from orderwright.business.stock.forms import (
     Transfer,
 )
 from orderwright.business.stock.receipts import receive
-from orderwright.business.stock.rules import Shortfall
+from orderwright.business.stock.rules import REASONS, Shortfall
 from orderwright.business.stock.transfers import (
     dispatch_shortfalls,
     transfer,
@@ -67,14 +70,32 @@ def take_in_transfers(tx: Tx, commands: Sequence[Arrival]) -> list[Any]:
 def adjust_stock(tx: Tx, commands: Sequence[Adjustment]) -> list[Any]:
     """Book adjustments (see stock.adjustments.adjust) after freeing the promises they break."""
     results = _book(tx, commands, adjustment_shortfalls, adjust, "books set right")
+    done = _new(commands, results)
+    settle_names(tx, [
+        (form.site, form.sku, form.place, REASONS[form.reason][1], -booked.change)
+        for form, booked in done if booked.change < 0
+    ])  # fmt: skip
     _fill(tx, [each.form.sku for each, result in zip(commands, results, strict=True)
                if not isinstance(result, Refusal)])  # fmt: skip
     return results
 
 
 def transfer_stock(tx: Tx, commands: Sequence[Transfer]) -> list[Any]:
-    """Move units within sites (see stock.transfers.transfer) after freeing the promises that breaks."""
+    """Move units within sites (see stock.transfers.transfer) after freeing the promises that breaks.
+
+    Units of products tracked by serial move by name. Refuses besides serial_needed and serial_elsewhere.
+    """
+    return _unless(sending_refusals(tx, commands, "transfer"), commands, lambda sound: transfer_unread(tx, sound))
+
+
+def transfer_unread(tx: Tx, commands: Sequence[Transfer]) -> list[Any]:
+    """Move units within sites as `transfer_stock` does, where nobody is there to read serials."""
     results = _book(tx, commands, transfer_shortfalls, transfer, "moved away")
+    note_moved(tx, commands, results)
+    settle_names(tx, [
+        (form.site, line.sku, line.from_place, line.to_place, line.quantity)
+        for form, _ in _new(commands, results) for line in form.lines
+    ])  # fmt: skip
     _fill(tx, [line.sku for each, result in zip(commands, results, strict=True)
                if not isinstance(result, Refusal) for line in each.form.lines])  # fmt: skip
     return results
@@ -90,6 +111,10 @@ def send_transfers(tx: Tx, commands: Sequence[Dispatch]) -> list[Any]:
         lambda sound: _book(tx, sound, dispatch_shortfalls, transfer_out, "sent to another site"),
     )  # fmt: skip
     note_sent(tx, commands, results)
+    settle_names(tx, [
+        (form.site, line.sku, line.place, TRANSIT, line.quantity)
+        for form, _ in _new(commands, results) for line in form.lines
+    ])  # fmt: skip
     _fill(tx, [line.sku for each, result in zip(commands, results, strict=True)
                if not isinstance(result, Refusal) for line in each.form.lines])  # fmt: skip
     return results
@@ -105,6 +130,10 @@ def write_off_transfers(tx: Tx, commands: Sequence[CloseTransfer]) -> list[Any]:
 def expire_stock(tx: Tx, commands: Sequence[ExpireLots]) -> list[Any]:
     """Take expired lots out of what can be sold (see stock.expiry.expire_lots)."""
     results = _book(tx, commands, expiry_shortfalls, expire_lots, "expired")
+    settle_names(tx, [
+        (result.site, pile.sku, pile.place, "QUARANTINE", pile.quantity)
+        for result in results if not isinstance(result, Refusal) for pile in result.lines
+    ])  # fmt: skip
     _fill(tx, [pile.sku for result in results if not isinstance(result, Refusal) for pile in result.lines])
     return results
 
@@ -112,6 +141,12 @@ def expire_stock(tx: Tx, commands: Sequence[ExpireLots]) -> list[Any]:
 def _fill(tx: Tx, skus: Sequence[str]) -> None:
     if skus:
         want_filling(tx, skus)
+
+
+def _new(commands: Sequence[Any], results: Sequence[Any]) -> list[tuple[Any, Any]]:
+    """Forms that were booked now, with what that did."""
+    pairs = zip(commands, results, strict=True)
+    return [(each.form, booked) for each, booked in pairs if not isinstance(booked, Refusal) and not booked.repeated]
 
 
 def _unless(

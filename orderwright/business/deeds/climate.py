@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from orderwright.business.catalog.reads import known_sites
-from orderwright.business.deeds.books import transfer_stock
+from orderwright.business.deeds.books import transfer_unread
 from orderwright.business.orders.actions import NewException, open_exceptions
 from orderwright.business.stock.forms import Transfer, TransferForm, TransferLine
 from orderwright.business.warehouse.climate.forms import (
@@ -157,7 +157,7 @@ def _begin(tx: Tx, command: TakeReadings, limit: Any, device: str, stretch: Stre
     ]
     if lines:
         form = TransferForm(site=site, lines=lines, reference=f"climate:{id_}")
-        [moved] = transfer_stock(tx, [Transfer(form=form, actor=command.actor)])
+        [moved] = transfer_unread(tx, [Transfer(form=form, actor=command.actor)])
         if isinstance(moved, Refusal):
             raise moved
     units = sum(each.quantity for each in lines)

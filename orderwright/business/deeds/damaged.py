@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from orderwright.business.deeds.books import adjust_stock, transfer_stock
+from orderwright.business.deeds.books import adjust_stock, transfer_unread
 from orderwright.business.orders.actions import NewException, close_exceptions, open_exceptions
 from orderwright.business.stock.forms import Adjustment, AdjustmentForm, Transfer, TransferForm, TransferLine
 from orderwright.business.warehouse.damage.forms import DamageShown, JudgeDamage, JudgeForm, ReportDamage
@@ -120,5 +120,5 @@ def _book(tx: Tx, row: DamageShown, command: JudgeDamage) -> Refusal | None:
             sku=row.sku, quantity=row.units, from_place="QUARANTINE", to_place=command.place or row.place, lot=row.lot
         )
         move = TransferForm(site=row.site, lines=[line], reference=f"damage:{row.id}")
-        [booked] = transfer_stock(tx, [Transfer(form=move, actor=command.actor)])
+        [booked] = transfer_unread(tx, [Transfer(form=move, actor=command.actor)])
     return booked if isinstance(booked, Refusal) else None

@@ -51,7 +51,7 @@ def lock_work(tx: Tx, fulfilment_ids: Iterable[str]) -> dict[str, Work]:
 class TaskAtHand(NamedTuple):
     """A pick task of a locked fulfilment, and what a pick must know of it: the site's date, its bin, its lot's expiry.
 
-    named: how many of its units have serial numbers.
+    named: how many of its units have serial numbers. has_names: whether any unit of its product has one.
     """
 
     task: PickTask
@@ -60,6 +60,7 @@ class TaskAtHand(NamedTuple):
     bin_kind: str
     expires_on: date | None
     named: int
+    has_names: bool
 
 
 def lock_tasks(tx: Tx, task_ids: Iterable[str]) -> tuple[dict[str, Work], dict[str, TaskAtHand]]:
@@ -83,7 +84,8 @@ def lock_tasks(tx: Tx, task_ids: Iterable[str]) -> tuple[dict[str, Work], dict[s
                f.released_at,
                EXISTS (SELECT FROM hold h WHERE h.fulfilment_id = f.id AND h.released_at IS NULL) AS is_apart_held,
                (%(now)s::timestamptz AT TIME ZONE s.time_zone)::date AS today, p.code AS bin_code, p.kind AS bin_kind,
-               l.expires_on, (SELECT count(*) FROM serial_unit u WHERE u.task_id = t.id) AS named
+               l.expires_on, (SELECT count(*) FROM serial_unit u WHERE u.task_id = t.id) AS named,
+               EXISTS (SELECT FROM serial_unit u WHERE u.sku = t.sku) AS has_names
         FROM pick_task t JOIN fulfilment f ON f.id = t.fulfilment_id JOIN site s ON s.code = f.site
         JOIN place p ON p.id = t.place_id LEFT JOIN lot l ON l.sku = t.sku AND l.lot = t.lot
         WHERE t.id = ANY(%(ids)s::uuid[]) ORDER BY f.id, t.id FOR UPDATE OF f
@@ -99,6 +101,6 @@ def lock_tasks(tx: Tx, task_ids: Iterable[str]) -> tuple[dict[str, Work], dict[s
             row.deliver_by, order.is_held or row.is_apart_held, order.cancel_until, row.released_at,
         )  # fmt: skip
         tasks[row.id] = TaskAtHand(
-            PickTask(row), row.today, row.bin_code, row.bin_kind, row.expires_on, row.named
+            PickTask(row), row.today, row.bin_code, row.bin_kind, row.expires_on, row.named, row.has_names
         )  # fmt: skip
     return work, tasks

@@ -13,6 +13,7 @@ from orderwright.business.warehouse.facts import PickShort
 from orderwright.business.warehouse.forms import Pick, Picked, Shorted, ShortPick
 from orderwright.business.warehouse.pick_tasks import PickTask
 from orderwright.business.warehouse.rules import WHERE_SHORT_UNITS_GO
+from orderwright.business.warehouse.serials import settle_units
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values.refusal import Refusal
@@ -163,6 +164,7 @@ def _send_elsewhere(tx: Tx, round_: PickRound, shorts: Sequence[tuple[PickTask, 
         ],
     )
     move_units(tx, moves)
+    settle_units(tx, [(each.sku, each.from_place_id, each.to_place_id, each.quantity) for each in moves])
     # Now that the books know, what other bins of the same site hold may be had.
     want_filling(tx, {task.sku for task, _ in shorts})
 

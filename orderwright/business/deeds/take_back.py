@@ -20,6 +20,7 @@ from orderwright.business.returns.forms import InspectReturn, ReceiveReturn, Ret
 from orderwright.business.returns.rules import after, is_done
 from orderwright.business.stock.moves import Move, move_units
 from orderwright.business.warehouse.places import place_ids
+from orderwright.business.warehouse.serials import settle_units
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values.ids import is_id
@@ -118,6 +119,7 @@ def inspect_returns(tx: Tx, commands: Sequence[InspectReturn]) -> list[Any]:
     returns.set_lines(tx, "restocked", restocked)
     returns.set_lines(tx, "scrapped", scrapped)
     move_units(tx, moves)
+    settle_units(tx, [(each.sku, each.from_place_id, each.to_place_id, each.quantity) for each in moves])
     want_filling(tx, {line.sku for _, row in taken for line in lines[row.id] if restocked[row.id, line.line]})
     return _end(tx, commands, results, taken, "inspect")
 

@@ -49,13 +49,14 @@ class AdjustmentForm(Form, frozen=True):
 
 
 class TransferLine(Form, frozen=True):
-    """Units of one product from one place to another of the same site."""
+    """Units of one product from one place to another of the same site. serials: of products tracked by serial."""
 
     sku: Word
     quantity: Units
     to_place: Word
     from_place: Word = "STOCK"
     lot: Lot = ""
+    serials: Annotated[list[Word], Meta(max_length=10_000)] = msgspec.field(default_factory=list)
 
 
 class TransferForm(Form, frozen=True):

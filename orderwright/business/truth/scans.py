@@ -5,7 +5,7 @@ from orderwright.database.invariants import Invariant
 INVARIANTS = (
     Invariant(
         "named_units_are_where_their_product_is",
-        "Where units named by serial are picked or packed, at least that many of their product are.",
+        "Where units named by serial lie, are picked or packed, at least that many of their product are.",
         """
         SELECT 'pick task' AS what, u.task_id::text AS id, u.sku, count(*) AS named,
                coalesce(max(t.picked - t.packed - t.taken_back), 0) AS units
@@ -20,6 +20,15 @@ INVARIANTS = (
             SELECT sum(l.quantity) AS units FROM parcel_line l JOIN parcel p ON p.id = l.parcel_id
             WHERE l.parcel_id = n.parcel_id AND l.sku = n.sku AND p.state <> 'unpacked') AS c ON true
         WHERE n.named > coalesce(c.units, 0)
+        UNION ALL
+        SELECT 'place', p.site || '/' || p.code, n.sku, n.named, coalesce(s.units, 0)
+        FROM (SELECT place_id, sku, count(*) AS named FROM serial_unit
+              WHERE place_id IS NOT NULL GROUP BY place_id, sku) AS n
+        JOIN place p ON p.id = n.place_id
+             AND p.kind IN ('bin', 'packing', 'quarantine', 'returns', 'receiving')
+        LEFT JOIN LATERAL (SELECT sum(quantity) AS units FROM stock
+                           WHERE place_id = n.place_id AND sku = n.sku) AS s ON true
+        WHERE n.named > coalesce(s.units, 0)
         """,
         "{what} {id}: {named} units of {sku} are named, {units} are there",
         in_sweeps=False,

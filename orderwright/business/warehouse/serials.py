@@ -15,6 +15,12 @@ Unit = tuple[str, str]
 """(sku, serial)."""
 
 
+_LYING = ("bin", "packing", "quarantine", "returns", "receiving")
+"""Kinds of places that hold units: only so many of them as lie there can be named there."""
+_NO_MORE = ("lost", "scrap")
+"""Kinds of places that are on paper only, where names may go to."""
+
+
 class Part(NamedTuple):
     """Units of a pick task that go somewhere."""
 
@@ -166,6 +172,65 @@ def shelve_units(tx: Tx, parts: Sequence[tuple[int, str, int, int]]) -> None:
         tx, [Part(str(place), str(target), units) for place, _, target, units in parts], "place_id",
         "place_id = n.target", "bigint", [sku for _, sku, _, _ in parts],
     )  # fmt: skip
+
+
+def settle_units(tx: Tx, moves: Iterable[tuple[str, int, int, int]]) -> None:
+    """Let names follow units that moved: (sku, place, place, units); after those that were read got their places.
+
+    While a place holds as many units as are named there, the names stay. Those beyond, the first by serial, went where
+    the units went; to LOST what nobody read when it was picked or sent, until somebody reads it again.
+    """
+    gone: dict[tuple[str, int], list[tuple[int, int]]] = {}
+    for sku, place, target, units in moves:
+        gone.setdefault((sku, place), []).append((target, units))
+    beyond = _beyond(tx, gone)
+    if not beyond:
+        return
+    keeps, lost = _ends(tx, {place for _, place in gone} | {to for ways in gone.values() for to, _ in ways})
+    laid: dict[Unit, tuple[int, str | None]] = {}
+    for (sku, place), serials in beyond.items():
+        ways = [target for target, units in gone[sku, place] for _ in range(min(units, len(serials)))]
+        for i, serial in enumerate(serials):
+            laid[sku, serial] = (ways[i] if i < len(ways) and ways[i] in keeps else lost[place], None)
+    lay_units(tx, laid)
+    # Where units went on at once, their names would be too many now.
+    ends = _beyond(tx, {(sku, target) for (sku, _), (target, _) in laid.items()})
+    lay_units(tx, {(sku, serial): (lost[at], None) for (sku, at), serials in ends.items() for serial in serials})
+
+
+def _beyond(tx: Tx, asked: Iterable[tuple[str, int]]) -> dict[tuple[str, int], list[str]]:
+    """Serials, the first ones, that are named at places (sku, place) beyond what lies there; where there are any."""
+    keys = sorted(set(asked))
+    if not keys:
+        return {}
+    rows = tx.rows(
+        """
+        SELECT n.sku, n.place_id, n.serials[:n.named - n.units] AS serials
+        FROM (
+            SELECT a.sku, a.place_id, array_agg(u.serial ORDER BY u.serial) AS serials, count(*)::integer AS named,
+                   (SELECT coalesce(sum(s.quantity), 0)::integer FROM stock s
+                    WHERE s.sku = a.sku AND s.place_id = a.place_id) AS units
+            FROM unnest(%(skus)s::text[], %(places)s::bigint[]) AS a(sku, place_id)
+            JOIN place p ON p.id = a.place_id AND p.kind = ANY(%(kinds)s::text[])
+            JOIN serial_unit u ON u.sku = a.sku AND u.place_id = a.place_id
+            GROUP BY a.sku, a.place_id
+        ) AS n
+        WHERE n.named > n.units
+        """,
+        skus=array(sku for sku, _ in keys), places=array(place for _, place in keys), kinds=array(_LYING),
+    )  # fmt: skip
+    return {(row.sku, row.place_id): row.serials for row in rows}
+
+
+def _ends(tx: Tx, places: Iterable[int]) -> tuple[set[int], dict[int, int]]:
+    """Which of these places names may go to, and where what is lost of each of them is booked to."""
+    rows = tx.rows(
+        "SELECT p.id, p.kind, l.id AS lost FROM place p JOIN place l ON l.site = p.site AND l.kind = 'lost'"
+        " WHERE p.id = ANY(%(ids)s::bigint[])",
+        ids=array(sorted(places)),
+    )
+    open_ends = {*_LYING, *_NO_MORE} - {"packing"}  # what lies in packing is named by its pick task
+    return {row.id for row in rows if row.kind in open_ends}, {row.id: row.lost for row in rows}
 
 
 def _move(

@@ -21,6 +21,12 @@ FAULTS = (
         "1 units of HAT are named, 0 are there",
     ),
     Fault(
+        "named_units_are_where_their_product_is", "the last unit left its place, and by name one lies there",
+        "INSERT INTO serial_unit (sku, serial, place_id, seen_at) VALUES ('MUG', 'S1', @LEEDS/QUARANTINE, now());\n"
+        "UPDATE stock SET quantity = 0, committed = 0 WHERE sku = 'MUG' AND place_id = @LEEDS/QUARANTINE",
+        "place LEEDS/QUARANTINE: 1 units of MUG are named, 0 are there",
+    ),
+    Fault(
         "named_units_are_in_transit_with_their_dispatch", "a camera arrived and stayed in transit by name",
         "INSERT INTO serial_unit (sku, serial, place_id, dispatch_id, seen_at)"
         " VALUES ('MUG', 'S1', @LEEDS/TRANSIT, #dispatch, now())",

@@ -17,7 +17,7 @@ from orderwright.business.warehouse.counts.rolling import want_counts_after
 from orderwright.business.warehouse.facts import UnitsPicked
 from orderwright.business.warehouse.pick_tasks import PickTask, save_tasks
 from orderwright.business.warehouse.rules import is_past_date
-from orderwright.business.warehouse.serials import holders_of, name_units
+from orderwright.business.warehouse.serials import holders_of, name_units, settle_units
 from orderwright.business.warehouse.totes import totes_in_use
 from orderwright.database.tx import Tx
 from orderwright.values.refusal import Refusal
@@ -66,6 +66,7 @@ class PickRound:
         self._units: dict[tuple[str, str], str] = {}
         self._changed: dict[str, PickTask] = {}
         self._moves: list[Move] = []
+        self._followed: list[tuple[str, int, int, int]] = []
         self._picked: dict[tuple[str, str], int] = {}
         self._told: dict[_Told, list[tuple[str, str, str, int]]] = {}
 
@@ -120,6 +121,8 @@ class PickRound:
             Move(task.sku, task.lot, task.place_id, packing, units, "pick", f"pick:{task.id}", total, actor,
                  uncommits=units, occurred_at=occurred_at)
         )  # fmt: skip
+        if self._at_hand[task.id].has_names:
+            self._followed.append((task.sku, task.place_id, packing, units))
         key = (task.fulfilment_id, task.demand_id)
         self._picked[key] = self._picked.get(key, 0) + units
         told = _Told(task.fulfilment_id, actor, occurred_at or self._tx.now)
@@ -149,6 +152,7 @@ class PickRound:
         self.states.update(refresh_fulfilments(tx, {id_ for id_, _ in self._picked}, progress))
         refresh_states(tx, deltas, deltas)
         name_units(tx, self._units)
+        settle_units(tx, self._followed)
         explain_counts(tx, self._moves)
 
     def _places_of_moves(self) -> dict[int, Place]:

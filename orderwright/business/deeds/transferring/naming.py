@@ -4,10 +4,18 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeGuard
 
 from orderwright.business.stock.documents import Documents
-from orderwright.business.stock.forms import Arrival, Booked, CloseTransfer, Dispatch
+from orderwright.business.stock.forms import (
+    Arrival,
+    Booked,
+    CloseTransfer,
+    Dispatch,
+    DispatchLine,
+    Transfer,
+    TransferLine,
+)
 from orderwright.business.stock.on_the_way import dispatches_under_way
 from orderwright.business.warehouse.places import place_ids
-from orderwright.business.warehouse.serials import Unit, holders_of, lay_units, name_findings, sent_with
+from orderwright.business.warehouse.serials import Unit, holders_of, lay_units, name_findings, sent_with, settle_units
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values.findings import Finding, askable, refusal_of
@@ -25,23 +33,32 @@ def tracked_by_serial(tx: Tx, skus: Iterable[str]) -> set[str]:
     return {row.sku for row in rows}
 
 
-def sending_refusals(tx: Tx, commands: Sequence[Dispatch]) -> list[Refusal | None]:
-    """Why units may not leave as they are named: not each of them is, one is twice, or is elsewhere by the books."""
-    lines = [line for each in commands for line in each.form.lines]
+def sending_refusals(
+    tx: Tx, commands: Sequence[Dispatch | Transfer], kind: str = "transfer_out"
+) -> list[Refusal | None]:
+    """Why units may not leave as they are named: not each of them is, one is twice, or is elsewhere by the books.
+
+    kind: of the documents that say what was booked before.
+    """
+    lines = [line for each in commands for line in _lines(each)]
     tracked = tracked_by_serial(tx, (line.sku for line in lines))
     if not tracked and not any(line.serials for line in lines):
         return [None] * len(commands)
     holders = holders_of(tx, {(line.sku, serial) for line in lines for serial in line.serials})
-    before = _booked_before(tx, "transfer_out", commands)
+    before = _booked_before(tx, kind, commands)
     here: set[Unit] = set()
     refusals: list[Refusal | None] = []
     for i, each in enumerate(commands):
         findings: list[Finding] = []
-        for n, line in enumerate(each.form.lines if i not in before else ()):
+        for n, line in enumerate(_lines(each) if i not in before else ()):
             unit = (line.sku, line.quantity, line.sku in tracked)
             findings += name_findings(f"/lines/{n}", unit, line.serials, holders, here)
         refusals.append(refusal_of(findings) if findings else None)
     return refusals
+
+
+def _lines(command: Dispatch | Transfer) -> Sequence[DispatchLine | TransferLine]:
+    return command.form.lines
 
 
 def arriving_refusals(tx: Tx, commands: Sequence[Arrival]) -> list[Refusal | None]:
@@ -72,6 +89,26 @@ def note_sent(tx: Tx, commands: Sequence[Dispatch], results: Sequence[Result]) -
         (line.sku, serial): (places[form.site, TRANSIT], booked.id)
         for form, booked in done for line in form.lines for serial in line.serials
     })  # fmt: skip
+
+
+def note_moved(tx: Tx, commands: Sequence[Transfer], results: Sequence[Result]) -> None:
+    """Named units lie where their lines say."""
+    done = [each.form for each, booked in zip(commands, results, strict=True) if _is_new(booked)]
+    named = [(form.site, line) for form in done for line in form.lines if line.serials]
+    if not named:
+        return
+    places = place_ids(tx, [(site, line.to_place) for site, line in named])
+    lay_units(tx, {
+        (line.sku, serial): (places[site, line.to_place], None) for site, line in named for serial in line.serials
+    })  # fmt: skip
+
+
+def settle_names(tx: Tx, moved: Sequence[tuple[str, str, str, str, int]]) -> None:
+    """Let names follow units that were moved without being read: (site, sku, place, place, units), by codes."""
+    if not moved:
+        return
+    ids = place_ids(tx, [(site, code) for site, _, source, target, _ in moved for code in (source, target)])
+    settle_units(tx, [(sku, ids[site, source], ids[site, target], units) for site, sku, source, target, units in moved])
 
 
 def note_arrived(tx: Tx, commands: Sequence[Arrival], results: Sequence[Result]) -> None:

@@ -83,7 +83,7 @@ def adjust(request: Request[AdjustmentForm]) -> Adjustment:
     weight=_lines, example={"site": "LEEDS", "lines": [{"sku": "MUG", "quantity": 5, "to_place": "A-03-12"}]},
 )  # fmt: skip
 def transfer(request: Request[TransferForm]) -> Transfer:
-    """Units change places within a site: all lines or none."""
+    """Units change places within a site: all lines or none. Those of products tracked by serial are named."""
     return Transfer(form=request.body, actor=request.actor)
 
 
