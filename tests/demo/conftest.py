@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -23,25 +23,27 @@ def gateway_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
-@pytest.fixture(scope="module")
+@contextmanager
+def empty_store(postgres: str) -> Iterator[Store]:
+    """An empty store; its connections are closed afterwards, since each demo uses a dozen."""
+    name = f"demo_{uuid4().hex[:12]}"
+    create_store(postgres, name)
+    with opened(postgres, name) as store:
+        yield store
+    drop_store(postgres, name)
+
+
+@pytest.fixture
 def new_store(postgres: str, gateway_folder: Path) -> Iterator[Callable[[], Store]]:
-    """Makes empty stores."""
-    names: list[str] = []
+    """Makes empty stores for one test."""
     with ExitStack() as stack:
-
-        def make() -> Store:
-            names.append(f"demo_{uuid4().hex[:12]}")
-            create_store(postgres, names[-1])
-            return stack.enter_context(opened(postgres, names[-1]))
-
-        yield make
-    for name in names:
-        drop_store(postgres, name)
+        yield lambda: stack.enter_context(empty_store(postgres))
 
 
 @pytest.fixture(scope="module")
-def flawless(new_store: Callable[[], Store]) -> tuple[Store, Cast]:
+def flawless(postgres: str, gateway_folder: Path) -> Iterator[tuple[Store, Cast]]:
     """The tiny shop after its life, in which nobody erred."""
-    store, cast = new_store(), tiny_cast()
-    live(store, cast)
-    return store, cast
+    with empty_store(postgres) as store:
+        cast = tiny_cast()
+        live(store, cast)
+        yield store, cast
