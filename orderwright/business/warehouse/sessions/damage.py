@@ -7,7 +7,7 @@ import msgspec
 
 from orderwright.business.warehouse.sessions.forms import Instruction, Notice
 from orderwright.business.warehouse.sessions.saying import words_of
-from orderwright.business.warehouse.sessions.steps import Stepped, Told, unfit
+from orderwright.business.warehouse.sessions.steps import Stepped, Told, take_lot, unfit
 from orderwright.values.refusal import Refusal
 
 Reason = Literal["damaged", "defective", "expired", "contaminated"]
@@ -73,7 +73,7 @@ def step(state: DamageState, told: Told, view: DamageView) -> Stepped:
     if state.units and word in REASONS and not found.sku:
         return _told_why(state, REASONS[word])
     if state.sku and state.lot is None and not found.sku:
-        return _lot(state, told, view)
+        return take_lot(told, state, view.piles.get((state.place, state.sku), {}))
     if found.place is not None and not state.units:
         if found.place.kind != "bin":
             return Stepped(state, refusal=Refusal("unexpected_scan", expects="bin", scanned=found.place.kind))
@@ -121,15 +121,3 @@ def _held(before: DamageState, now: DamageState, units: int, view: DamageView) -
         refusal = Refusal("short_stock", sku=now.sku, lot=now.lot or "", wanted=units, free=lying)
         return Stepped(before, refusal=refusal, sku=now.sku)
     return Stepped(msgspec.structs.replace(now, units=units), sku=now.sku)
-
-
-def _lot(state: DamageState, told: Told, view: DamageView) -> Stepped:
-    scan = told.found.scan
-    lot = scan.lot or (scan.text if scan.kind == "plain" else "")
-    if not lot:
-        return Stepped(state, refusal=unfit(told, "lot"), sku=state.sku)
-    lots = view.piles.get((state.place, state.sku), {})
-    if lots.get(lot, 0) < state.units:
-        refusal = Refusal("wrong_lot", wanted=", ".join(sorted(lots)), scanned=lot[:64])
-        return Stepped(state, refusal=refusal, sku=state.sku)
-    return Stepped(msgspec.structs.replace(state, lot=lot), sku=state.sku)

@@ -7,7 +7,7 @@ import msgspec
 
 from orderwright.business.warehouse.sessions.forms import Instruction, Notice
 from orderwright.business.warehouse.sessions.saying import words_of
-from orderwright.business.warehouse.sessions.steps import Stepped, Told, serial_of, unfit
+from orderwright.business.warehouse.sessions.steps import Stepped, Told, serial_of, take_lot, unfit
 from orderwright.values.refusal import Refusal
 
 
@@ -115,7 +115,7 @@ def step(state: LoadState, told: Told, view: LoadView) -> Stepped:
     if state.asks_serial and not found.sku:
         return _named(state, serial_of(told), view) if serial_of(told) else _wrong(state, told, "serial")
     if state.sku and state.lot is None and not found.sku:
-        return _lot(state, told, view)
+        return take_lot(told, state, view.piles.get((state.place, state.sku), {}))
     if found.place is not None:
         return _bin(state, told)
     if not state.place or not found.sku:
@@ -215,15 +215,3 @@ def _held(before: LoadState, now: LoadState, units: int, view: LoadView) -> Step
         refusal = Refusal("transfer_quantity", sku=now.sku, asked=units, left=left)
         return Stepped(before, refusal=refusal, sku=now.sku)
     return Stepped(msgspec.structs.replace(now, units=units), sku=now.sku)
-
-
-def _lot(state: LoadState, told: Told, view: LoadView) -> Stepped:
-    scan = told.found.scan
-    lot = scan.lot or (scan.text if scan.kind == "plain" else "")
-    if not lot:
-        return Stepped(state, refusal=unfit(told, "lot"), sku=state.sku)
-    lots = view.piles.get((state.place, state.sku), {})
-    if lots.get(lot, 0) < state.units:
-        refusal = Refusal("wrong_lot", wanted=", ".join(sorted(lots)), scanned=lot[:64])
-        return Stepped(state, refusal=refusal, sku=state.sku)
-    return Stepped(msgspec.structs.replace(state, lot=lot), sku=state.sku)

@@ -98,6 +98,21 @@ def serial_of(told: Told) -> str:
     return scan.serial or (scan.text if scan.kind == "plain" else "")
 
 
+def take_lot(told: Told, state: Any, lots: Mapping[str, int]) -> Stepped:
+    """Note the lot that units in hand are of. state: has `sku`, `units` and `lot`; lots: units of each in their bin.
+
+    Refuses wrong_lot, naming the lots that lie there, and what is no lot's code.
+    """
+    scan = told.found.scan
+    lot = scan.lot or (scan.text if scan.kind == "plain" else "")
+    if not lot:
+        return Stepped(state, refusal=unfit(told, "lot"), sku=state.sku)
+    if lots.get(lot, 0) < state.units:
+        refusal = Refusal("wrong_lot", wanted=", ".join(sorted(lots)), scanned=lot[:64])
+        return Stepped(state, refusal=refusal, sku=state.sku)
+    return Stepped(msgspec.structs.replace(state, lot=lot), sku=state.sku)
+
+
 def expired(told: Told, lot_expires_on: date | None, today: date) -> date | None:
     """The date that goods of a lot, or what their barcode says, have passed; None while they may be sent."""
     days: Sequence[date | None] = (lot_expires_on, told.found.scan.expires_on)
