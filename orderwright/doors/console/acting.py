@@ -9,6 +9,7 @@ from orderwright.database.tx import Tx
 from orderwright.doors.api.bodies import Headers
 from orderwright.doors.api.house import House
 from orderwright.doors.api.route import Action
+from orderwright.doors.console.sent_files import SentFile
 from orderwright.doors.console.showing import shop_of
 from orderwright.doors.console.visitors import Visitors
 from orderwright.values.refusal import Refusal
@@ -22,7 +23,8 @@ _ENTERING: "set[asyncio.Future[Any]]" = set()
 class Call(NamedTuple):
     """A form somebody sent. address: the network address it came from. token: of their session, if they have one.
 
-    store: the visitor's, or the one that who is not signed in is at.
+    store: the visitor's, or the one that who is not signed in is at. files: those of the form, by name of the field;
+    they are gone once the act has answered, unless it moved them away.
     """
 
     house: House
@@ -35,6 +37,7 @@ class Call(NamedTuple):
     fields: Mapping[str, str]
     headers: Headers
     address: str
+    files: Mapping[str, SentFile] = {}
 
     @property
     def who(self) -> Visitor:

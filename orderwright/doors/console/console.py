@@ -19,6 +19,7 @@ from orderwright.doors.console.doing import do_deed
 from orderwright.doors.console.errors import trouble_of
 from orderwright.doors.console.page import Act, FormDeed, Page, Route
 from orderwright.doors.console.reply import Reply, see_other, send_reply
+from orderwright.doors.console.sent_files import Sent, is_multipart, receive_form
 from orderwright.doors.console.showing import Looking, Showing
 from orderwright.doors.console.statics import Statics
 from orderwright.doors.console.visitors import Visitors, check_scope
@@ -96,19 +97,28 @@ class Console:
         origins.check_origin(looking.headers)
         if route.scope is not None and looking.visitor is None:
             return _sign_in_first(looking)
-        fields = forms.fields_of(looking.headers, await bodies.read_whole(receive, looking.headers))
         if looking.visitor is not None:
-            sent = looking.headers.get(b"x-csrf-token", b"").decode("latin-1") or fields.get(forms.CSRF, "")
-            origins.check_token(looking.visitor.csrf, sent)
             check_scope(looking.visitor, route.scope or "")
+        sent = Sent({}, {})
         try:
-            if isinstance(route, Act):
-                return looking.follow(await route.do(self._call(looking, fields, scope)))
-            return looking.follow(await do_deed(self._api, route, looking, fields))
+            sent = await _sent(route, looking, receive)
+            return await self._do_sent(route, looking, sent, scope)
         except Refusal as refusal:
-            if route.page is None or refusal.kind.status >= 500 or refusal.code in ("forbidden", "unauthorized"):
+            is_final = refusal.code in ("forbidden", "unauthorized", "cross_site", "unsupported_media")
+            if route.page is None or refusal.kind.status >= 500 or is_final:
                 raise
-            return await self._showing.show(route.page, looking, tried=_tried(looking, fields, refusal))
+            return await self._showing.show(route.page, looking, tried=_tried(looking, sent.fields, refusal))
+        finally:
+            sent.drop()
+
+    async def _do_sent(self, route: FormDeed | Act, looking: Looking, sent: Sent, scope: "Scope") -> Reply:
+        if looking.visitor is not None:
+            token = looking.headers.get(b"x-csrf-token", b"").decode("latin-1") or sent.fields.get(forms.CSRF, "")
+            origins.check_token(looking.visitor.csrf, token)
+        if isinstance(route, Act):
+            call = self._call(looking, sent.fields, scope)._replace(files=sent.files)
+            return looking.follow(await route.do(call))
+        return looking.follow(await do_deed(self._api, route, looking, sent.fields))
 
     def _call(self, looking: Looking, fields: Mapping[str, str], scope: "Scope") -> Call:
         visitor, client = looking.visitor, scope.get("client")
@@ -134,6 +144,13 @@ class Console:
         log.warning("csp_report", report=body[:2_000].decode("utf-8", "replace"))
         self._house.figures.count("orderwright_csp_reports", ())
         return Reply(204, b"", ())
+
+
+async def _sent(route: FormDeed | Act, looking: Looking, receive: "Receive") -> Sent:
+    """What the form says, with its files where it may bring some."""
+    if isinstance(route, Act) and route.files_bytes_max and is_multipart(looking.headers):
+        return await receive_form(receive, looking.headers, route.files_bytes_max)
+    return Sent(forms.fields_of(looking.headers, await bodies.read_whole(receive, looking.headers)), {})
 
 
 def _tried(looking: Looking, fields: Mapping[str, str], refusal: Refusal) -> Tried:

@@ -65,13 +65,17 @@ class FormDeed(NamedTuple):
 
 
 class Act(NamedTuple):
-    """A form that is no deed of the API: signing in and out, and other things of the visitor's own session."""
+    """A form that is no deed of the API: signing in and out, and other things of the visitor's own session.
+
+    files_bytes_max: the form may come with files (`Call.files`), as large together; 0: it has none.
+    """
 
     method: str
     path: str
     scope: str | None
     page: Page | None
     do: "Callable[[Call], Awaitable[Reply]]"
+    files_bytes_max: int = 0
 
 
 Route = Page | FormDeed | Act
@@ -110,7 +114,7 @@ def deed(
 
 
 def act(
-    path: str, *, scope: str | None = SIGNED_IN, page: Page | None = None
+    path: str, *, scope: str | None = SIGNED_IN, page: Page | None = None, files_bytes_max: int = 0
 ) -> "Callable[[Callable[[Call], Awaitable[Reply]]], Act]":
     """Make a coroutine function of Call what a form does that is no deed of the API."""
-    return lambda do: Act("POST", path, scope, page, do)
+    return lambda do: Act("POST", path, scope, page, do, files_bytes_max)
