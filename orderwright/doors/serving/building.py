@@ -8,6 +8,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from orderwright.doors.api.endpoint import Api
 from orderwright.doors.console.console import Console
 from orderwright.doors.console.registry import all_pages
+from orderwright.doors.console.statics import Statics
 
 if TYPE_CHECKING:
     from orderwright.doors.api.house import House
@@ -19,7 +20,8 @@ OWNED = ("/v1", "/health", "/metrics")
 def make_app(house: "House") -> ASGIApp:
     """The ASGI application of one serving process."""
     api = Api(house)
-    console = Console(house, api, all_pages())
+    statics = Statics()
+    console = Console(house, api, all_pages(), statics)
 
     @asgi("/", is_mount=True, copy_scope=False)
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
