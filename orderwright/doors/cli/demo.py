@@ -7,7 +7,11 @@ from orderwright.doors.cli import here, show
 from orderwright.doors.cli.here import WrongUsage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
+
+    from orderwright.doors.demo.left import Task
 
 
 def demo(
@@ -54,20 +58,34 @@ def demo(
     if summary.check:
         return 3
     if serve:
-        _serve(console, data)
+        _serve(console, data, summary.left)
     elif not json:
+        _tell_left(console, "", summary.left)
         _say(console, f"\nTo open this shop: {_command(data, 'serve')}")
     return 0
 
 
-def _serve(console: "Console", data: Path) -> None:
+def _serve(console: "Console", data: Path, left: "Sequence[Task]") -> None:
     from orderwright.doors.deployment import read_deployment
     from orderwright.doors.serving.tree import run_tree
 
     deployment = read_deployment()
-    _say(console, f"\nThe shop is open: http://{deployment.host}:{deployment.port}/v1/orders (Ctrl-C closes it).")
-    _say(console, f"A key for it:     {_command(data, 'keys create --name me --scope admin')}")
+    console_at = f"http://{deployment.host}:{deployment.port}"
+    _tell_left(console, console_at, left)
+    _say(
+        console, f"\nThe shop opens at {console_at} (Ctrl-C closes it). As long as nobody owns it, the line below that"
+    )
+    _say(console, "says so ends with the link that makes you its owner: open that one first.")
+    _say(console, f"A key for its API: {_command(data, 'keys create --name me --scope admin')}\n")
     run_tree(deployment, with_worker=True)
+
+
+def _tell_left(console: "Console", console_at: str, left: "Sequence[Task]") -> None:
+    """What waits for the visitor, with its address where it is served."""
+    console.print("\n[bold]Waiting for you in the console[/]", highlight=False)
+    for task in left:
+        _say(console, f"  {task.kind:<10} order {task.order} {task.says}:")
+        _say(console, f"             {console_at}{task.where}")
 
 
 def _say(console: "Console", line: str) -> None:

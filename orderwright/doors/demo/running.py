@@ -20,6 +20,7 @@ from orderwright.doors.demo.deliveries import GoodsIn
 from orderwright.doors.demo.draws import Draws
 from orderwright.doors.demo.folder import Run, claim_folder, new_run, remember
 from orderwright.doors.demo.goods import Good, goods_of
+from orderwright.doors.demo.left import leave_work
 from orderwright.doors.demo.life import Life, hire
 from orderwright.doors.demo.opening import open_shop
 from orderwright.doors.demo.people import People, Rates
@@ -32,6 +33,7 @@ from orderwright.doors.demo.supply import WEEK, WEEKS, Buyers
 from orderwright.doors.demo.window import Window, choose_window
 from orderwright.doors.demo.year import Year, read_year
 from orderwright.doors.wiring import Wiring
+from orderwright.doors.worker.loop import Worker
 
 STORE = "main"
 RATES = Rates()
@@ -66,12 +68,13 @@ def run_demo(folder: Path, wiring: Wiring, console: Console, *, days: int | None
         gc.freeze()  # the whole year lies in memory, and is no garbage to be looked through
         with _store(cluster, wiring) as store, ThreadPoolExecutor(1) as thread:
             live_through(store, wiring, cast, lambda: Progress(console, store, cast.script))
+            left = leave_work(store, cast.goods, Worker(store, wiring.kinds, []).run_until_idle)
             console.print("Asking every invariant (orderwright check) ...")
             checking = thread.submit(check_store, store, full=True)
             found = look_back(store, cast.script, cast.people)
             checked = checking.result()
             seconds = time.perf_counter() - begun
-            return summarise(cast.script, RATES, found, report, checked, seconds)
+            return summarise(cast.script, RATES, found, report, checked, seconds, left)
 
 
 def _run(cluster: Cluster, folder: Path, before: Run | None, days: int | None, seed: int, console: Console) -> Run:

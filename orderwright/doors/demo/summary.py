@@ -14,6 +14,7 @@ from orderwright.database.invariants import CheckResult
 from orderwright.database.store import Store
 from orderwright.database.tx import Tx
 from orderwright.doors.demo.house import Bought, Cartons, Counted, bins_counted, cartons_used, goods_bought
+from orderwright.doors.demo.left import Task
 from orderwright.doors.demo.mistakes import count_mistakes
 from orderwright.doors.demo.people import People, Rates
 from orderwright.doors.demo.script import Script
@@ -58,7 +59,7 @@ class Summary(msgspec.Struct, frozen=True):
 
     begin, end: of what was lived through. script: the file's orders and credit notes by whether they were run.
     figures: see `reports.figures`. floor, cartons, bought, counted: what the people of the house did. check:
-    invariants that do not hold. caught: planted mistakes by who noticed.
+    invariants that do not hold. caught: planted mistakes by who noticed. left: what waits for whoever looks at it.
     """
 
     days: int
@@ -79,6 +80,7 @@ class Summary(msgspec.Struct, frozen=True):
     cartons: Cartons
     bought: Bought
     counted: Counted
+    left: list[Task]
 
 
 class Found(NamedTuple):
@@ -127,7 +129,13 @@ def _floor(tx: Tx, script: Script) -> Floor:
 
 
 def summarise(
-    script: Script, rates: Rates, found: Found, report: ImportReport, checked: Sequence[CheckResult], seconds: float
+    script: Script,
+    rates: Rates,
+    found: Found,
+    report: ImportReport,
+    checked: Sequence[CheckResult],
+    seconds: float,
+    left: Sequence[Task] = (),
 ) -> Summary:
     """Put the summary together."""
     return Summary(
@@ -149,4 +157,5 @@ def summarise(
         cartons=found.cartons,
         bought=found.bought,
         counted=found.counted,
+        left=list(left),
     )
