@@ -21,6 +21,7 @@ GUIDES = (
     "docs/counting.md",
     "docs/receiving.md",
     "docs/floor.md",
+    "docs/desk.md",
     "docs/operations.md",
 )
 _CURL = re.compile(r"curl (?:.*? )?\"?\$API(?P<path>/[^\s\"'?]*)", re.DOTALL)

@@ -24,6 +24,7 @@ _TABLES = {
     "exceptions": "exception", "fulfilments": "fulfilment", "parcels": "parcel", "returns": "return_request",
     "imports": "import_job", "prints": "print_job", "photos": "photo",
     "pick-batches": "pick_batch",
+    "bulk": "bulk_run",
     "staff": "staff_account", "sessions": "floor_session", "counts": "count_task",
 }  # fmt: skip
 

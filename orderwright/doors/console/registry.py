@@ -11,6 +11,7 @@ MODULES = (
     "orders",
     "order",
     "order_deeds",
+    "bulk",
     "exceptions",
     "exception_deeds",
     "floor",

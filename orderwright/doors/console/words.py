@@ -78,6 +78,7 @@ REFUSED: Mapping[str, Word] = {
     "stale": Word(_("Somebody else changed this meanwhile."), "stop", _("Look at it as it is now, then decide anew.")),
     "nothing_to_cancel": Word(_("Nothing of this can be cancelled any more."), "stop", _("It is packed or gone.")),
     "order_step": Word(_("The order is past that."), "stop", _("Look at where its units are now.")),
+    "bulk_step": Word(_("This was taken back already, or cannot be."), "stop"),
     "hold_exists": Word(_("The order has this hold already."), "stop"),
     "no_such_hold": Word(_("This hold was released already."), "stop"),
     "sign_in_refused": Word(_("That does not fit together."), "stop", _("Check what you wrote, and try again.")),
@@ -90,4 +91,9 @@ REFUSED: Mapping[str, Word] = {
 
 def refused(tried: Tried) -> Word:
     """What a refused form says as a whole."""
-    return REFUSED.get(tried.code) or Word(REFUSALS[tried.code].sentence, "stop")
+    return refusal(tried.code)
+
+
+def refusal(code: str) -> Word:
+    """A refusal in words."""
+    return REFUSED.get(code) or Word(REFUSALS[code].sentence, "stop")

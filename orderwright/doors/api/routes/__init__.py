@@ -5,9 +5,9 @@ from importlib import import_module
 from orderwright.doors.api.route import Route
 
 AREAS = (
-    "house", "settings", "keys", "staff", "tasks", "catalog", "stock", "orders", "changes", "exceptions", "routing",
-    "floor", "purchasing", "receiving", "transfers", "releasing", "people", "slotting", "walks", "sessions", "counts",
-    "damage", "climate", "parcels", "packing", "papers",
+    "house", "settings", "keys", "staff", "tasks", "catalog", "stock", "orders", "quotes", "changes", "bulk",
+    "exceptions", "routing", "floor", "purchasing", "receiving", "transfers", "releasing", "people", "slotting", "walks",
+    "sessions", "counts", "damage", "climate", "parcels", "packing", "papers",
     "money", "returns", "inbox", "imports", "reports",
 )  # fmt: skip
 

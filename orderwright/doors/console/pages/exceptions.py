@@ -25,9 +25,9 @@ from orderwright.values.pages import After
 
 ROWS = 20
 LATELY = timedelta(days=28)
-AGES: tuple[tuple[int, str], ...] = (
-    (1, _("an hour")), (4, _("four hours")), (24, _("a day")), (72, _("three days")), (168, _("a week")),
-)  # fmt: skip
+AGES: Mapping[int, str] = {
+    1: _("an hour"), 4: _("four hours"), 24: _("a day"), 72: _("three days"), 168: _("a week"),
+}  # fmt: skip
 """Ages to filter by, in hours."""
 Word = Annotated[str, Meta(max_length=64)]
 
@@ -79,8 +79,13 @@ class DeskShown(msgspec.Struct, frozen=True):
     kinds: Mapping[str, Case]
     owners: list[str]
     sites: list[str]
-    ages: tuple[tuple[int, str], ...]
+    ages: Mapping[int, str]
     roles: Mapping[str, str]
+
+    @property
+    def kind_names(self) -> dict[str, str]:
+        """The causes in words."""
+        return {kind: case.name for kind, case in self.kinds.items()}
 
     @property
     def is_narrowed(self) -> bool:

@@ -69,13 +69,42 @@
     const link = $("a", next);
     if (link) link.focus({ preventScroll: true });
   };
+  // Rows can be chosen: x chooses the row one is at; with Shift, or a click with Shift, all from the one chosen last.
+  let lastChosen = null;
+  const count = () => $$("[data-chosen]").forEach((each) => { each.textContent = $$("[data-choose]:checked").length; });
+  const chosen = (box, isRange) => {
+    const boxes = $$("[data-choose]"), from = boxes.indexOf(lastChosen), to = boxes.indexOf(box);
+    if (isRange && from >= 0) {
+      boxes.slice(Math.min(from, to), Math.max(from, to) + 1).forEach((each) => { each.checked = box.checked; });
+    }
+    lastChosen = box;
+    count();
+  };
+  const chooseHere = (isRange) => {
+    const box = $("[data-rows] .here [data-choose]") || $("[data-choose]");
+    if (!box) return;
+    box.checked = isRange || !box.checked;
+    chosen(box, isRange);
+  };
+  document.addEventListener("click", (event) => {
+    if (event.target.matches("[data-choose]")) chosen(event.target, event.shiftKey);
+    const all = event.target.closest("[data-choose-all]");
+    if (!all) return;
+    const boxes = $$("[data-choose]"), isOn = all.matches("input") ? all.checked : boxes.some((each) => !each.checked);
+    boxes.forEach((each) => { each.checked = isOn; });
+    $$("input[data-choose-all]").forEach((each) => { each.checked = isOn; });
+    count();
+  });
+  window.addEventListener("pageshow", count);
+
   const showKeys = () => {
     const list = $("[data-keys-list]");
     if (!list) return;
     const seen = new Set();
     const entries = keyed().map((each) => [each.dataset.keys, nameOf(each)]);
     const names = $("#key-names").content;
-    const fixed = ["?", ...($("[data-rows]") ? ["j", "k", "Enter"] : []), "Escape"];
+    const fixed = ["?", ...($("[data-rows]") ? ["j", "k", "Enter"] : []),
+      ...($("[data-choose]") ? ["x", "X"] : []), "Escape"];
     entries.push(...fixed.map((key) => [key, $(`[data-for="${key}"]`, names).textContent]));
     list.replaceChildren(...entries.flatMap(([keys, name]) => {
       if (seen.has(keys)) return [];
@@ -97,6 +126,7 @@
     if (isWriting || event.ctrlKey || event.metaKey || event.altKey || $("dialog[open]")) return;
     if (event.key === "?") return event.preventDefault(), showKeys();
     if (event.key === "j" || event.key === "k") return row(event.key === "j" ? 1 : -1);
+    if ((event.key === "x" || event.key === "X") && $("[data-choose]")) return chooseHere(event.key === "X");
     const keys = isWaiting && event.timeStamp - since < 1200 ? `${before} ${event.key}` : event.key;
     const found = keyed().find((each) => each.dataset.keys === keys);
     isWaiting = !found && keyed().some((each) => each.dataset.keys.startsWith(`${keys} `));
