@@ -52,7 +52,7 @@ def paths(parts: Mapping[str, str]) -> dict[str, str]:
     """A path to every page that needs somebody signed in, by a name that files can have."""
     found = {}
     for each in all_pages():
-        if isinstance(each, Page) and each.scope is not None:
+        if isinstance(each, Page) and each.scope is not None and each.template:
             path = each.path.replace("sessions/{id}", "sessions/{session}").format(**parts)
             path += "?site=LEEDS" if path.startswith("/floor/begin") else ""
             found[each.path.strip("/").replace("/", "-").replace("{", "").replace("}", "") or "start"] = path

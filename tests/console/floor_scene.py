@@ -8,9 +8,12 @@ from orderwright.business.deeds.books import receive_stock
 from orderwright.business.deeds.picking.claim import claim_work
 from orderwright.business.deeds.release import release_fulfilments
 from orderwright.business.deeds.scanning.opening import open_sessions
+from orderwright.business.deeds.scanning.take import take_scans
+from orderwright.business.shipping.packing.cartons import put_cartons
+from orderwright.business.shipping.packing.forms import CartonForm, PutCarton
 from orderwright.business.stock.forms import Receipt, ReceiptForm, ReceiptLine
 from orderwright.business.warehouse.forms import Release
-from orderwright.business.warehouse.sessions.forms import OpenSession, SessionNow
+from orderwright.business.warehouse.sessions.forms import OpenSession, ScanForm, SessionNow, TakeScans
 from orderwright.business.warehouse.walk_forms import ClaimWork
 from tests.floor import done
 from tests.shop import Shop
@@ -34,6 +37,40 @@ class Scene(NamedTuple):
         done(self.shop.run(claim_work, ClaimWork(site=SITE, picker=person, totes=("T-1",), actor="test")))
         [opened] = done(self.shop.run(open_sessions, OpenSession(kind="pick", site=SITE, person=person, actor="test")))
         return opened
+
+    def picked_into_tote(self, person: str) -> None:
+        """All of it picked by somebody, into tote T-1."""
+        session = self.session(person)
+        codes = [*("F-1", *["MUG"] * self.units("MUG"), "T-1"), *("F-2", *["TEE"] * self.units("TEE"), "T-1")]
+        scanned(self.shop, session, *codes)
+
+    def units(self, sku: str) -> int:
+        """How many of a product were ordered."""
+        [row] = self.shop.rows("SELECT sum(quantity)::int AS units FROM pick_task WHERE sku = %(sku)s", sku=sku)
+        return int(row.units)
+
+
+def scanned(shop: Shop, session: SessionNow, *codes: str) -> SessionNow:
+    """A session after scans, none of which is refused."""
+    scans = [ScanForm(n=session.next_n + i, code=code) for i, code in enumerate(codes)]
+    [now] = done(shop.run(take_scans, TakeScans(session_id=session.id, scans=scans, actor="test")))
+    assert [each.outcome for each in now.answers] == ["taken"] * len(codes), now.answers
+    return now
+
+
+def opened(shop: Shop, kind: str, person: str, subject: str = "") -> SessionNow:
+    """A session somebody begins at the site."""
+    command = OpenSession(kind=kind, site=SITE, person=person, subject=subject, actor="test")
+    [now] = done(shop.run(open_sessions, command))
+    return now
+
+
+def sized(shop: Shop) -> None:
+    """Sizes of what the scene's orders hold, and a carton it fits."""
+    for sku in ("MUG", "TEE"):
+        shop.product(sku, length_mm=80, width_mm=80, height_mm=90, weight_g=300)
+    form = CartonForm(length_mm=300, width_mm=200, height_mm=200, tare_g=100)
+    done(shop.run(put_cartons, PutCarton(code="S", form=form, actor="test")))
 
 
 def scene(shop: Shop, mugs: int = 2, tees: int = 1) -> Scene:

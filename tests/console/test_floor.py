@@ -143,7 +143,7 @@ def test_work_of_other_sites_is_neither_shown_nor_begun(console: Console, work: 
 def test_closing_work_leads_back_to_the_floor(picker: Visit, work: Scene):
     path = began(picker)
     seen = picker.submit(path, f"{path}/close")
-    assert seen.location == "/floor"
+    assert seen.location == "/floor?site=LEEDS"
     assert "data-closed" in picker.get(path).text
     assert path not in picker.get("/floor").text
 

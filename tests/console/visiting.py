@@ -78,7 +78,7 @@ class Visit:
         try:
             connection.request(method, path, body, {name: value for name, value in sent.items() if value})
             answer = connection.getresponse()
-            seen = Seen(answer.status, answer.getheaders(), answer.read().decode())
+            seen = Seen(answer.status, answer.getheaders(), answer.read().decode(errors="replace"))
         finally:
             connection.close()
         for name, value in seen.headers:

@@ -75,6 +75,8 @@ COMMAND_NAMES: Mapping[str, str] = {
     "full": _("Full"),
     "short": _("Short"),
 }
+OVER = ("all_packed", "walk_over", "all_sorted", "transfer_left", "transfer_done", "all_received")
+"""What is said when nothing is left of this piece of work: then the next one is offered."""
 DONE = ("pack", "count", "receive", "load", "unload")
 """Kinds in which `done` is said at more than their end."""
 

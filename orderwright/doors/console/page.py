@@ -28,7 +28,8 @@ class Page(NamedTuple):
     """Something to look at. scope: what a visitor must be allowed; None for pages that are open to all.
 
     query: shape of the query parameters, None for none. within: what a visitor limited to sites or channels may
-    see of it. find: what the template shows as `shown`; it may be a Reply that sends the visitor elsewhere.
+    see of it. find: what the template shows as `shown`; it may be a Reply that sends the visitor elsewhere. Without
+    a template it is the file that was asked for.
     """
 
     method: str

@@ -16,6 +16,7 @@ MODULES = (
     "exception_deeds",
     "floor",
     "floor_session",
+    "floor_pack",
 )
 """The modules of pages/, one for each page and its deeds. Add yours here."""
 

@@ -85,6 +85,9 @@ REFUSED: Mapping[str, Word] = {
     "sign_in_wait": Word(_("Too many tries."), "wait", _("Wait a quarter of an hour, then try again.")),
     "link_spent": Word(_("This link was used, or is too old."), "stop", _("Ask for another one.")),
     "staff_taken": Word(_("Somebody has this name or e-mail address already."), "stop", _("Choose another one.")),
+    "bad_photo": Word(
+        _("This is no photo that can be kept."), "stop", _("A JPEG, PNG or WebP of at most 8 MB; 20 for one order.")
+    ),
     "twin_running": Word(_("This is being done at this moment."), "wait", _("Look again in a second.")),
 }
 

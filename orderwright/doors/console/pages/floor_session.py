@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from types import ModuleType
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 import msgspec
 from msgspec import Meta
 
 from orderwright.business.deeds.packing.advice import PictureQuery, packing_picture
 from orderwright.business.deeds.scanning.opening import get_session
+from orderwright.business.shipping.bench import Bench, bench_of
 from orderwright.business.warehouse.sessions.forms import Instruction, Notice, ScanAnswer, SessionNow
 from orderwright.business.warehouse.sessions.reads import list_answers
 from orderwright.business.warehouse.sessions.saying import SAYINGS
@@ -44,13 +46,14 @@ class SessionQuery(Form, frozen=True):
 class SessionShown(msgspec.Struct, frozen=True):
     """A session as its person sees it. now: the store's time, where devices may go by theirs.
 
-    differs: a scan was not taken, since another device had sent one under its number.
+    differs: a scan was not taken, since another device had sent one under its number. bench: beside a packing session.
     """
 
     session: SessionNow
     answers: list[ScanAnswer]
     now: datetime | None
     differs: bool = False
+    bench: Bench | None = None
 
     @property
     def refused(self) -> list[ScanAnswer]:
@@ -95,7 +98,19 @@ class SessionShown(msgspec.Struct, frozen=True):
     @property
     def is_at_end(self) -> bool:
         """Whether nothing is to be scanned any more but that it is done."""
-        return self.session.instruction.expects == "done"
+        now = self.session.instruction
+        return now.expects == "done" and (now.say != "take_photo" or bool(self.bench and self.bench.photos))
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is left of this piece of work."""
+        return self.session.instruction.say in floor_words.OVER
+
+    @property
+    def doubted_g(self) -> int | None:
+        """A weight that was just refused as not fitting, which its person may confirm."""
+        last = self.answers[-1] if self.answers else None
+        return last.instruction.facts.get("measured_g") if last and last.refusal == "weight_off" else None
 
     def told(self, said: Instruction | Notice) -> floor_words.Told:
         """A sentence, to be translated."""
@@ -121,7 +136,8 @@ def session(asked: Asked[SessionQuery]) -> SessionShown:
     since = asked.query.since if asked.query else None
     answers = list_answers(asked.tx, found.id, since, found.next_n) if since is not None else []
     now = asked.tx.now if abs(asked.tx.now - datetime.now(UTC)) < CLOCKS_APART else None
-    return SessionShown(found, answers, now, asked.query is not None and asked.query.differs)
+    bench = bench_of(asked.tx, found.subject) if found.kind == "pack" else None
+    return SessionShown(found, answers, now, asked.query is not None and asked.query.differs, bench)
 
 
 @page("/floor/sessions/{id}/map", template="floor_map.html", scope="floor:write", title=_("Picture"), section="floor",
@@ -137,10 +153,12 @@ def way(asked: Asked[None]) -> MapShown:
 
 
 def _scanned(tree: Mapping[str, Any]) -> dict[str, Any]:
-    """Scans as the form brings them. A command counts before what was left in the field."""
+    """Scans as the form brings them. A command counts before what was left in the field; grams are as a scale's."""
     scans = []
     for each in tree.get("scans", ()):
         told = {name: text for name, text in each.items() if name != "code" or "command" not in each}
+        if "grams" in told:
+            told["code"] = f"={told.pop('grams')}g"
         if "code" in told:
             told["code"] = told["code"].replace(SHOWN_SEPARATOR, SEPARATOR)
         scans.append(told)
@@ -156,6 +174,14 @@ def _look_at(answer: Mapping[str, Any], at: Mapping[str, str]) -> str:
 
 
 scan = deed("/floor/sessions/{id}", sessions.scan, page=session, then=_look_at, body=_scanned)
+
+
+def _next(answer: Mapping[str, Any], at: Mapping[str, str]) -> str:
+    """Where to begin the next piece: packers go on packing, all others look what there is."""
+    site = urlencode({"site": answer["site"]})
+    return f"/floor/begin/pack?{site}" if answer["kind"] == "pack" else f"/floor?{site}"
+
+
 close = deed(
-    "/floor/sessions/{id}/close", sessions.close_session, page=session, then="/floor", said=_("This work is closed.")
+    "/floor/sessions/{id}/close", sessions.close_session, page=session, then=_next, said=_("This work is closed.")
 )

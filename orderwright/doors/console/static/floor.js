@@ -69,6 +69,7 @@
       const now = fresh.querySelector(`#${part.id}`);
       if (now) part.replaceChildren(...[...now.childNodes].map((each) => document.adoptNode(each)));
     }
+    root.toggleAttribute("data-over", fresh.hasAttribute("data-over"));
     csrf = fresh.dataset.csrf;
     const next = Number(fresh.dataset.next);
     nextN = queue.length ? Math.max(next, queue[queue.length - 1].n + 1) : next;
@@ -128,6 +129,8 @@
       const text = String(fields.get(`scans/0/${name}`) ?? "").trim();
       if (text) told[name] = name === "code" ? text.replaceAll(GS, SHOWN_GS) : text;
     }
+    const grams = String(fields.get("scans/0/grams") ?? "").trim();
+    if (grams) told.code = `=${grams}g`;
     if (form.contains(field)) field.value = "";
     else form.closest("details")?.removeAttribute("open");
     if (Object.keys(told).length) take(told);
@@ -161,6 +164,7 @@
     focus();
   }, true);
 
+  root.addEventListener("floor:page", (event) => show(event.detail)); // what another script was answered
   const wake = () => document.hidden || navigator.wakeLock?.request("screen").catch(() => {}); // a dark screen says nothing
   window.addEventListener("online", send);
   document.addEventListener("visibilitychange", () => { wake(); if (!document.hidden) send(); });
