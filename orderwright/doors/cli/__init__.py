@@ -46,6 +46,7 @@ COMMANDS: Mapping[str, Command] = {
     "restore": Command("backup:restore", "Bring a store back from a file."),
     "upgrade": Command("upgrade:upgrade", "Move the embedded database to the PostgreSQL that comes along."),
     "bench": Command("bench:bench", "Measure, each figure beside its baseline."),
+    "_live": Command("demo:live", "What goes on in a demo that is alive.", is_shown=False),
     "_api": Command("serve:api_server", "One serving process of `serve`.", is_shown=False),
 }
 

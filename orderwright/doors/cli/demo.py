@@ -1,5 +1,7 @@
 """demo: a real shop's busiest weeks, lived through, and then served."""
 
+import shlex
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,9 +15,20 @@ if TYPE_CHECKING:
 
     from orderwright.doors.demo.left import Task
 
+PACE_MAX = 100
+
 
 def demo(
-    *, days: str = "28", data: Path = Path("orderwright-demo"), serve: bool = True, json: bool = False, seed: int = 1
+    *,
+    days: str = "28",
+    data: Path = Path("orderwright-demo"),
+    serve: bool = True,
+    json: bool = False,
+    seed: int = 1,
+    live: bool = False,
+    pace: int = 5,
+    pause: bool = False,
+    go_on: bool = False,
 ) -> int:
     """Run a real shop's busiest weeks through their whole life on a moving clock, then serve the shop.
 
@@ -28,44 +41,77 @@ def demo(
     data
         The demo's own folder; one it did not make is refused.
     serve
-        Run the API on it afterwards, until Ctrl-C.
+        Serve it afterwards, until Ctrl-C.
     json
         Print the summary as one JSON object, and nothing else, on standard output.
     seed
         What people do by chance follows from it.
+    live
+        Let the shop go on by itself while it is served: orders keep coming, people work.
+    pace
+        How many times as fast as they came orders come in a shop that goes on.
+    pause
+        Have the shop that goes on wait: to be said in another terminal, or at the top of its console.
+    go_on
+        Have the shop that waits go on.
     """
     import os
 
+    if days != "all" and not (days.isdecimal() and 1 <= int(days) <= 366):
+        raise WrongUsage('--days is a number of days from 1 to 366, or "all"')
+    if not 1 <= pace <= PACE_MAX:
+        raise WrongUsage(f"--pace is a number from 1 to {PACE_MAX}")
+    os.environ["ORDERWRIGHT_DATA"] = str(data)  # the practice gateway's memory lies with the rest
+    if pause or go_on:
+        return _pause(data, is_paused=pause)
+    count = None if days == "all" else int(days)
+    return _run(data, count, seed, as_json=json, serve=serve or live, pace=pace if live else None)
+
+
+def _run(data: Path, days: int | None, seed: int, *, as_json: bool, serve: bool, pace: int | None) -> int:
     from rich.console import Console
 
+    from orderwright.doors.demo.beats import bring_to_life, is_alive
     from orderwright.doors.demo.folder import NotOurs
     from orderwright.doors.demo.running import run_demo
     from orderwright.doors.demo.telling import tell
 
-    if days != "all" and not (days.isdecimal() and 1 <= int(days) <= 366):
-        raise WrongUsage('--days is a number of days from 1 to 366, or "all"')
-    os.environ["ORDERWRIGHT_DATA"] = str(data)  # the practice gateway's memory lies with the rest
-    console = Console(stderr=json)
+    console = Console(stderr=as_json)
+    left: list[Task] = []
     try:
-        summary = run_demo(data, here.wiring(), console, days=None if days == "all" else int(days), seed=seed)
+        if pace is not None and is_alive(data, days, seed):
+            _say(console, "Going on with the shop of this folder, where it stood.")
+        else:
+            summary = run_demo(data, here.wiring(), console, days=days, seed=seed)
+            if as_json:
+                show.as_json(summary)
+            else:
+                tell(console, summary)
+            if summary.check:
+                return 3
+            left = summary.left
     except NotOurs as no:
         console.print(str(no), highlight=False)
         return 1
-    if json:
-        show.as_json(summary)
-    else:
-        tell(console, summary)
-    if summary.check:
-        return 3
+    if pace is not None:
+        bring_to_life(data, pace)
     if serve:
-        _serve(console, data, summary.left)
-    elif not json:
-        _tell_left(console, "", summary.left)
+        _serve(console, data, left, is_live=pace is not None)
+    elif not as_json:
+        _tell_left(console, "", left)
         _say(console, f"\nTo open this shop: {_command(data, 'serve')}")
     return 0
 
 
-def _serve(console: "Console", data: Path, left: "Sequence[Task]") -> None:
+def _pause(data: Path, *, is_paused: bool) -> int:
+    from orderwright.doors.demo.beats import pause
+
+    pause(data, is_paused=is_paused)
+    print("The shop waits." if is_paused else "The shop goes on.")
+    return 0
+
+
+def _serve(console: "Console", data: Path, left: "Sequence[Task]", *, is_live: bool) -> None:
     from orderwright.doors.deployment import read_deployment
     from orderwright.doors.serving.tree import run_tree
 
@@ -77,7 +123,7 @@ def _serve(console: "Console", data: Path, left: "Sequence[Task]") -> None:
     )
     _say(console, "says so ends with the link that makes you its owner: open that one first.")
     _say(console, f"A key for its API: {_command(data, 'keys create --name me --scope admin')}\n")
-    run_tree(deployment, with_worker=True)
+    run_tree(deployment, with_worker=True, beside=[["_live"]] if is_live else [])
 
 
 def _tell_left(console: "Console", console_at: str, left: "Sequence[Task]") -> None:
@@ -94,8 +140,15 @@ def _say(console: "Console", line: str) -> None:
 
 def _command(data: Path, words: str) -> str:
     """A command line for the demo's shop, by the program's name as it was called."""
-    import shlex
-    import sys
+    return f"ORDERWRIGHT_DATA={shlex.quote(str(data))} {_program()} {words}"
 
-    program = sys.argv[0] if Path(sys.argv[0]).name == "orderwright" else "orderwright"
-    return f"ORDERWRIGHT_DATA={shlex.quote(str(data))} {shlex.quote(program)} {words}"
+
+def _program() -> str:
+    return shlex.quote(sys.argv[0]) if Path(sys.argv[0]).name == "orderwright" else "orderwright"
+
+
+def live(*, parent: int) -> None:
+    """What goes on in a demo that is alive, beside those that serve it."""
+    from orderwright.doors.demo.beats import run_beats
+
+    run_beats(here.deployment(), here.wiring(), parent=parent)

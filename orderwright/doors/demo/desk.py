@@ -7,6 +7,7 @@ from orderwright.business.deeds.hold import release_holds
 from orderwright.business.orders.commands import ReleaseHold
 from orderwright.database.store import Store
 from orderwright.doors.demo.doing import in_parts
+from orderwright.doors.demo.left import PREFIX
 from orderwright.doors.demo.people import People
 
 SOONEST_MINUTES, LATEST_MINUTES = 10, 150
@@ -15,7 +16,7 @@ HOLDS_A_TIME = 200
 
 
 class Desk:
-    """The order desk. What nobody can judge (an order to an unknown country) stays held."""
+    """The order desk. What nobody can judge (an order to an unknown country) stays held, and so does the visitor's."""
 
     def __init__(self, store: Store, people: People) -> None:
         self._store = store
@@ -27,7 +28,9 @@ class Desk:
             rows = tx.rows(
                 "SELECT h.kind, h.placed_at, h.placed_by, o.number, o.reference, o.country FROM hold h"
                 " JOIN orders o ON o.id = h.order_id"
-                " WHERE h.released_at IS NULL AND h.fulfilment_id IS NULL AND o.is_held ORDER BY h.placed_at, h.id"
+                " WHERE h.released_at IS NULL AND h.fulfilment_id IS NULL AND o.is_held"
+                " AND o.reference NOT LIKE %(left)s ORDER BY h.placed_at, h.id",
+                left=f"{PREFIX}%",
             )
         commands = [
             ReleaseHold(number=row.number, kind=row.kind, actor="clerk:desk")

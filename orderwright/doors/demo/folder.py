@@ -16,11 +16,12 @@ class NotOurs(Exception):
 
 
 class Run(msgspec.Struct, frozen=True):
-    """What a demo was asked for, and the moment (aware UTC) it ends at."""
+    """What a demo was asked for, and the moment (aware UTC) it ends at. lives: from then on it goes on by itself."""
 
     days: int | None
     seed: int
     ends_at: datetime
+    lives: bool = False
 
     def is_wanted(self, days: int | None, seed: int) -> bool:
         """Whether it is what is asked for now, and still fresh."""

@@ -113,9 +113,10 @@ def _send_one(store: Store, goods: Sequence[Good], label: Callable[[], object]) 
             good = next(_free_goods(tx, goods, town), None)
         if good is None:
             continue
-        (part, *_) = _place(store, good, town, "SENT").fulfilments or [None]
-        if part is None:
+        parts = _place(store, good, town, "SENT").fulfilments
+        if not parts:
             continue
+        part = parts[0]
         in_parts(store, release_fulfilments, [Release(fulfilment_id=part.id, actor=ACTOR)], 1)
         with store.read() as tx:
             tasks = tx.rows(

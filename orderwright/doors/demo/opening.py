@@ -12,6 +12,7 @@ from orderwright.business.catalog.forms import (
     PutProduct,
 )
 from orderwright.business.warehouse.floors import put_floors
+from orderwright.database.invented import Mark, mark_invented
 from orderwright.database.store import Store
 from orderwright.doors.demo.cartons import open_cartons
 from orderwright.doors.demo.doing import in_parts
@@ -30,6 +31,8 @@ PRODUCTS_A_TIME, PLACES_A_TIME = 1_000, 2_000
 
 def open_shop(store: Store, goods: Sequence[Good], now: datetime) -> None:
     """Set up an empty store. goods: those asked for most first. Doing it again changes nothing."""
+    with store.begin() as tx:
+        mark_invented(tx, Mark("demo"))
     channel = ChannelForm(
         name="Web shop and wholesale", kind="file", currency="GBP",
         policy=ChannelPolicyForm(price_tolerance_permille=PRICE_TOLERANCE_PERMILLE),

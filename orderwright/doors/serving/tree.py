@@ -64,8 +64,8 @@ class _Child:
             self.running.send_signal(number)
 
 
-def run_tree(deployment: Deployment, *, with_worker: bool) -> None:
-    """Serve until SIGTERM or Ctrl-C. Raises CannotServe, DatabaseAway."""
+def run_tree(deployment: Deployment, *, with_worker: bool, beside: Sequence[Sequence[str]] = ()) -> None:
+    """Serve until SIGTERM or Ctrl-C. beside: commands to be kept running too. Raises CannotServe, DatabaseAway."""
     configure_logs()
     listeners = listen(deployment.host, deployment.port, deployment.processes)
     from orderwright.doors.serving.first_owner import find_first_path
@@ -76,11 +76,13 @@ def run_tree(deployment: Deployment, *, with_worker: bool) -> None:
         kept_up(cluster),
         tempfile.TemporaryDirectory(prefix="orderwright-") as folder,
     ):
-        children = _children(listeners, Path(folder), with_worker=with_worker)
+        children = _children(listeners, Path(folder), beside, with_worker=with_worker)
         _Tree(children, address_of(listeners[0]), find_first_path(cluster.dsn, deployment.store)).run()
 
 
-def _children(listeners: Sequence[socket.socket], figures: Path, *, with_worker: bool) -> list[_Child]:
+def _children(
+    listeners: Sequence[socket.socket], figures: Path, beside: Sequence[Sequence[str]], *, with_worker: bool
+) -> list[_Child]:
     # The parent alone keeps the writing end, and never writes: when it ends, however it does, reading ends.
     watched, _kept = os.pipe()
     children = [
@@ -92,6 +94,7 @@ def _children(listeners: Sequence[socket.socket], figures: Path, *, with_worker:
     ]
     if with_worker:
         children.append(_Child(["worker", "--parent", str(watched), "--figures", str(figures)], [watched]))
+    children += [_Child([*command, "--parent", str(watched)], [watched]) for command in beside]
     return children
 
 
