@@ -19,6 +19,7 @@ def wiring() -> "Wiring":
     from orderwright.business.deeds.packing import checks
     from orderwright.business.deeds.unknown_products import resolve_products
     from orderwright.business.orders.usual import refresh_usual_task
+    from orderwright.business.reports.days import telling
     from orderwright.business.shipping.following import TellScans
     from orderwright.business.shipping.labels import BuyLabels, VoidLabels
     from orderwright.database.retention import forget
@@ -48,6 +49,7 @@ def wiring() -> "Wiring":
         TaskKind("resolve_products", resolve_products),
         TaskKind("refresh_usual", refresh_usual_task),
         TaskKind("learn_quality", checks.learn_quality),
+        TaskKind("tell_days", telling.tell_by_schedule),
         TaskKind("release_sites", tending.release_sites),
         TaskKind("fill_what_can_be", tending.fill_what_can_be),
         TaskKind("expire_lots", tending.expire_lots_everywhere),
@@ -65,6 +67,7 @@ def wiring() -> "Wiring":
         Schedule("refresh_usual", every=timedelta(hours=24)),
         Schedule("learn_quality", every=timedelta(hours=24)),
         Schedule("plan_counts", every=timedelta(minutes=15)),
+        Schedule("tell_days", every=timedelta(minutes=15)),
         Schedule("escalate_exceptions", every=timedelta(minutes=15)),
         Schedule("forget_old", every=timedelta(hours=1)),
     ]

@@ -12,6 +12,7 @@ from orderwright.business.purchasing import deliveries
 from orderwright.business.reports import labour
 from orderwright.business.shipping import ssccs
 from orderwright.business.shipping.packing import settings as packing
+from orderwright.business.reports.days import telling
 from orderwright.business.staff import settings as staff
 from orderwright.business.warehouse.counts import settings as counts
 from orderwright.database import keys, retention
@@ -28,6 +29,7 @@ _ALL: tuple[Setting[Any], ...] = (
     *labour.SETTINGS,
     *windows.SETTINGS,
     *ssccs.SETTINGS,
+    *telling.SETTINGS,
     *deliveries.SETTINGS,
     *low.SETTINGS,
     *packing.SETTINGS,

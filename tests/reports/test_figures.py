@@ -5,7 +5,8 @@ from datetime import timedelta
 from orderwright.business.deeds.ask_return import ask_returns
 from orderwright.business.deeds.take_back import receive_returns
 from orderwright.business.orders.form import PaymentForm
-from orderwright.business.reports.figures import JUDGED_AFTER, Figure, Span, figures
+from orderwright.business.reports.figures import Figure, Span, figures
+from orderwright.business.reports.order_rows import JUDGED_AFTER
 from orderwright.business.returns.forms import AskedLine, AskReturn, ReceiveReturn
 from tests.shop import Shop
 from tests.stories.test_order_to_cash import Floor, floor  # noqa: F401 - a fixture

@@ -5,18 +5,30 @@ to be judged is `pending` and counts in neither direction.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
+from orderwright.business.reports.order_rows import (
+    COULD_BE_JUDGED,
+    DAMAGED,
+    HAS_FAILED,
+    HAS_LEFT_AT,
+    IN_PIECES,
+    IS_DAMAGED,
+    IS_DELIVERED,
+    IS_GONE,
+    IS_WRONG,
+    JUDGED_AFTER,
+    OUTCOME,
+    PARCELS,
+    PROMISED_AT,
+    UNITS_MADE_TO_WAIT,
+    UNITS_ORDERED,
+    WRONG,
+)
 from orderwright.database.tx import Tx
-
-JUDGED_AFTER = timedelta(days=14)
-"""A delivered order counts as accurate once so long passed without a complaint."""
-
-WRONG = ("wrong_item", "wrong_quantity")
-DAMAGED = ("damaged", "defective")
 
 
 class Figure(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -65,18 +77,14 @@ def shipped_on_time(tx: Tx, span: Span) -> Figure:
     """
     row = _one(
         tx, span,
-        """
+        f"""
         SELECT count(*) FILTER (WHERE left_at <= promised) AS good,
                count(*) FILTER (WHERE left_at IS NOT NULL OR promised < %(now)s) AS judged,
                count(*) FILTER (WHERE left_at IS NULL AND promised >= %(now)s) AS pending
-        FROM (SELECT o.id, (SELECT max(f.ship_by) FROM fulfilment f
-                            WHERE f.order_id = o.id AND f.made_at = o.taken_at) AS promised,
-                     CASE WHEN o.state IN ('shipped', 'partially_delivered', 'delivered', 'partially_returned',
-                                           'returned')
-                          THEN (SELECT max(p.shipped_at) FROM parcel p WHERE p.order_id = o.id) END AS left_at
-              FROM orders o JOIN decision d ON d.order_id = o.id AND d.seq = 1
+        FROM (SELECT o.id, {PROMISED_AT} AS promised, {HAS_LEFT_AT} AS left_at
+              FROM orders o
               WHERE o.placed_at >= %(start)s AND o.placed_at < %(end)s AND o.state <> 'cancelled'
-                AND d.document::json ->> 'outcome' IN ('whole', 'split')) judged_orders
+                AND {OUTCOME} IN ('whole', 'split')) judged_orders
         """,
     )  # fmt: skip
     return _share("shipped_on_time", shipped_on_time, row)
@@ -101,12 +109,11 @@ def backordered(tx: Tx, span: Span) -> Figure:
     """Orders of which something had to wait for stock when they were placed; `open`: those that still wait."""
     row = _one(
         tx, span,
-        """
+        f"""
         SELECT count(*) AS n, count(*) FILTER (WHERE EXISTS (
                    SELECT 1 FROM demand w WHERE w.order_id = o.id AND w.waiting > 0)) AS open
-        FROM orders o JOIN decision d ON d.order_id = o.id AND d.seq = 1
-        WHERE o.placed_at >= %(start)s AND o.placed_at < %(end)s
-          AND d.document::json ->> 'outcome' IN ('partial', 'waiting')
+        FROM orders o
+        WHERE o.placed_at >= %(start)s AND o.placed_at < %(end)s AND {OUTCOME} IN ('partial', 'waiting')
         """,
     )  # fmt: skip
     return Figure("backordered", _says(backordered), row.n, "orders", parts={"open": row.open})
@@ -116,16 +123,11 @@ def fill_rate(tx: Tx, span: Span) -> Figure:
     """Units promised from stock at the moment of placing, of all units ordered of known products."""
     row = _one(
         tx, span,
-        """
-        SELECT coalesce(sum(l.ordered), 0)::bigint AS judged,
-               coalesce(sum(l.ordered - least(l.ordered, w.waiting)), 0)::bigint AS good, 0 AS pending
-        FROM orders o
-        CROSS JOIN LATERAL (SELECT coalesce(sum(quantity), 0)::bigint AS ordered FROM order_line
-                            WHERE order_id = o.id AND sku IS NOT NULL) l
-        CROSS JOIN LATERAL (SELECT coalesce(sum((pair ->> 1)::bigint), 0)::bigint AS waiting
-                            FROM fact f, json_array_elements(f.body::json -> 'waiting') AS pair
-                            WHERE f.subject = o.id AND f.seq = 1) w
-        WHERE o.placed_at >= %(start)s AND o.placed_at < %(end)s
+        f"""
+        SELECT coalesce(sum(ordered), 0)::bigint AS judged,
+               coalesce(sum(ordered - least(ordered, waiting)), 0)::bigint AS good, 0 AS pending
+        FROM (SELECT {UNITS_ORDERED} AS ordered, {UNITS_MADE_TO_WAIT} AS waiting FROM orders o
+              WHERE o.placed_at >= %(start)s AND o.placed_at < %(end)s) told
         """,
     )  # fmt: skip
     return _share("fill_rate", fill_rate, row, unit="permille of units")
@@ -172,12 +174,11 @@ def time_per_order(tx: Tx, span: Span) -> Figure:
     """Median minutes from the order being taken to its last parcel leaving; fully shipped orders only."""
     row = _one(
         tx, span,
-        """
+        f"""
         SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY minutes)::bigint AS median, count(*) AS judged
         FROM (SELECT (extract(epoch FROM max(p.shipped_at) - min(o.taken_at)) / 60)::bigint AS minutes
               FROM orders o JOIN parcel p ON p.order_id = o.id
-              WHERE o.placed_at >= %(start)s AND o.placed_at < %(end)s
-                AND o.state IN ('shipped', 'partially_delivered', 'delivered', 'partially_returned', 'returned')
+              WHERE o.placed_at >= %(start)s AND o.placed_at < %(end)s AND {IS_GONE}
               GROUP BY o.id) shipped
         """,
     )  # fmt: skip
@@ -218,24 +219,12 @@ def _delivered(tx: Tx, span: Span, good: str) -> Any:
     return _one(
         tx, span,
         f"""
-        SELECT count(*) FILTER (WHERE ({good}) AND delivered_at <= %(old)s) AS good,
-               count(*) FILTER (WHERE delivered_at <= %(old)s) AS judged,
-               count(*) FILTER (WHERE delivered_at > %(old)s) AS pending
-        FROM (SELECT o.id,
-                EXISTS (SELECT 1 FROM return_request r JOIN return_line l ON l.return_id = r.id
-                        WHERE r.order_id = o.id AND l.reason = ANY(%(wrong)s::text[])) AS wrong,
-                EXISTS (SELECT 1 FROM return_request r JOIN return_line l ON l.return_id = r.id
-                        WHERE r.order_id = o.id AND l.reason = ANY(%(damaged)s::text[])) AS damaged,
-                EXISTS (SELECT 1 FROM exception e WHERE e.order_id = o.id
-                        AND e.kind IN ('delivery_failed', 'parcel_lost')) AS failed,
-                p.last_shipped > (SELECT max(f.ship_by) FROM fulfilment f
-                                  WHERE f.order_id = o.id AND f.made_at = o.taken_at) AS late,
-                p.last_shipped - p.first_shipped > interval '12 hours' AS pieces, p.delivered_at
-              FROM orders o
-              CROSS JOIN LATERAL (SELECT max(shipped_at) AS last_shipped, min(shipped_at) AS first_shipped,
-                                         max(delivered_at) AS delivered_at FROM parcel WHERE order_id = o.id) p
-              WHERE o.placed_at >= %(start)s AND o.placed_at < %(end)s
-                AND o.state IN ('delivered', 'partially_returned', 'returned')) judged_orders
+        SELECT count(*) FILTER (WHERE ({good}) AND is_old) AS good, count(*) FILTER (WHERE is_old) AS judged,
+               count(*) FILTER (WHERE NOT is_old) AS pending
+        FROM (SELECT o.id, {IS_WRONG} AS wrong, {IS_DAMAGED} AS damaged, {HAS_FAILED} AS failed,
+                p.last_shipped > {PROMISED_AT} AS late, {IN_PIECES} AS pieces, {COULD_BE_JUDGED} AS is_old
+              FROM orders o CROSS JOIN LATERAL {PARCELS} p
+              WHERE o.placed_at >= %(start)s AND o.placed_at < %(end)s AND {IS_DELIVERED}) judged_orders
         """,
         old=tx.now - JUDGED_AFTER, wrong=list(WRONG), damaged=list(DAMAGED),
     )  # fmt: skip

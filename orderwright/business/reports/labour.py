@@ -30,6 +30,28 @@ MACHINES = ("worker", "carrier", "clock")
 """Actors that are no people: their acts take nobody's minutes."""
 
 
+TOUCHES = """act AS MATERIALIZED (
+            SELECT f.actor, f.occurred_at, f.type, f.subject, f.seq, {day} AS day,
+                   coalesce(w.order_id, p.order_id, r.order_id, f.subject) AS order_id,
+                   coalesce(w.site, p.site, r.site) AS site
+            FROM fact f
+            LEFT JOIN fulfilment w ON f.kind = 'fulfilment' AND w.id = f.subject
+            LEFT JOIN parcel p ON f.kind = 'parcel' AND p.id = f.subject
+            LEFT JOIN return_request r ON f.kind = 'return' AND r.id = f.subject
+            WHERE f.recorded_at >= %(start)s AND f.recorded_at < %(end)s + interval '2 days'
+              AND f.occurred_at >= %(start)s AND f.occurred_at < %(end)s
+              AND f.recorded_at < f.occurred_at + interval '2 days'
+              AND f.kind IN ('fulfilment', 'parcel', 'return', 'order') AND f.type <> 'order_placed'
+              AND NOT f.actor = ANY(%(machines)s::text[])
+        ), gap AS MATERIALIZED (
+            SELECT order_id, type, site, day, extract(epoch FROM occurred_at - lag(occurred_at)
+                     OVER (PARTITION BY actor, day ORDER BY occurred_at, subject, seq)) AS seconds
+            FROM act
+        )"""
+"""What people did from `start` until before `end`, and how long after their act before it. {day}: what parts the
+span, so that the first act of each part has none before it."""
+
+
 class TaskHours(msgspec.Struct, frozen=True):
     """Hours clocked on one task, and what was done in them: pick and pack in units, others None."""
 
@@ -94,12 +116,13 @@ def hours_of(tx: Tx, site: str, start: datetime, end: datetime) -> list[TaskHour
 
 
 def _units(tx: Tx, site: str, start: datetime, end: datetime) -> dict[str, int]:
-    """Units picked and packed at a site, by when it happened; scans told later than they happened count in time."""
+    """Units picked and packed at a site, by when it happened; scans told up to two days later count in time."""
     row = tx.row(
         """
         SELECT (SELECT coalesce(sum(m.quantity), 0)::bigint FROM stock_move m JOIN place p ON p.id = m.from_place
                 WHERE p.site = %(site)s AND m.kind = 'pick' AND m.occurred_at >= %(start)s AND m.occurred_at < %(end)s
-                  AND m.recorded_at >= %(start)s AND m.recorded_at < %(end)s + interval '1 day') AS picked,
+                  AND m.recorded_at >= %(start)s AND m.recorded_at < %(end)s + interval '2 days'
+                  AND m.recorded_at < m.occurred_at + interval '2 days') AS picked,
                (SELECT coalesce(sum(l.quantity), 0)::bigint FROM parcel p JOIN parcel_line l ON l.parcel_id = p.id
                 WHERE p.site = %(site)s AND p.state <> 'unpacked' AND p.packed_at >= %(start)s
                   AND p.packed_at < %(end)s) AS packed
@@ -111,24 +134,8 @@ def _units(tx: Tx, site: str, start: datetime, end: datetime) -> dict[str, int]:
 
 def _touch(tx: Tx, site: str, start: datetime, end: datetime, cap_s: int) -> list[StepMinutes]:
     rows = tx.rows(
-        """
-        WITH act AS (
-            SELECT f.actor, f.occurred_at, f.type, f.subject, f.seq,
-                   coalesce(w.order_id, p.order_id, r.order_id, f.subject) AS order_id,
-                   coalesce(w.site, p.site, r.site) AS site
-            FROM fact f
-            LEFT JOIN fulfilment w ON f.kind = 'fulfilment' AND w.id = f.subject
-            LEFT JOIN parcel p ON f.kind = 'parcel' AND p.id = f.subject
-            LEFT JOIN return_request r ON f.kind = 'return' AND r.id = f.subject
-            WHERE f.recorded_at >= %(start)s AND f.recorded_at < %(end)s + interval '1 day'
-              AND f.occurred_at >= %(start)s AND f.occurred_at < %(end)s
-              AND f.kind IN ('fulfilment', 'parcel', 'return', 'order') AND f.type <> 'order_placed'
-              AND NOT f.actor = ANY(%(machines)s::text[])
-        ), gap AS (
-            SELECT order_id, type, site, extract(epoch FROM occurred_at - lag(occurred_at)
-                     OVER (PARTITION BY actor ORDER BY occurred_at, subject, seq)) AS seconds
-            FROM act
-        )
+        f"""
+        WITH {TOUCHES.format(day="0")}
         SELECT coalesce(s.step, 'desk') AS step, count(*) AS acts, count(DISTINCT order_id) AS orders,
                coalesce(round(sum(least(seconds, %(cap)s)) FILTER (WHERE seconds IS NOT NULL)), 0)::bigint
                  AS touch_s

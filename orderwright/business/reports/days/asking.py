@@ -1,0 +1,99 @@
+"""Asking the rows what days came to, by store, site and channel; and which rows make one figure of one day."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from orderwright.business.reports.days.back import BACK
+from orderwright.business.reports.days.floor import FLOOR
+from orderwright.business.reports.days.gone import GONE
+from orderwright.business.reports.days.placed import PLACED
+from orderwright.business.reports.days.source import Source
+from orderwright.business.reports.days.stock import STOCK
+from orderwright.business.reports.labour import IDLE_CAP_S, MACHINES, STEPS
+from orderwright.business.reports.order_rows import DAMAGED, JUDGED_AFTER, OURS, WRONG
+from orderwright.business.reports.quality import PICK_CAUSES
+from orderwright.database.rows import array
+from orderwright.database.settings import value_of
+from orderwright.database.tx import Tx
+
+SOURCES: Sequence[Source] = (PLACED, GONE, FLOOR, BACK, STOCK)
+NO_PEOPLE = (*MACHINES, "catalogue", "inbox", "reship", "import", "customer")
+"""Who does something to orders and is nobody at a desk; programs with a key are none either."""
+ROWS_MAX = 100
+ONE_DAY = timedelta(days=1)
+
+
+def days_told(tx: Tx, days: Iterable[date], zone: str) -> Iterator[Any]:
+    """What days come to as the rows stand now: (scope, day, figure, part, counted, judged, pending).
+
+    One statement for each group of figures, and span of days that follow each other.
+    """
+    for first, last in spans(days):
+        for source in SOURCES:
+            yield from tx.tuples(_summed(source), **parameters(tx, first, last, zone))
+
+
+def rows_of(tx: Tx, figure: str, day: date, scope: str, zone: str) -> list[Any]:
+    """The rows that make a figure of a day: (number of the order or '', site, channel, part, counted, judged,
+    pending); of a share those that spoil it first, else the largest. At most ROWS_MAX."""
+    source = next(each for each in SOURCES if figure in each.figures)
+    return tx.rows(
+        f"""
+        WITH {source.rows}, told(day, site, channel, part, counted, judged, pending, about) AS (
+            {source.figures[figure]})
+        SELECT coalesce(o.number, '') AS number, t.site, t.channel, t.part, t.counted::bigint, t.judged::bigint,
+               t.pending::bigint
+        FROM told t LEFT JOIN orders o ON o.id = nullif(t.about, '')::uuid
+        WHERE %(scope)s IN ('', 'site:' || t.site, 'channel:' || t.channel) AND t.day = %(first)s
+          AND (t.counted <> 0 OR t.judged <> 0 OR t.pending <> 0)
+        ORDER BY t.judged > t.counted DESC, t.pending, t.counted DESC, o.number LIMIT {ROWS_MAX}
+        """,
+        scope=scope, **parameters(tx, day, day, zone),
+    )  # fmt: skip
+
+
+def parameters(tx: Tx, first: date, last: date, zone: str) -> dict[str, Any]:
+    """What the statements of all sources are asked with: from the beginning of `first` to the end of `last`."""
+    start, end = moments(first, last, zone)
+    return {
+        "first": first, "last": last, "start": start, "end": end, "zone": zone, "now": tx.now,
+        "today": today(tx.now, zone), "old": tx.now - JUDGED_AFTER, "wrong": array(WRONG), "damaged": array(DAMAGED),
+        "ours": array(OURS), "no_people": array(NO_PEOPLE), "machines": array(MACHINES), "types": array(STEPS),
+        "steps": array(STEPS.values()), "cap": value_of(tx, IDLE_CAP_S), "pick_causes": array(PICK_CAUSES),
+    }  # fmt: skip
+
+
+def today(now: datetime, zone: str) -> date:
+    """The shop's day."""
+    return now.astimezone(ZoneInfo(zone)).date()
+
+
+def moments(first: date, last: date, zone: str) -> tuple[datetime, datetime]:
+    """When a day begins and another ends, where clocks may go forward or back between."""
+    clock = ZoneInfo(zone)
+    return datetime.combine(first, time(), clock), datetime.combine(last + ONE_DAY, time(), clock)
+
+
+def spans(days: Iterable[date]) -> list[tuple[date, date]]:
+    """Days as spans of those that follow each other, first to last."""
+    found: list[tuple[date, date]] = []
+    for day in sorted(set(days)):
+        if found and day - found[-1][1] == ONE_DAY:
+            found[-1] = (found[-1][0], day)
+        else:
+            found.append((day, day))
+    return found
+
+
+def _summed(source: Source) -> str:
+    told = "\nUNION ALL ".join(f"SELECT '{name}', x.* FROM ({sql}) AS x" for name, sql in source.figures.items())
+    return f"""
+        WITH {source.rows}, told(figure, day, site, channel, part, counted, judged, pending, about) AS ({told})
+        SELECT s.scope, t.day, t.figure, t.part, sum(t.counted)::bigint, sum(t.judged)::bigint, sum(t.pending)::bigint
+        FROM told t CROSS JOIN LATERAL (VALUES (''), ('site:' || t.site), ('channel:' || t.channel)) AS s(scope)
+        WHERE t.day BETWEEN %(first)s AND %(last)s AND s.scope NOT IN ('site:', 'channel:')
+        GROUP BY 1, 2, 3, 4
+        HAVING sum(t.counted) <> 0 OR sum(t.judged) <> 0 OR sum(t.pending) <> 0
+        """

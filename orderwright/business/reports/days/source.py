@@ -1,0 +1,32 @@
+"""How a day's figures are asked of the rows: one statement for each group of figures, over a span of days."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Source(NamedTuple):
+    """Where a group of figures comes from.
+
+    rows: the tables they share, as `WITH` names them. figures: name -> a SELECT of (day, site, channel, part, counted,
+    judged, pending, about), a row for each thing that counts; about: the order's id as text, '' where there is none.
+    Parameters: start, end (the days' first and last moment), zone, now, and those of `telling.parameters`.
+    """
+
+    rows: str
+    figures: Mapping[str, str]
+
+
+DAY = "({at} AT TIME ZONE %(zone)s)::date"
+
+
+def day_of(at: str) -> str:
+    """The day of a moment, in the shop's zone."""
+    return DAY.format(at=at)
+
+
+def minutes_part(seconds: str) -> str:
+    """The part a length of time is counted under: to 5 minutes within eight hours, to the hour beyond."""
+    return (
+        f"(CASE WHEN {seconds} < 28800 THEN floor({seconds} / 300) * 5 ELSE floor({seconds} / 3600) * 60 END)"
+        "::bigint::text"
+    )
