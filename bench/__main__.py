@@ -23,6 +23,7 @@ SUITES = {
     "labels": ["bench.labels"],
     "cartons": ["bench.carton_choice"],
     "scans": ["bench.scans"],
+    "bottleneck": ["bench.bottleneck"],
     "scale": ["bench.scale"],
 }
 
