@@ -177,6 +177,9 @@ REFUSALS: Mapping[str, RefusalKind] = {
     ),
     "role_beyond": RefusalKind(403, "Nobody can give or take what they may not do themselves."),
     "weak_password": RefusalKind(422, "This password or PIN is too easy to guess; `findings` says why."),
+    "leads_only": RefusalKind(403, "Only managers and owners set this for everybody."),
+    "view_taken": RefusalKind(409, "There is a view of this name already."),
+    "too_many_views": RefusalKind(409, "A list has `most` views of one person at most: take one away."),
     "wrong_code": RefusalKind(422, "This code is wrong, too old, or was used before; wait for the next one."),
     "unknown_device": RefusalKind(401, "This device is not registered, or not any more."),
     # Files.

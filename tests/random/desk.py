@@ -1,6 +1,16 @@
-"""At the desk: many orders changed at once and changed back."""
+"""At the desk: many orders changed at once and changed back; views kept."""
 
 from orderwright.business.deeds.bulk import ChangeMany, UndoMany, change_many, undo_many
+from orderwright.business.staff.views import (
+    VIEWS_MAX,
+    ChangeView,
+    DropView,
+    SaveView,
+    change_views,
+    drop_views,
+    save_views,
+)
+from orderwright.values.refusal import Refusal
 from tests.random.floor import an_id
 from tests.random.selling import a_number
 from tests.random.steps import step
@@ -17,3 +27,32 @@ def many_orders_are_changed(world: World) -> None:
     world.run(change_many, *[told] * world.pick(1, 1, 2))
     row = world.some("SELECT id::text FROM bulk_run ORDER BY id")
     world.run(undo_many, *[UndoMany(id=an_id(world, row), actor="pia")] * world.pick(1, 2))
+
+
+@step(3)
+def views_are_kept(world: World) -> None:
+    by = world.pick(frozenset({"staff:write"}), frozenset())
+    told = SaveView(
+        list=world.pick("orders", "exceptions"), name=world.pick("Late", "Held", "Peak", " "), query="state=held",
+        actor=world.pick("staff:Kim", "staff:Max"), is_shared=world.chance(0.4), is_first=world.chance(0.4), by=by,
+    )  # fmt: skip
+    world.run(save_views, *[told] * world.pick(1, 2))
+    row = world.some("SELECT id::text, name, owner FROM saved_view ORDER BY list, owner, name")
+    actor = "staff:Kim" if row is None or row.owner == "" else row.owner
+    change = ChangeView(
+        id=an_id(world, row), name=world.pick("Late", "Other"), actor=actor, is_shared=world.chance(0.4),
+        is_first=world.chance(0.4), place=world.pick(0, 1, 3), by=by,
+    )  # fmt: skip
+    world.run(change_views, *[change] * world.pick(1, 2))
+    if world.chance(0.5):
+        world.run(drop_views, *[DropView(id=an_id(world, row), actor=actor, by=by)] * world.pick(1, 2))
+
+
+@step(1)
+def views_become_too_many(world: World) -> None:
+    for number in range(VIEWS_MAX + 1):
+        told = SaveView(list="orders", name=f"View {number}", actor="staff:Zoe")
+        if isinstance(world.one(save_views, told), Refusal):
+            break
+    for row in world.rows("SELECT id::text FROM saved_view WHERE owner = 'staff:Zoe' ORDER BY place"):
+        world.one(drop_views, DropView(id=row.id, actor="staff:Zoe"))

@@ -10,3 +10,23 @@ create table bulk_run (                    -- one deed done to many orders, told
     undoes   uuid unique references bulk_run,
     document text not null                 -- [[number, code of the refusal or '', its facts], ...]
 );
+
+create table saved_view (                  -- a list as somebody wants to see it again
+    id       uuid primary key,
+    list     text not null check (list in ('orders', 'exceptions')),
+    owner    text not null,                -- whose it is, as facts name them; '': everybody's
+    name     text not null,
+    name_key text not null,                -- lower case
+    query    text not null,                -- its filters, as they stand in an address
+    place    integer not null check (place > 0),
+    made_by  text not null,
+    made_at  timestamptz not null,
+    unique (list, owner, name_key) deferrable initially deferred
+);
+create table first_view (                  -- the view a list opens with, for one person
+    owner   text not null,
+    list    text not null,
+    view_id uuid not null references saved_view on delete cascade,
+    primary key (owner, list)
+);
+create index first_view_view on first_view (view_id);

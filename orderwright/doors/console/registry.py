@@ -12,6 +12,7 @@ MODULES = (
     "order",
     "order_deeds",
     "bulk",
+    "views",
     "exceptions",
     "exception_deeds",
     "floor",

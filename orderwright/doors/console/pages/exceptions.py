@@ -12,6 +12,7 @@ from orderwright.business.orders.exception_desk import Cause, OrderBeside, cause
 from orderwright.business.orders.exception_queue import ExceptionQuery, ExceptionShown, get_exception, list_exceptions
 from orderwright.business.orders.rules import ESCALATES_TO
 from orderwright.business.staff.forms import Visitor
+from orderwright.business.staff.views import SavedView
 from orderwright.doors.api.access import Access
 from orderwright.doors.api.reach import exception as within_exception
 from orderwright.doors.console import exception_words
@@ -19,6 +20,8 @@ from orderwright.doors.console.asked import Asked
 from orderwright.doors.console.evidence import Evidence, evidence_of, twin_number
 from orderwright.doors.console.exception_words import Case, case_of
 from orderwright.doors.console.page import page
+from orderwright.doors.console.pages.views import first_of, views_of
+from orderwright.doors.console.reply import Reply, see_other
 from orderwright.doors.console.texts import text as _
 from orderwright.values.forms import Form
 from orderwright.values.pages import After
@@ -40,6 +43,7 @@ class DeskQuery(Form, frozen=True):
     owner: Word | None = None
     older: Annotated[int, Meta(ge=1, le=100_000)] | None = None
     mine: bool = False
+    view: Word | None = None
     after: After | None = None
 
 
@@ -81,6 +85,12 @@ class DeskShown(msgspec.Struct, frozen=True):
     sites: list[str]
     ages: Mapping[int, str]
     roles: Mapping[str, str]
+    kept: Sequence[SavedView]
+
+    @property
+    def current(self) -> str:
+        """The kept view that was opened, '' for none."""
+        return next((each.id for each in self.kept if each.id == self.query.view), "")
 
     @property
     def kind_names(self) -> dict[str, str]:
@@ -102,9 +112,12 @@ class ItemShown(msgspec.Struct, frozen=True):
 
 
 @page("/exceptions", template="exceptions.html", scope="orders:read", title=_("Exceptions"), section="exceptions")
-def exceptions(asked: Asked[DeskQuery]) -> DeskShown:
-    """What is open, what is due first at the top."""
+def exceptions(asked: Asked[DeskQuery]) -> DeskShown | Reply:
+    """What is open, what is due first at the top; without a question what the view shows that somebody opens first."""
     query, access, tx = asked.query, asked.access, asked.tx
+    kept = views_of(asked, "exceptions")
+    if query == DeskQuery() and (first := first_of(kept, DeskQuery)) is not None:
+        return see_other(first)
     wanted = ExceptionQuery(
         kind=query.kind, owner=query.owner, site=query.site, after=query.after, limit=ROWS,
         opened_before=None if query.older is None else tx.now - timedelta(hours=query.older),
@@ -122,6 +135,7 @@ def exceptions(asked: Asked[DeskQuery]) -> DeskShown:
         sites=[code for code in sorted(catalog_of(tx).sites) if access.sites is None or code in access.sites],
         ages=AGES,
         roles=exception_words.ROLES,
+        kept=kept,
     )
 
 

@@ -1,6 +1,6 @@
 """The list of orders: found as typed, narrowed by filters that are addresses, read a page at a time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Annotated
 
@@ -11,8 +11,11 @@ from orderwright.business.catalog.reads import catalog_of
 from orderwright.business.orders.desk import names_on
 from orderwright.business.orders.reads import SEARCH_MIN, OrderQuery, OrderRow, list_orders
 from orderwright.business.orders.rules import State
+from orderwright.business.staff.views import SavedView
 from orderwright.doors.console.asked import Asked
 from orderwright.doors.console.page import page
+from orderwright.doors.console.pages.views import first_of, views_of
+from orderwright.doors.console.reply import Reply, see_other
 from orderwright.doors.console.texts import text as _
 from orderwright.values.forms import Form
 from orderwright.values.pages import After, Page
@@ -33,7 +36,7 @@ VIEWS: tuple[tuple[str, State | None], ...] = (
 
 
 class OrdersQuery(Form, frozen=True):
-    """What the search box and the filters say. since, until: days, both included."""
+    """What the search box and the filters say. since, until: days, both included. view: the one that was opened."""
 
     q: Annotated[str, Meta(max_length=200)] = ""
     state: State | None = None
@@ -41,11 +44,15 @@ class OrdersQuery(Form, frozen=True):
     site: Annotated[str, Meta(max_length=64)] | None = None
     since: date | None = None
     until: date | None = None
+    view: Annotated[str, Meta(max_length=64)] = ""
     after: After | None = None
 
 
 class OrdersShown(msgspec.Struct, frozen=True):
-    """A page of orders. names: whose an order is, by its number. channels, sites: what can be filtered by."""
+    """A page of orders. names: whose an order is, by its number. channels, sites: what can be filtered by.
+
+    kept: the views somebody keeps; now: the filters as they are, to be kept, '' for none.
+    """
 
     query: OrdersQuery
     page: Page[OrderRow]
@@ -54,6 +61,12 @@ class OrdersShown(msgspec.Struct, frozen=True):
     channels: list[str]
     sites: list[str]
     is_too_short: bool
+    kept: Sequence[SavedView]
+
+    @property
+    def current(self) -> str:
+        """The kept view that was opened, '' for none."""
+        return next((each.id for each in self.kept if each.id == self.query.view), "")
 
     @property
     def is_narrowed(self) -> bool:
@@ -63,9 +76,12 @@ class OrdersShown(msgspec.Struct, frozen=True):
 
 
 @page("/orders", template="orders.html", scope="orders:read", title=_("Orders"), section="orders")
-def orders(asked: Asked[OrdersQuery]) -> OrdersShown:
-    """Orders, newest first."""
+def orders(asked: Asked[OrdersQuery]) -> OrdersShown | Reply:
+    """Orders, newest first; without a question those of the view that somebody opens first."""
     query, access = asked.query, asked.access
+    kept = views_of(asked, "orders")
+    if query == OrdersQuery() and (first := first_of(kept, OrdersQuery)) is not None:
+        return see_other(first)
     words = query.q.strip()
     is_too_short = 0 < len(words) < SEARCH_MIN
     wanted = OrderQuery(
@@ -82,7 +98,7 @@ def orders(asked: Asked[OrdersQuery]) -> OrdersShown:
     catalog = catalog_of(asked.tx)
     return OrdersShown(
         query, found, names_on(asked.tx, [row.number for row in found.items]), VIEWS,
-        _seen(catalog.channels, access.channels), _seen(catalog.sites, access.sites), is_too_short,
+        _seen(catalog.channels, access.channels), _seen(catalog.sites, access.sites), is_too_short, kept,
     )  # fmt: skip
 
 
