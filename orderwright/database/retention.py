@@ -18,7 +18,8 @@ TASK_DAYS = Setting("retention.task_days", Days, 14, "Days a finished task or re
 INBOX_DAYS = Setting("retention.inbox_days", Days, 90, "Days a channel's raw message is kept once it is done.")
 PRINT_DAYS = Setting("retention.print_days", Days, 90, "Days a print job is remembered once it ended.")
 SIGN_IN_DAYS = Setting("retention.sign_in_days", Days, 90, "Days it is kept who was signed in, and by which link.")
-SETTINGS = (IDEMPOTENCY_DAYS, TASK_DAYS, INBOX_DAYS, PRINT_DAYS, SIGN_IN_DAYS)
+IMPORT_FILE_DAYS = Setting("retention.import_file_days", Days, 7, "Days a file brought for import is kept, to be read.")
+SETTINGS = (IDEMPOTENCY_DAYS, TASK_DAYS, INBOX_DAYS, PRINT_DAYS, SIGN_IN_DAYS, IMPORT_FILE_DAYS)
 
 _OLD = (
     (IDEMPOTENCY_DAYS, "idempotency", "made_at < %(before)s"),
@@ -29,6 +30,7 @@ _OLD = (
     (SIGN_IN_DAYS, "staff_session", "ends_at < %(before)s"),
     (SIGN_IN_DAYS, "staff_link", "ends_at < %(before)s"),
     (TASK_DAYS, "sign_in_gate", "last_at < %(before)s"),
+    (IMPORT_FILE_DAYS, "import_file", "made_at < %(before)s"),
 )
 
 

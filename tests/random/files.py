@@ -1,6 +1,7 @@
 """Files of orders that come in: sound ones, ones with bad rows and credit notes, and what is no table at all."""
 
 import gzip
+import hashlib
 import io
 import tempfile
 from pathlib import Path
@@ -8,11 +9,22 @@ from typing import Any
 
 import xlsxwriter
 
+from orderwright.business.imports.forms import BeginLooking, BeginTaking, ImportAsked
+from orderwright.business.imports.jobs import begin_looking, begin_taking
 from orderwright.business.imports.profile import get_profile
+from orderwright.business.imports.running import Run
 from orderwright.database.keys import SCOPES
 from orderwright.doors.api.access import Access
 from orderwright.doors.api.asked import Question
-from orderwright.doors.api.routes.imports import ImportQuery, take_file
+from orderwright.doors.api.route import Upload
+from orderwright.doors.api.routes.imports import (
+    ImportQuery,
+    ProductsQuery,
+    StockQuery,
+    take_file,
+    take_products_file,
+    take_stock_file,
+)
 from orderwright.doors.shops import Shop
 from orderwright.values.refusal import Refusal
 from tests.random.catalogue import KITS, PLAIN
@@ -30,21 +42,22 @@ def _row(world: World, order: str, sku: str, quantity: object) -> str:
     return f"{order},{day} 10:00,{buyer},{sku},{quantity},7.50,A. Buyer,1 High St,Leeds,LS1 1AA,GB,paid\n"
 
 
-def _take(world: World, content: bytes, **said: Any) -> None:
+def _take(world: World, content: bytes, route: Upload = take_file, **said: Any) -> None:
     """Take a file in as the API does, whose reader of files this is."""
+    asked = {take_file: ImportQuery, take_products_file: ProductsQuery, take_stock_file: StockQuery}[route]
     access = Access("key", world.store.name, "random", frozenset(SCOPES))
     world.told = [f"{said} {content!r}"]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "orders"
         path.write_bytes(content)
-        question = Question(access, {}, ImportQuery(name="orders", **said))
+        question = Question(access, {}, asked(name="orders", **said))
         try:
-            view = take_file.take(Shop(world.store, world.writer), question, path, lambda _: None)
+            view = route.take(Shop(world.store, world.writer), question, path, lambda _: None)
         except Refusal as no:
             world.note(no)
             return
     assert view.state in ("done", "dry_run"), view
-    world.seen.count("calls", call_of(take_file))
+    world.seen.count("calls", call_of(route))
     world.has_changed = True
 
 
@@ -60,6 +73,48 @@ def a_file_of_orders_comes(world: World) -> None:
     with_credits = world.chance(0.5)
     profile = WITH_CREDITS if with_credits else ""
     _take(world, text.encode(), profile=profile, apply_credits=with_credits, dry_run=world.chance(0.1))
+
+
+@step(3)
+def a_file_of_goods_comes(world: World) -> None:
+    text = "sku,title,price,currency,weight\n"
+    for _ in range(world.rng.randint(1, 4)):
+        text += (
+            f"{world.pick(*PLAIN, 'FILED')},Goods,{world.pick('7.50', '8.00', '1.005')},GBP,{world.pick(300, 'x')}\n"
+        )
+    _take(world, text.encode(), take_products_file, dry_run=world.chance(0.3))
+    counted = "sku,site,quantity\n"
+    for _ in range(world.rng.randint(1, 3)):
+        counted += f"{world.pick(*PLAIN, 'NOPE')},{world.pick('LEEDS', 'BRISTOL', 'MOON')},{world.rng.randint(0, 40)}\n"
+    _take(world, counted.encode(), take_stock_file, dry_run=world.chance(0.3))
+
+
+def _brought(world: World) -> None:
+    """A file is brought by the console, looked at, and now and then taken; one that is gone is not."""
+    content = b"sku,title,price,currency\nFILED,Filed,2.50,GBP\n"
+    digest = hashlib.sha256(content).digest()
+    (id_,) = world.writer.run(
+        begin_looking,
+        [BeginLooking(kind="products", file_name="f.csv", file_hash=digest, asked=ImportAsked(), actor="random")],
+    )
+    run = Run(world.store, world.writer, id_, "random")
+    with tempfile.TemporaryDirectory() as folder:
+        (path := Path(folder) / "f").write_bytes(content)
+        run.keep(path)
+    run.look()
+    for _ in range(2):
+        (begun,) = world.writer.run(begin_taking, [BeginTaking(id=id_, actor="random")])
+        if isinstance(begun, Refusal):
+            world.note(begun)
+        else:
+            run.take()
+
+
+@step(2)
+def a_file_is_brought(world: World) -> None:
+    world.told = ["a file of products is brought, looked at, and taken"]
+    _brought(world)
+    world.has_changed = True
 
 
 def _workbook() -> bytes:

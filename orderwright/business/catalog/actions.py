@@ -57,6 +57,22 @@ def put_products(tx: Tx, commands: Sequence[PutProduct]) -> list[Saved | Refusal
     return results
 
 
+def look_at_products(tx: Tx, commands: Sequence[PutProduct]) -> list[Refusal | None]:
+    """What put_products would refuse, with nothing locked and nothing written: None for what it would take.
+
+    That a product in stock is to become a kit is found only when it is put.
+    """
+    known = _known_products(tx, commands, is_look=True)
+    results: list[Refusal | None] = []
+    for command in commands:
+        findings = checks.product_findings(command.sku, command.form, known, tx.now)
+        refusal = _refusal(command.version, known.versions.get(command.sku, 0), findings)
+        if refusal is None:
+            _accept(known, command.sku, command.form)
+        results.append(refusal)
+    return results
+
+
 def put_sites(tx: Tx, commands: Sequence[PutSite]) -> list[Saved | Refusal]:
     """Create or replace sites. A new site gets its places and an availability row for each stocked product.
 
@@ -137,7 +153,7 @@ def _refusal(wanted: int | None, before: int, findings: Sequence[Finding]) -> Re
     return refusal_of(findings) if findings else None
 
 
-def _known_products(tx: Tx, commands: Sequence[PutProduct]) -> KnownProducts:
+def _known_products(tx: Tx, commands: Sequence[PutProduct], *, is_look: bool = False) -> KnownProducts:
     forms = [command.form for command in commands]
     skus = [command.sku for command in commands]
     codes = [code.code for form in forms for code in form.codes]
@@ -151,7 +167,7 @@ def _known_products(tx: Tx, commands: Sequence[PutProduct]) -> KnownProducts:
         kits=kits,
         namings=tables.namings(tx, [*skus, *codes]),
         parts=tables.parts(tx, future_kits),
-        in_stock=tables.lock_in_stock(tx, [sku for sku in future_kits if sku in plain]),
+        in_stock=[] if is_look else tables.lock_in_stock(tx, [sku for sku in future_kits if sku in plain]),
     )
 
 

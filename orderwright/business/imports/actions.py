@@ -19,9 +19,9 @@ def start_imports(tx: Tx, commands: Sequence[StartImport]) -> list[str]:
     ids = new_ids(len(commands))
     tx.copy(
         "import_job",
-        "id, kind, file_name, file_hash, profile, state, made_at, alive_at",
+        "id, kind, file_name, file_hash, profile, state, made_at, alive_at, made_by",
         [
-            (id_, each.kind, each.file_name, each.file_hash, each.profile, "reading", tx.now, tx.now)
+            (id_, each.kind, each.file_name, each.file_hash, each.profile, "reading", tx.now, tx.now, each.actor)
             for id_, each in zip(ids, commands, strict=True)
         ],
     )
@@ -56,7 +56,7 @@ def tell_progress(tx: Tx, commands: Sequence[TellProgress]) -> list[int | Refusa
 def end_imports(tx: Tx, commands: Sequence[EndImport]) -> list[str | Refusal]:
     """Close imports with their reports; the state of each. Refuses not_found."""
     kept = _kept(tx, [each.id for each in commands])
-    states = ["done" if each.is_whole else "failed" for each in commands]
+    states = [("looked" if each.is_look else "done") if each.is_whole else "failed" for each in commands]
     tx.write(
         "UPDATE import_job j SET state = n.state, rows_read = n.rows_read, report = n.report,"
         " ended_at = %(now)s, alive_at = %(now)s"

@@ -17,6 +17,56 @@ class StartImport(Command, frozen=True):
     profile: str
 
 
+class ImportAsked(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How people want a file read. columns: by field, said by hand ('' for none).
+
+    currency: of prices that stand without one; site: of rows that name none; channel: orders come in by.
+    """
+
+    columns: dict[str, str] = {}
+    profile: str = ""
+    channel: str = ""
+    currency: str = ""
+    site: str = ""
+    with_credits: bool = False
+
+    @property
+    def defaults(self) -> dict[str, str]:
+        """What rows of goods say where they say nothing."""
+        told = {"currency": self.currency, "site": self.site}
+        return {name: value for name, value in told.items() if value}
+
+
+class BeginLooking(Command, frozen=True):
+    """A file was brought, and is looked at before anything of it is taken. `file_hash`: sha256 of its bytes."""
+
+    kind: str
+    file_name: str
+    file_hash: bytes
+    asked: ImportAsked
+
+
+class KeepPiece(Command, frozen=True):
+    """A piece of a file that was brought."""
+
+    id: str
+    piece: int
+    content: bytes
+
+
+class LookAgain(Command, frozen=True):
+    """Look at a file once more, read otherwise."""
+
+    id: str
+    asked: ImportAsked
+
+
+class BeginTaking(Command, frozen=True):
+    """Take what was looked at; also what was interrupted, or failed, once more."""
+
+    id: str
+
+
 class RowError(msgspec.Struct, frozen=True):
     """A row that was not taken: its number in the file, its cells, and what is wrong, in words."""
 
@@ -34,19 +84,20 @@ class TellProgress(Command, frozen=True):
 
 
 class EndImport(Command, frozen=True):
-    """An import came to its end, or to the error that ended it."""
+    """An import came to its end, or to the error that ended it. is_look: it was only looked at."""
 
     id: str
     rows_read: int
     report: dict[str, Any]
     is_whole: bool = True
+    is_look: bool = False
 
 
 class ImportView(msgspec.Struct, frozen=True):
     """An import as it stands. `state`: reading, done, failed, or interrupted: nothing was heard of it for a while.
 
-    One that was interrupted is simply run again: what it took is recognised. `errors` are the first rows that
-    were not taken; `next` says where to go on.
+    A file brought by the console is looked at first: looking, then looked. One that was interrupted is simply run
+    again: what it took is recognised. `errors` are the first rows that were not taken; `next` says where to go on.
     """
 
     id: str
@@ -60,3 +111,21 @@ class ImportView(msgspec.Struct, frozen=True):
     report: dict[str, Any]
     errors: list[RowError]
     next: str | None = None
+
+
+class ImportRow(msgspec.Struct, frozen=True):
+    """An import in a list. has_file: the file is still here, to be read again."""
+
+    id: str
+    kind: str
+    file_name: str
+    state: str
+    rows_read: int
+    began_at: datetime
+    ended_at: datetime | None
+    made_by: str
+    report: dict[str, Any]
+    asked: ImportAsked
+    file_hash: bytes
+    has_file: bool
+    was_reading: bool = False

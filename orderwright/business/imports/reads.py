@@ -25,9 +25,8 @@ def get_import(tx: Tx, import_id: str, *, after: str | None = None, limit: int =
         " ORDER BY row_number LIMIT %(limit)s",
         id=import_id, last=last, limit=limit + 1,
     )  # fmt: skip
-    is_silent = job.state == "reading" and job.alive_at + SILENT_FOR < tx.now
     return ImportView(
-        job.id, job.kind, job.file_name, job.profile, "interrupted" if is_silent else job.state, job.rows_read,
+        job.id, job.kind, job.file_name, job.profile, state_of(tx, job), job.rows_read,
         job.made_at, job.ended_at, msgspec.json.decode(job.report), [_error(row) for row in rows[:limit]],
         mark(rows[limit - 1].row_number) if len(rows) > limit else None,
     )  # fmt: skip
@@ -42,6 +41,12 @@ def error_file(tx: Tx, import_id: str) -> str:
         id=import_id,
     )
     return "".join(error_lines(told.get("header", []), map(_error, rows), told.get("delimiter", ",")))
+
+
+def state_of(tx: Tx, job: Any) -> str:
+    """The state of an import, from its row: `interrupted` when nothing was heard of it for a while."""
+    is_silent = job.state in ("looking", "reading") and job.alive_at + SILENT_FOR < tx.now
+    return "interrupted" if is_silent else str(job.state)
 
 
 def _job(tx: Tx, import_id: str) -> Any:

@@ -78,20 +78,24 @@ class OrderImport:
         for result in self._reading:
             self._report.add(result)
             if isinstance(result, BadRow):
-                self._watch.row(_row_error(result))
+                self._watch.row(row_error(result))
                 self._rows_not_taken += 1
         self._report.close(self._reading.notes)
         return ImportOutcome(None, self._report, self._orders, self._rows_not_taken)
 
-    def take(self, source: Source, *, with_credits: bool = False) -> ImportOutcome:
+    def take(self, source: Source, *, with_credits: bool = False, import_id: str = "") -> ImportOutcome:
         """Take the file in. Whatever ends it early, what was taken stays, and the import is told to have failed.
 
         with_credits: credit notes are matched to the customer's earlier sales in this file, and applied.
+        import_id: of an import that was begun already.
         """
-        start = StartImport(
-            kind="orders", file_name=source.name, file_hash=source.sha256, profile=source.profile, actor=self._actor
-        )
-        (self._id,) = self._writer.run(start_imports, [start])
+        self._id = import_id
+        if not import_id:
+            start = StartImport(
+                kind="orders", file_name=source.name, file_hash=source.sha256, profile=source.profile,
+                actor=self._actor,
+            )  # fmt: skip
+            (self._id,) = self._writer.run(start_imports, [start])
         self._watch.began(self._id)
         try:
             self._place_all(with_credits=with_credits)
@@ -129,7 +133,7 @@ class OrderImport:
             if with_credits:
                 self._note_events(result)
             if isinstance(result, BadRow):
-                self._add_error(_row_error(result))
+                self._add_error(row_error(result))
             elif isinstance(result, ReadOrder):
                 yield result
 
@@ -209,7 +213,8 @@ def _chunks(orders: Iterator[ReadOrder]) -> Iterator[list[ReadOrder]]:
         yield chunk
 
 
-def _row_error(bad: BadRow) -> RowError:
+def row_error(bad: BadRow) -> RowError:
+    """A row that cannot be taken, as an import keeps it."""
     return RowError(bad.row, list(bad.cells), [finding.sentence() for finding in bad.findings])
 
 

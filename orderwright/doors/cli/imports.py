@@ -166,7 +166,8 @@ def _take_goods(
     json: bool,
 ) -> int:
     from orderwright.business.imports.goods_columns import choose_columns
-    from orderwright.business.imports.goods_taking import kind_of, take_goods
+    from orderwright.business.imports.goods_files import kind_of
+    from orderwright.business.imports.goods_import import take_goods
     from orderwright.business.imports.profile import Profile
 
     kind = kind_of(name, defaults)

@@ -1,15 +1,20 @@
-"""Files taken in: orders of any program, by a profile or guessed."""
+"""Files taken in: orders of any program, by a profile or guessed; products and stock by their columns."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
+import msgspec
 from msgspec import Meta
 
 from orderwright.business.imports.columns import parse_overrides
 from orderwright.business.imports.fitting import fit_profile
 from orderwright.business.imports.forms import ImportView
+from orderwright.business.imports.goods_columns import choose_columns
+from orderwright.business.imports.goods_files import kind_of
+from orderwright.business.imports.goods_import import import_goods
 from orderwright.business.imports.guessing import guess_profile
+from orderwright.business.imports.looking import look_at_goods
 from orderwright.business.imports.profile import Profile, builtin_profiles, get_profile, read_profile
 from orderwright.business.imports.reads import error_file, get_import
 from orderwright.business.imports.sheets import open_sheet
@@ -64,6 +69,75 @@ def take_file(shop: Shop, question: Question[ImportQuery], path: Path, tell: Cal
     outcome = taking.take(source, with_credits=query.apply_credits)
     with shop.store.read() as tx:
         return get_import(tx, outcome.id or "")
+
+
+class GoodsQuery(Form, frozen=True):
+    """What is said of a file of goods. `name`: what it is called."""
+
+    name: Text = ""
+    columns: Columns = ""
+    dry_run: bool = False
+
+
+class ProductsQuery(GoodsQuery, frozen=True):
+    """What is said of a file of products. `currency`: of prices that stand without one."""
+
+    currency: Annotated[str, Meta(max_length=3)] = ""
+
+
+class StockQuery(GoodsQuery, frozen=True):
+    """What is said of a file of stock. `site`: of rows that name none."""
+
+    site: Annotated[str, Meta(max_length=64)] = ""
+
+
+@upload("/v1/imports/products", "stock:write", within=whole_store, look=_look, answer=ImportView)
+def take_products_file(
+    shop: Shop, question: Question[ProductsQuery], path: Path, tell: Callable[[str], None]
+) -> ImportView:
+    """Take a file of products in: CSV or XLSX, as the whole body. What is there keeps what the file does not say.
+
+    Answers as POST /v1/imports. Of two rows that say different things of one product the second is not taken.
+    """
+    query = question.query
+    return _take_goods("products", shop, question, path, tell, {"currency": query.currency})
+
+
+@upload("/v1/imports/stock", "stock:write", within=whole_store, look=_look, answer=ImportView)
+def take_stock_file(shop: Shop, question: Question[StockQuery], path: Path, tell: Callable[[str], None]) -> ImportView:
+    """Make the books say what a file counted in each place: CSV or XLSX, as the whole body.
+
+    Answers as POST /v1/imports. What lies in places that the file does not name stays as it is.
+    """
+    return _take_goods("stock", shop, question, path, tell, {"site": question.query.site})
+
+
+def _take_goods(
+    name: str,
+    shop: Shop,
+    question: Question[Any],
+    path: Path,
+    tell: Callable[[str], None],
+    said: Mapping[str, str],
+) -> ImportView:
+    query = question.query
+    defaults = {field: value for field, value in said.items() if value}
+    kind = kind_of(name, defaults)
+    sheet = open_sheet(path)
+    chosen = choose_columns(sheet.header, kind.fields, [each for each in query.columns.split(";") if each.strip()])
+    columns = {each.field: each.column for each in chosen}
+    if query.dry_run:
+        with shop.store.read() as tx:
+            now = tx.now
+        looked = look_at_goods(shop.store, sheet, kind, columns, defaults, lambda *_: None)
+        report = msgspec.to_builtins(looked) | {"columns": columns}
+        return ImportView("", name, query.name, "", "dry_run", looked.rows, now, now, report, [])
+    source = source_of(path, "")._replace(name=query.name)
+    import_id = import_goods(
+        shop.writer, sheet, kind, columns, question.access.actor, source, name=name, defaults=defaults, began=tell
+    )
+    with shop.store.read() as tx:
+        return get_import(tx, import_id)
 
 
 class ErrorsQuery(Form, frozen=True):

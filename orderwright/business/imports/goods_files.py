@@ -1,0 +1,104 @@
+"""Files of products and of stock, row by row: what each says, and the rows that say the same thing twice."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from hashlib import blake2b
+from typing import NamedTuple
+
+from orderwright.business.imports.forms import RowError
+from orderwright.business.imports.goods_columns import PRODUCT_FIELDS, STOCK_FIELDS, Field, read_cells
+from orderwright.business.imports.goods_looking import RowSeen, look_at_product_rows, look_at_stock_rows
+from orderwright.business.imports.goods_taking import TakeRow, pile_of, take_products, take_stock
+from orderwright.business.imports.sheets import Sheet
+from orderwright.database.tx import Tx
+from orderwright.values.refusal import Refusal
+
+ROWS_A_CHUNK = 200
+KEYS_KEPT_MAX = 500_000
+"""Rows that are remembered to find a second one of the same product; beyond, the later one counts."""
+
+
+class GoodsKind(NamedTuple):
+    """What a file is of. take: the action, one answer (`new`, `changed`, `same`) or Refusal per row.
+
+    look: what it would do, with nothing locked or written. key: what a row is about.
+    """
+
+    fields: Sequence[Field]
+    take: Callable[[Tx, Sequence[TakeRow]], list["str | Refusal"]]
+    look: Callable[[Tx, Sequence[TakeRow]], list["RowSeen | Refusal"]]
+    key: Callable[[Mapping[str, object]], Sequence[str]]
+
+
+class GoodsRow(NamedTuple):
+    """A row as read; `wrong`: why it is not taken, in words."""
+
+    number: int
+    cells: list[str]
+    wrong: list[str]
+    command: TakeRow
+
+    def error(self, wrong: list[str]) -> RowError:
+        """The row as one that was not taken."""
+        return RowError(self.number, self.cells, wrong)
+
+
+def _sku_of(values: Mapping[str, object]) -> Sequence[str]:
+    return (str(values["sku"]),)
+
+
+KINDS: Mapping[str, GoodsKind] = {
+    "products": GoodsKind(PRODUCT_FIELDS, take_products, look_at_product_rows, _sku_of),
+    "stock": GoodsKind(STOCK_FIELDS, take_stock, look_at_stock_rows, pile_of),
+}
+
+
+def kind_of(name: str, defaults: Mapping[str, str]) -> GoodsKind:
+    """A kind of file by name, `products` or `stock`, that need not name what has a default."""
+    kind = KINDS[name]
+    return kind._replace(
+        fields=[each._replace(is_needed=each.is_needed and each.name not in defaults) for each in kind.fields]
+    )
+
+
+def chunks_of(
+    sheet: Sheet, kind: GoodsKind, columns: Mapping[str, str], actor: str, defaults: Mapping[str, str]
+) -> Iterator[list[GoodsRow]]:
+    """The rows of a file in chunks. columns: by field; defaults: for fields a row leaves empty.
+
+    Of two rows about the same thing that say different things neither is better, so the second is wrong.
+    """
+    at = {field: sheet.header.index(column) for field, column in columns.items()}
+    before: dict[bytes, tuple[int, bytes]] = {}
+    chunk: list[GoodsRow] = []
+    for number, cells in sheet.checked_rows():
+        if not any(cells):
+            continue
+        read, wrong = read_cells(cells, at, kind.fields)
+        values = {**defaults, **read}
+        if not wrong:
+            wrong = _twice(number, kind.key(values), values, before)
+        chunk.append(GoodsRow(number, list(cells), wrong, TakeRow(values=values, actor=actor)))
+        if len(chunk) == ROWS_A_CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _twice(
+    number: int, key: Sequence[str], values: Mapping[str, object], before: dict[bytes, tuple[int, bytes]]
+) -> list[str]:
+    """What is wrong with a row that another one contradicts."""
+    name, said = _digest("\0".join(key)), _digest(repr(sorted(values.items())))
+    known = before.get(name)
+    if known is None:
+        if len(before) < KEYS_KEPT_MAX:
+            before[name] = (number, said)
+        return []
+    return (
+        [] if known[1] == said else [f"row: says other things than row {known[0]} about {' '.join(filter(None, key))}"]
+    )
+
+
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).digest()
