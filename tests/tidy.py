@@ -15,7 +15,7 @@ LAYERS = ("values", "papers", "database", "business", "the house's page", "doors
 PLACES = {"flows": "the house's page", "settings": "the house's page", "__main__": "app"}
 AREAS = (
     "catalog", "customers", "staff", "stock", "routing", "billing", "orders", "warehouse", "shipping", "returns",
-    "purchasing", "reports", "truth", "deeds", "imports",
+    "purchasing", "quotes", "reports", "truth", "deeds", "imports",
 )  # fmt: skip
 ABOVE_AREAS = ("reports", "truth", "deeds", "imports")
 

@@ -73,6 +73,7 @@ REFUSALS: Mapping[str, RefusalKind] = {
     "edit_fixed": RefusalKind(422, "An edit cannot change these `fields`: they make the order what it is."),
     "nothing_to_cancel": RefusalKind(409, "Nothing of this can still be cancelled."),
     "unknown_line": RefusalKind(422, "The order has no such line."),
+    "too_late_for_customer": RefusalKind(409, "A floor has begun with the order: its customer cannot change it now."),
     "hold_exists": RefusalKind(409, "The order has this hold already."),
     "no_such_hold": RefusalKind(409, "The order has no such open hold."),
     "order_held": RefusalKind(409, "The order is on hold."),
@@ -82,6 +83,7 @@ REFUSALS: Mapping[str, RefusalKind] = {
     # Returns.
     "return_step": RefusalKind(409, "The return is not at that step."),
     "return_too_much": RefusalKind(422, "That is more than was shipped and not asked for yet."),
+    "return_too_late": RefusalKind(409, "The customer could send this back until `until`."),
     "inspection_differs": RefusalKind(422, "Restocked and scrapped units must add up to what was received."),
     # Money.
     "bad_amount": RefusalKind(422, "The amount cannot be read in the order's currency, or is not above zero."),
@@ -175,11 +177,11 @@ REFUSALS: Mapping[str, RefusalKind] = {
     "bad_role": RefusalKind(
         422, "Roles are needed, each a known one; an owner has no limits, and a partner is limited."
     ),
-    "role_beyond": RefusalKind(403, "Nobody can give or take what they may not do themselves."),
-    "weak_password": RefusalKind(422, "This password or PIN is too easy to guess; `findings` says why."),
     "leads_only": RefusalKind(403, "Only managers and owners set this for everybody."),
     "view_taken": RefusalKind(409, "There is a view of this name already."),
     "too_many_views": RefusalKind(409, "A list has `most` views of one person at most: take one away."),
+    "role_beyond": RefusalKind(403, "Nobody can give or take what they may not do themselves."),
+    "weak_password": RefusalKind(422, "This password or PIN is too easy to guess; `findings` says why."),
     "wrong_code": RefusalKind(422, "This code is wrong, too old, or was used before; wait for the next one."),
     "unknown_device": RefusalKind(401, "This device is not registered, or not any more."),
     # Files.
@@ -192,6 +194,7 @@ REFUSALS: Mapping[str, RefusalKind] = {
     "import_columns_missing": RefusalKind(422, "Columns that are needed are not in the file."),
     "import_column_unknown": RefusalKind(422, "There is no field of this name to map a column to."),
     "import_profile_invalid": RefusalKind(422, "The import profile cannot be used; `findings` lists why."),
+    "import_step": RefusalKind(409, "This file is being read or was taken, or is no longer here; `state` says which."),
     "import_profile_unknown": RefusalKind(404, "There is no import profile of this name."),
 }
 

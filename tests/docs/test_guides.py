@@ -14,6 +14,7 @@ GUIDES = (
     "docs/api.md",
     "docs/people.md",
     "docs/staff.md",
+    "docs/phone-orders.md",
     "docs/release.md",
     "docs/layout.md",
     "docs/scanning.md",

@@ -23,7 +23,7 @@ from tests.random.world import World
 _TABLES = {
     "exceptions": "exception", "fulfilments": "fulfilment", "parcels": "parcel", "returns": "return_request",
     "imports": "import_job", "prints": "print_job", "photos": "photo",
-    "pick-batches": "pick_batch",
+    "pick-batches": "pick_batch", "drafts": "order_draft",
     "bulk": "bulk_run",
     "staff": "staff_account", "sessions": "floor_session", "counts": "count_task",
 }  # fmt: skip
@@ -38,6 +38,9 @@ def _path_parts(world: World, path: str) -> dict[str, str]:
         if noun == "purchase-orders":
             bought = world.some("SELECT number FROM purchase_order ORDER BY number")
             return {"number": "PO-NONE" if bought is None or world.chance(0.05) else bought.number}
+        if noun == "quotes":
+            quoted = world.some("SELECT number FROM quote ORDER BY number")
+            return {"number": "Q-NONE" if quoted is None or world.chance(0.05) else quoted.number}
         if noun == "transfers":
             sent = world.some("SELECT number FROM site_transfer ORDER BY number")
             return {"number": "TR-NONE" if sent is None or world.chance(0.05) else sent.number}

@@ -14,6 +14,8 @@ from tests.truth.faults import (
     packing,
     people,
     purchasing,
+    quotes,
+    reports,
     returns,
     scans,
     staff,
@@ -27,7 +29,7 @@ FAULTS = [
     fault
     for area in (
         stock, orders, facts, tasks, money, floor, belonging, returns, house, people, gate, walks, scans, counts,
-        packing, purchasing, staff,
+        packing, purchasing, staff, reports, quotes,
     )
     for fault in area.FAULTS
 ]  # fmt: skip

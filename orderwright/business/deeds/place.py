@@ -50,7 +50,7 @@ def _place(tx: Tx, drafts: Sequence[Draft], fresh: list[int], answers: list[Any]
     card, departures = rate_card(tx), Departures(catalog.sites, loads(tx), tx.now)
     for i in fresh:
         draft = drafts[i]
-        _settle_holds(draft)
+        settle_holds(draft)
         draft.lanes = lanes_to(draft.destination, departures.ready_at(draft.cancel_until), card)
     free = _plan(tx, [drafts[i] for i in fresh], catalog.channels)
     taken = []
@@ -111,7 +111,8 @@ def _checked(
     return True
 
 
-def _settle_holds(draft: Draft) -> None:
+def settle_holds(draft: Draft) -> None:
+    """Place the holds that its findings so far call for."""
     for finding in list(draft.findings):
         if severity(finding.code, draft.command.door) == "hold":
             _add_hold(draft, FINDINGS[finding.code].hold)
@@ -154,7 +155,7 @@ def _plan(tx: Tx, drafts: Sequence[Draft], channels: Mapping[str, Channel]) -> d
     for lock in (True,) if tx.is_again else (False, True):
         free = reading.read_free(tx, skus, lock=lock)
         for draft in drafts:
-            _plan_one(draft, channels[draft.command.order.channel], free)
+            plan_one(draft, channels[draft.command.order.channel], free)
         if not any(draft.plan.waiting and draft.plan.outcome != "refused" for draft in drafts):
             break
     return free
@@ -166,7 +167,8 @@ def _scarce(drafts: Sequence[Draft], free: Mapping[tuple[str, str], int]) -> lis
     return sorted(taken.union(*(waiting_of(draft) for draft in drafts if draft.plan.waiting)))
 
 
-def _plan_one(draft: Draft, channel: Channel, free: dict[tuple[str, str], int]) -> None:
+def plan_one(draft: Draft, channel: Channel, free: dict[tuple[str, str], int]) -> None:
+    """Plan an order on what is free, and take it out of that."""
     seen = _ChannelFree(free, channel.withheld) if channel.withheld else free
     draft.plan = plan_order(draft.wants, draft.lanes, seen, draft.policy)
     draft.takes = takes_of(draft.wants, draft.plan)

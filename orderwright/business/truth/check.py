@@ -12,6 +12,8 @@ from orderwright.business.truth import (
     packing,
     people,
     purchasing,
+    quotes,
+    reports,
     returns,
     scans,
     staff,
@@ -32,7 +34,8 @@ INVARIANTS: tuple[Invariant, ...] = tuple(
             *facts.INVARIANTS, *orders.INVARIANTS, *money.INVARIANTS, *floor.INVARIANTS, *belonging.INVARIANTS,
             *stock.INVARIANTS, *tasks.INVARIANTS, *returns.INVARIANTS, *house.INVARIANTS,
             *people.INVARIANTS, *gate.INVARIANTS, *walks.INVARIANTS, *counts.INVARIANTS, *scans.INVARIANTS,
-            *packing.INVARIANTS, *purchasing.INVARIANTS, *staff.INVARIANTS,
+            *packing.INVARIANTS, *purchasing.INVARIANTS, *staff.INVARIANTS, *reports.INVARIANTS,
+            *quotes.INVARIANTS,
         ),
         key=lambda each: each.name not in _LONGEST,
     )

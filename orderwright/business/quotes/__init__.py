@@ -1,0 +1,1 @@
+"""Orders being written down (drafts), and orders as they would be taken until a day (quotes)."""
