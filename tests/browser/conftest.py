@@ -25,7 +25,8 @@ def look(browser: Browser, console: Console) -> Iterator[Callable[..., Looker]]:
     contexts = []
 
     def make(signed: SignedIn | None = None, **options: Any) -> Looker:
-        told = {"viewport": DESK, "locale": "en-GB", "timezone_id": "Europe/London", "reduced_motion": "reduce"}
+        told = {"viewport": DESK, "locale": "en-GB", "timezone_id": "Europe/London", "reduced_motion": "reduce",
+                "service_workers": "block"}  # fmt: skip
         context = browser.new_context(**{**told, **options})
         contexts.append(context)
         if signed is not None:

@@ -160,3 +160,40 @@ def test_a_phone_without_a_scanner_scans_by_its_camera(console: Console, look: L
     expect(page.locator("video")).to_be_hidden()
     rows = console.shop.rows("SELECT code FROM scan ORDER BY n")
     assert [row.code for row in rows] == ["F-1", "MUG"]
+
+
+def test_a_dead_spot_is_crossed_with_a_reload_and_a_new_window_in_it(console: Console, look: Look):
+    console.owner()
+    work = scene(console.shop)
+    looker = look(console.person("picker", name="Ann"), **SCANNER, service_workers="allow")
+    path = f"/floor/sessions/{work.session('Ann').id}"
+    page = looker.go(path)
+    page.evaluate("navigator.serviceWorker.ready")
+    wedge(page, "F-1")
+    says(page, "Scan MUG")
+    looker.context.set_offline(True)
+    wedge(page, "MUG")
+    expect(page.locator("[data-away]")).to_have_text("1 scan waits")
+    page.reload()
+    expect(page.locator("h1")).to_have_text("No network")
+    expect(page.locator("[data-waiting]")).to_have_text("MUG")
+    assert "Ann" not in page.content()
+    wedge(page, "MUG")
+    expect(page.locator("[data-away]")).to_have_text("2 scans wait")
+    looker.check()
+    page.close()
+    page = looker.page = looker.context.new_page()
+    looker.go(path)
+    wedge(page, "T-1")
+    expect(page.locator("[data-away]")).to_have_text("3 scans wait")
+    assert work.picked() == [("MUG", 0), ("TEE", 0)]
+    looker.context.set_offline(False)
+    says(page, "Go to F-2 and scan it.")
+    assert work.picked() == [("MUG", 2), ("TEE", 0)]
+    rows = console.shop.rows("SELECT n, code, occurred_at < recorded_at AS earlier FROM scan ORDER BY n")
+    assert [tuple(row) for row in rows] == [
+        (1, "F-1", True), (2, "MUG", True), (3, "MUG", True), (4, "T-1", True)
+    ]  # fmt: skip
+    assert page.evaluate("caches.keys().then((all) => all.length)") == 1
+    kept = "caches.keys().then(async ([one]) => (await (await caches.open(one)).keys()).map((each) => each.url))"
+    assert [url for url in page.evaluate(kept) if "/static/" not in url] == [f"{console.address}/floor/away"]

@@ -1,5 +1,7 @@
 """Work with a scanner, by forms alone, as a browser without script sends them."""
 
+import json
+
 import pytest
 
 from orderwright.business.shipping.packing.cartons import put_cartons
@@ -204,3 +206,35 @@ def test_a_packer_sees_how_to_fill_the_carton(console: Console):
 def _hidden(page: Seen) -> dict[str, str]:
     names = ("csrf", "scans/0/n")
     return {name: page.text.partition(f'name="{name}" value="')[2].partition('"')[0] for name in names}
+
+
+def test_the_service_worker_is_of_the_floor_and_keeps_nothing_personal(picker: Visit):
+    seen = picker.get("/floor/worker.js")
+    assert seen.header("content-type") == "text/javascript; charset=utf-8"
+    assert seen.header("service-worker-allowed") == "/floor"
+    assert seen.header("cache-control") == "no-cache"
+    files = json.loads(seen.text.partition("FILES = ")[2].partition(", SHELL")[0])
+    assert {picker.get(each).status for each in files} == {200}
+    assert all(each.startswith("/static/") for each in files)
+    away = picker.get("/floor/away")
+    assert away.status == 200
+    assert "Ann" not in away.text
+    assert "csrf" not in away.text
+
+
+def test_a_bulky_or_odd_code_is_refused_in_words(picker: Visit, work: Scene):
+    path = began(picker)
+    scanned(picker, path, "F-1")
+    for code in (
+        "4006381333931",
+        "\u241d\u241d",
+        "https://example.org/x",
+        "X:done/AAAAAAAAAAAAAAAA",
+        "<b>MUG</b>",
+        "T:T-99",
+    ):
+        seen = scanned(picker, path, code)
+        assert 'data-tone="wrong"' in seen.text, code
+        assert "<b>MUG</b>" not in seen.text.replace("<b>MUG</b> Mug", "")
+    assert "Scan MUG" in seen.words
+    assert work.picked() == [("MUG", 0), ("TEE", 0)]

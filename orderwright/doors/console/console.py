@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, quote
 
 from orderwright.doors.api.endpoint import Api
 from orderwright.doors.api.house import House
-from orderwright.doors.console import cookies, forms, origins
+from orderwright.doors.console import cookies, floor_worker, forms, origins
 from orderwright.doors.console.acting import Call
 from orderwright.doors.console.answering import Answering, is_final, sent_with, tried_with
 from orderwright.doors.console.doing import do_deed
@@ -32,11 +32,14 @@ class Console(Answering):
         self._visitors = Visitors(house)
         self._statics = statics
         self._showing = Showing(house, statics, routes)
+        self._floor_worker = floor_worker.worker_reply(statics)
 
     async def plain(self, method: str, looking: Looking, receive: "Receive") -> tuple[str, Reply] | None:
         """What has to do with nobody: files, and reports of browsers."""
         if looking.path.startswith("/static/") and method in ("GET", "HEAD"):
             return "/static/{name}", self._statics.reply(looking.path, looking.headers)
+        if looking.path == floor_worker.PATH and method in ("GET", "HEAD"):
+            return looking.path, self._floor_worker
         if looking.path == "/csp-report" and method == "POST":
             return looking.path, await self.reported(receive, looking.headers)
         return None

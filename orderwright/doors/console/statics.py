@@ -15,6 +15,9 @@ HERE = Path(__file__).parent
 OWN, VENDOR = HERE / "static", HERE / "vendor"
 STYLES = ("tokens.css", "base.css", "parts.css", "shell.css", "orders.css", "exceptions.css", "floor.css")
 """Our own style sheets, in the order they are put together into one."""
+PORTAL = HERE.parent / "portal" / "static"
+PORTAL_STYLES = ("tokens.css", "base.css", "parts.css")
+"""Our style sheets that customers' pages share; their own follow."""
 MISSING = """\
 The files of the console's pages are missing ({missing}).
 They are taken in when the package is installed. In a checkout:
@@ -50,6 +53,10 @@ class Statics:
         """The path of a file, by its plain name."""
         return f"/static/{self._addresses[name]}"
 
+    def content(self, name: str) -> bytes:
+        """What is in a file, by its plain name."""
+        return self._by_address[self._addresses[name]].content
+
     def reply(self, path: str, headers: Headers) -> Reply:
         """The file at a path. Refuses not_found."""
         found = self._by_address.get(path.removeprefix("/static/"))
@@ -82,7 +89,10 @@ def _contents() -> Mapping[str, bytes]:
     own = "\n".join((OWN / name).read_text() for name in STYLES)
     # In a layer of its own the base gives way to whatever we say, however weak our selectors are.
     files["console.css"] = f"@layer base {{{_without_charset(pico)}}}\n{own}".encode()
-    for path in sorted(OWN.iterdir()):
+    shared = "\n".join((OWN / name).read_text() for name in PORTAL_STYLES)
+    theirs = "\n".join(path.read_text() for path in sorted(PORTAL.glob("*.css")))
+    files["portal.css"] = f"@layer base {{{_without_charset(pico)}}}\n{shared}\n{theirs}".encode()
+    for path in [*sorted(OWN.iterdir()), *sorted(PORTAL.iterdir())]:
         if path.suffix != ".css":
             files[path.name] = path.read_bytes()
     return files

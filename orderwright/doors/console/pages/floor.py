@@ -87,6 +87,11 @@ def beginning(asked: Asked[FloorQuery]) -> BeginShown | Reply:
     return BeginShown(kind, site, has_walk)
 
 
+@page("/floor/away", template="floor_away.html", scope=None, title=_("No network"))
+def away(asked: Asked[None]) -> None:
+    """What browsers keep to show where there is no network. It is the same for everybody."""
+
+
 @act("/floor/begin/{work}", scope=WORK, page=beginning)
 async def begin(call: Call) -> Reply:
     """Begin, or go on: the same work again is the same session. A picker with totes asks for a walk first."""

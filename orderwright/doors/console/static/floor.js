@@ -5,18 +5,28 @@
   const root = document.querySelector("[data-session]");
   if (!root) return;
   const $ = (css, within = root) => within.querySelector(css);
-  const field = $("#code"), away = $("[data-away]"), path = root.dataset.session, place = `orderwright-floor ${path}`;
-  const AT_ONCE = 100, AGAIN_MS = 2000, GS = "\u001d", SHOWN_GS = "\u241d";
-  const apart = root.dataset.now ? Date.parse(root.dataset.now) - Date.now() : null;
+  // Where there is no network, floor_worker.js puts a page without anything personal at the address of this work.
+  const isShell = root.hasAttribute("data-shell");
+  const field = $("#code"), away = $("[data-away]"), path = isShell ? location.pathname : root.dataset.session;
+  const place = `orderwright-floor ${path}`, notes = `orderwright-floor-next ${path}`;
+  const AT_ONCE = 100, AGAIN_MS = 2000, SHOWN_MAX = 6, GS = "\u001d", SHOWN_GS = "\u241d";
+  const read = (key) => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } };
+  const noted = isShell ? read(notes) : null;
+  const apart = isShell ? noted?.apart ?? null : root.dataset.now ? Date.parse(root.dataset.now) - Date.now() : null;
   let csrf = root.dataset.csrf, isSending = false, timer = 0;
 
   // What was not taken yet survives a reload and an empty battery. It is codes alone, and gone once it is sent.
-  const load = () => { try { return JSON.parse(localStorage.getItem(place)) || []; } catch { return []; } };
   const keep = () => queue.length ? localStorage.setItem(place, JSON.stringify(queue)) : localStorage.removeItem(place);
-  let queue = load(), nextN = Number(root.dataset.next);
-  queue = queue.filter((each) => each.n >= nextN);
-  if (queue.length) nextN = queue[queue.length - 1].n + 1;
-  keep();
+  // What was sent and never answered is sent once more: the server knows it by its number, and whose it was.
+  let queue = read(place) || [], nextN = isShell ? noted?.n || 0 : Number(root.dataset.next);
+  if (queue.length) nextN = Math.max(nextN, queue[queue.length - 1].n + 1);
+  // The number that comes next is kept, so that scanning goes on where this page cannot be asked for again.
+  const note = () => {
+    if (isShell) return;
+    if (root.matches("[data-over], [data-closed]")) localStorage.removeItem(notes);
+    else localStorage.setItem(notes, JSON.stringify({ n: nextN, apart }));
+  };
+  note();
 
   // Tones: high and short for right, low and long for wrong; whoever wears gloves or hears nothing feels it.
   const TONES = {
@@ -55,6 +65,13 @@
     away.hidden = !isAway || !queue.length;
     const waits = queue.length === 1 ? away.dataset.one : away.dataset.many.replace("#", String(queue.length));
     away.replaceChildren(waits);
+    const list = $("[data-waiting]");
+    if (list) list.hidden = away.hidden;
+    list?.replaceChildren(...queue.slice(-SHOWN_MAX).map((scan) => {
+      const item = document.createElement("li");
+      item.textContent = [scan.code, scan.command, scan.quantity].filter(Boolean).join(" ");
+      return item;
+    }));
     if (!isOut) return;
     const link = document.createElement("a");
     link.href = `/sign-in?next=${encodeURIComponent(path)}`;
@@ -74,6 +91,7 @@
     const next = Number(fresh.dataset.next);
     nextN = queue.length ? Math.max(next, queue[queue.length - 1].n + 1) : next;
     for (const each of root.querySelectorAll("[name='scans/0/n']")) each.value = String(nextN);
+    note();
     flash(fresh.dataset.tone);
     beep(fresh.dataset.tone || "ok");
     return true;
@@ -82,10 +100,20 @@
   const later = () => {
     tell(true);
     clearTimeout(timer);
-    timer = setTimeout(send, AGAIN_MS);
+    timer = setTimeout(isShell ? probe : send, AGAIN_MS);
+  };
+
+  // The page itself sends what waits, as soon as it is there again.
+  const probe = async () => {
+    try {
+      const answer = await fetch(path, { headers: { accept: "text/html" } });
+      if (answer.status < 500) return location.reload();
+    } catch { /* still away */ }
+    later();
   };
 
   const send = async () => {
+    if (isShell) return later();
     if (isSending || !queue.length) return;
     isSending = true;
     const sent = queue.slice(0, AT_ONCE), body = new URLSearchParams({ csrf });
@@ -113,6 +141,7 @@
     nextN += 1;
     queue.push(scan);
     keep();
+    note();
     if (isSending || root.hasAttribute("data-is-away")) {
       beep("kept");
       if (root.hasAttribute("data-is-away")) tell(true);
@@ -166,10 +195,19 @@
 
   root.addEventListener("floor:page", (event) => show(event.detail)); // what another script was answered
   const wake = () => document.hidden || navigator.wakeLock?.request("screen").catch(() => {}); // a dark screen says nothing
-  window.addEventListener("online", send);
+  window.addEventListener("online", isShell ? probe : send);
   document.addEventListener("visibilitychange", () => { wake(); if (!document.hidden) send(); });
   wake();
-  window.addEventListener("beforeunload", (event) => { if (queue.length && root.hasAttribute("data-is-away")) event.preventDefault(); });
+  // Without a service worker a page that is left in a dead spot does not come back before the network does.
+  window.addEventListener("beforeunload", (event) => {
+    if (queue.length && root.hasAttribute("data-is-away") && !navigator.serviceWorker?.controller) event.preventDefault();
+  });
+  if (isShell) {
+    $("[data-unknown]").hidden = nextN > 0; // nothing is known of this work here: it is begun with the network
+    $("[data-scan]").hidden = nextN < 1;
+    tell(true);
+    later();
+  }
   focus();
   if (queue.length) send();
 })();
