@@ -53,7 +53,7 @@ create index orders_reference on orders (reference text_pattern_ops);
 create index orders_email on orders (email_key text_pattern_ops) where email_key <> '';
 create index orders_postal_code on orders (postal_code text_pattern_ops) where postal_code <> '';
 create index orders_fingerprint on orders (fingerprint, placed_at);
-create index orders_customer on orders (customer_id) where customer_id is not null;
+create index orders_customer on orders (customer_id, id desc) where customer_id is not null;
 
 create table order_line (
     order_id       uuid not null,

@@ -13,7 +13,7 @@ from orderwright.doors.api.reply import send_problem
 from orderwright.doors.console import forms
 from orderwright.doors.console.asked import Tried
 from orderwright.doors.console.errors import Trouble, trouble_of
-from orderwright.doors.console.page import Act, FormDeed, Route
+from orderwright.doors.console.page import Act, FormDeed, Route, Sketch
 from orderwright.doors.console.reply import Reply, send_reply
 from orderwright.doors.console.sent_files import Sent, is_multipart, receive_form
 from orderwright.doors.console.showing import Looking
@@ -96,7 +96,7 @@ class Answering:
         return Reply(204, b"", ())
 
 
-async def sent_with(route: FormDeed | Act, looking: Looking, receive: "Receive") -> Sent:
+async def sent_with(route: FormDeed | Act | Sketch, looking: Looking, receive: "Receive") -> Sent:
     """What the form says, with its files where it may bring some."""
     if isinstance(route, Act) and route.files_bytes_max and is_multipart(looking.headers):
         return await receive_form(receive, looking.headers, route.files_bytes_max)
@@ -107,6 +107,11 @@ def is_final(refusal: Refusal) -> bool:
     """Whether it is told on a page of its own, and not at the form, which would be refused again."""
     codes = ("forbidden", "unauthorized", "cross_site", "unsupported_media")
     return refusal.kind.status >= 500 or refusal.code in codes
+
+
+def written_in(looking: Looking, fields: Mapping[str, str]) -> Tried:
+    """A form as it is filled in by now, that nobody refused."""
+    return Tried(looking.path, {name: text for name, text in fields.items() if name not in forms.OURS}, {}, "", {})
 
 
 def tried_with(looking: Looking, fields: Mapping[str, str], refusal: Refusal) -> Tried:

@@ -11,7 +11,7 @@ Query = TypeVar("Query")
 
 
 class Tried(NamedTuple):
-    """A form that was refused, to be shown again with what was written in it.
+    """A form that was refused, or looked at while it is written (code ""), to be shown with what was written in it.
 
     deed: the address the form was sent to. values: what was written, by name of field. findings: what is wrong, by
     name of field; "" for the form as a whole. code, facts: the refusal's.
@@ -29,6 +29,7 @@ class Asked(NamedTuple, Generic[Query]):
 
     tx: a read-only transaction. visitor: who asks; on a page that is open to all it may be None.
     at: the parts of the address that vary, by name. tried: the form of this page that was refused just now.
+    device: the token of the shared scanner that asks; "" when none does.
     """
 
     tx: Tx
@@ -37,3 +38,4 @@ class Asked(NamedTuple, Generic[Query]):
     query: Query
     visitor: Visitor
     tried: Tried | None = None
+    device: str = ""

@@ -8,14 +8,16 @@ from orderwright.doors.api.endpoint import Api
 from orderwright.doors.api.house import House
 from orderwright.doors.console import cookies, floor_worker, forms, origins
 from orderwright.doors.console.acting import Call
-from orderwright.doors.console.answering import Answering, is_final, sent_with, tried_with
+from orderwright.doors.console.answering import Answering, is_final, sent_with, tried_with, written_in
+from orderwright.doors.console.device_cookies import device_in
 from orderwright.doors.console.doing import do_deed
 from orderwright.doors.console.errors import Trouble
-from orderwright.doors.console.page import Act, FormDeed, Page, Route
+from orderwright.doors.console.page import Act, FormDeed, Page, Route, Sketch
 from orderwright.doors.console.reply import Reply, see_other
 from orderwright.doors.console.sent_files import Sent
 from orderwright.doors.console.showing import Looking, Showing
 from orderwright.doors.console.statics import Statics
+from orderwright.doors.console.texts import text as _
 from orderwright.doors.console.visitors import Visitors, check_scope
 from orderwright.values.refusal import Refusal
 
@@ -46,10 +48,18 @@ class Console(Answering):
 
     async def known(self, looking: Looking) -> Looking:
         """The request, and whose session it brings."""
-        return looking._replace(visitor=await self._visitors.find(cookies.token_of(looking.cookies)))
+        brought = looking.cookies
+        come = await self._visitors.come(cookies.token_of(brought), cookies.practice_of(brought))
+        return looking._replace(visitor=come.visitor, come=come)
 
     async def answer(self, route: Any, looking: Looking, scope: "Scope", receive: "Receive") -> Reply:
-        """A page, or a form's deed done. Raises the refusal it may be."""
+        """A page, or a form's deed done. Raises the refusal it may be.
+
+        Who practised is told so when that is over, before anything is shown or done in the shop itself.
+        """
+        if looking.come.is_over:
+            over = cookies.said(_("You no longer practise. This is the shop itself."))
+            return looking.follow(see_other("/practice", *cookies.no_practice(), over))
         return await (
             self._look(route, looking) if isinstance(route, Page) else self._do(route, looking, scope, receive)
         )
@@ -64,9 +74,13 @@ class Console(Answering):
         if looking.visitor is None:
             return _sign_in_first(looking)
         check_scope(looking.visitor, page.scope)
+        brought = looking.headers.get(b"x-csrf-token")
+        if looking.is_scripted and brought is not None and brought.decode("latin-1") != looking.visitor.csrf:
+            # The page that asks was made for another session: the shop's, and somebody practises by now.
+            return Reply(200, b"", [(b"hx-refresh", b"true")])
         return await self._showing.show(page, looking)
 
-    async def _do(self, route: FormDeed | Act, looking: Looking, scope: "Scope", receive: "Receive") -> Reply:
+    async def _do(self, route: FormDeed | Act | Sketch, looking: Looking, scope: "Scope", receive: "Receive") -> Reply:
         origins.check_origin(looking.headers)
         if route.scope is not None and looking.visitor is None:
             return _sign_in_first(looking)
@@ -77,18 +91,20 @@ class Console(Answering):
             sent = await sent_with(route, looking, receive)
             return await self._do_sent(route, looking, sent, scope)
         except Refusal as refusal:
-            if route.page is None or is_final(refusal):
+            if route.page is None or is_final(refusal) or isinstance(route, Sketch):
                 raise
             return await self._showing.show(route.page, looking, tried=tried_with(looking, sent.fields, refusal))
         finally:
             sent.drop()
 
-    async def _do_sent(self, route: FormDeed | Act, looking: Looking, sent: Sent, scope: "Scope") -> Reply:
+    async def _do_sent(self, route: FormDeed | Act | Sketch, looking: Looking, sent: Sent, scope: "Scope") -> Reply:
         if looking.visitor is not None:
             token = looking.headers.get(b"x-csrf-token", b"").decode("latin-1") or sent.fields.get(forms.CSRF, "")
             origins.check_token(looking.visitor.csrf, token)
+        if isinstance(route, Sketch):
+            return await self._showing.show(route.page, looking, tried=written_in(looking, sent.fields))
         if isinstance(route, Act):
-            call = self._call(looking, sent.fields, scope)._replace(files=sent.files)
+            call = self._call(looking, sent.fields, scope)._replace(files=sent.files, own=looking.come.own)
             return looking.follow(await route.do(call))
         return looking.follow(await do_deed(self._api, route, looking, sent.fields))
 
@@ -96,7 +112,7 @@ class Console(Answering):
         visitor, client = looking.visitor, scope.get("client")
         query = dict(parse_qsl(looking.query.decode("latin-1")))
         return Call(
-            self._house, self._visitors, visitor, cookies.token_of(looking.cookies),
+            self._house, self._visitors, visitor, looking.come.token,
             self._showing.store_for(looking, fields.get("store", "")), looking.at, query, fields, looking.headers,
             client[0] if client else "",
         )  # fmt: skip
@@ -104,6 +120,8 @@ class Console(Answering):
 
 def _sign_in_first(looking: Looking) -> Reply:
     """Signing in comes back to where somebody wanted to go, if that is a page."""
+    if device_in(looking.cookies):
+        return looking.follow(see_other("/floor/who"))  # a scanner people share: they have a PIN for it
     back = looking.path + (f"?{looking.query.decode('latin-1')}" if looking.query else "")
     path = "/sign-in" if looking.path in ("/", "/sign-out") else f"/sign-in?next={quote(back, safe='')}"
     return looking.follow(see_other(path))

@@ -8,15 +8,12 @@ cancel = deed("/orders/{number}/cancel", changes.cancel, page=cancelling, then="
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_type_hints
+from typing import Any, NamedTuple, get_args, get_type_hints
 
 from orderwright.doors.api.route import Deed
 from orderwright.doors.api.within import Within, anywhere
 from orderwright.doors.console.asked import Asked
 from orderwright.doors.console.reply import Reply
-
-if TYPE_CHECKING:
-    from orderwright.doors.console.acting import Call
 
 Tree = Mapping[str, Any]
 """A form as it was sent: texts, in lists and objects as the names of the fields say (see forms.py)."""
@@ -75,11 +72,25 @@ class Act(NamedTuple):
     path: str
     scope: str | None
     page: Page | None
-    do: "Callable[[Call], Awaitable[Reply]]"
+    do: Callable[[Any], Awaitable[Reply]]
     files_bytes_max: int = 0
 
 
-Route = Page | FormDeed | Act
+class Sketch(NamedTuple):
+    """A form that is shown again with what follows from it, and changes nothing. Its page finds it in `asked.tried`,
+    without a code."""
+
+    method: str
+    path: str
+    page: Page
+
+    @property
+    def scope(self) -> str | None:
+        """That of the page."""
+        return self.page.scope
+
+
+Route = Page | FormDeed | Act | Sketch
 
 
 def page(
@@ -114,8 +125,13 @@ def deed(
     return FormDeed("POST", path, of, page, then, said, body)
 
 
+def sketch(path: str, *, page: Page) -> Sketch:
+    """Let a page show a form again, as it is filled in by now."""
+    return Sketch("POST", path, page)
+
+
 def act(
     path: str, *, scope: str | None = SIGNED_IN, page: Page | None = None, files_bytes_max: int = 0
-) -> "Callable[[Callable[[Call], Awaitable[Reply]]], Act]":
-    """Make a coroutine function of Call what a form does that is no deed of the API."""
+) -> Callable[[Callable[[Any], Awaitable[Reply]]], Act]:
+    """Make a coroutine function of Call (staff's or customers') what a form does that is no deed of the API."""
     return lambda do: Act("POST", path, scope, page, do, files_bytes_max)

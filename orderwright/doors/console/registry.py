@@ -2,15 +2,18 @@
 
 from importlib import import_module
 
-from orderwright.doors.console.page import Act, FormDeed, Page, Route
+from orderwright.doors.console.page import Act, FormDeed, Page, Route, Sketch
 
 MODULES = (
     "start",
     "sign_in",
     "me",
+    "imports",
+    "practice",
     "orders",
     "order",
     "order_deeds",
+    "notes",
     "bulk",
     "views",
     "exceptions",
@@ -18,6 +21,7 @@ MODULES = (
     "floor",
     "floor_session",
     "floor_pack",
+    "floor_device",
 )
 """The modules of pages/, one for each page and its deeds. Add yours here."""
 
@@ -28,5 +32,5 @@ def all_pages() -> list[Route]:
         each
         for name in MODULES
         for each in vars(import_module(f"orderwright.doors.console.pages.{name}")).values()
-        if isinstance(each, (Page, FormDeed, Act))
+        if isinstance(each, (Page, FormDeed, Act, Sketch))
     ]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
+from orderwright.business.orders.notes import count_unseen
 from orderwright.business.staff.forms import Visitor
 from orderwright.business.staff.tokens import store_of
 from orderwright.doors.api import perform, queries
@@ -13,6 +14,7 @@ from orderwright.doors.api.bodies import Headers
 from orderwright.doors.api.house import House
 from orderwright.doors.console import cookies
 from orderwright.doors.console.asked import Asked, Tried
+from orderwright.doors.console.device_cookies import device_in
 from orderwright.doors.console.errors import Trouble
 from orderwright.doors.console.frame import Frame, Way
 from orderwright.doors.console.page import Page, Route
@@ -21,7 +23,7 @@ from orderwright.doors.console.reply import Header, Reply
 from orderwright.doors.console.sections import SECTIONS
 from orderwright.doors.console.statics import Statics
 from orderwright.doors.console.texts import language_of, locale_of
-from orderwright.doors.console.visitors import access_of
+from orderwright.doors.console.visitors import Come, access_of
 from orderwright.doors.shops import Shop
 from orderwright.values.refusal import REFUSALS, Refusal
 
@@ -37,6 +39,7 @@ class Looking(NamedTuple):
     headers: Headers
     at: Mapping[str, str] = {}
     visitor: Visitor | None = None
+    come: Come = Come()
 
     @property
     def cookies(self) -> Mapping[str, str]:
@@ -71,7 +74,7 @@ class Showing:
 
     async def show(self, page: Page, looking: Looking, tried: Tried | None = None) -> Reply:
         """A page, or the part of it that is asked for. Refuses what it refuses, and forbidden beyond limits."""
-        query = _query(page, looking, tried)
+        query = query_of(page, looking, tried)
         return await self._house.in_reader(self._shown, page, looking, query, tried)
 
     def tell(self, trouble: Trouble, looking: Looking) -> Reply:
@@ -88,7 +91,8 @@ class Showing:
         if looking.visitor is not None:
             return looking.visitor.store
         token = looking.at.get("token", "")
-        return store_of(token) or named or self._house.store
+        device = device_in(looking.cookies)
+        return store_of(token) or named or store_of(device) or self._house.store
 
     def _shown(self, page: Page, looking: Looking, query: Any, tried: Tried | None) -> Reply:
         visitor = looking.visitor
@@ -98,13 +102,15 @@ class Showing:
             tx.write(f"SET LOCAL statement_timeout TO {perform.READ_MS_MAX}")
             if access.is_limited and visitor and not page.within(tx, Question(access, looking.at, query)):
                 raise perform.forbidden(access)
-            asked = Asked(tx, access, looking.at, query, visitor, tried)  # type: ignore[arg-type]
+            device = device_in(looking.cookies)
+            asked = Asked(tx, access, looking.at, query, visitor, tried, device)  # type: ignore[arg-type]
             found = page.find(asked)
+            mentions = 0 if visitor is None or looking.is_scripted else count_unseen(tx, visitor.account_id)
         if isinstance(found, Reply):
             return looking.follow(found)
-        frame = self._frame(looking, page.title, page.section, tried)
+        frame = self._frame(looking, page.title, page.section, tried)._replace(mentions=mentions)
         body = self._renderer.render(page.template, frame, found)
-        status = 200 if tried is None else REFUSALS[tried.code].status
+        status = 200 if tried is None or not tried.code else REFUSALS[tried.code].status
         return Reply(status, body, [_HTML, *([cookies.told()] if frame.said else [])])
 
     def _frame(self, looking: Looking, title: str, section: str, tried: Tried | None) -> Frame:
@@ -124,6 +130,7 @@ class Showing:
             locale=locale_of(language, accepted),
             zone=cookies.zone_of(brought),
             visitor=visitor,
+            mark=looking.come.mark,
             ways=self._ways(visitor, section),
             tried=tried,
             said="" if fragment else cookies.said_in(brought),
@@ -149,7 +156,7 @@ def shop_of(house: House, store: str) -> Shop:
         raise Refusal("not_found") from None
 
 
-def _query(page: Page, looking: Looking, tried: Tried | None) -> Any:
+def query_of(page: Page, looking: Looking, tried: Tried | None) -> Any:
     """The query of a page; parameters left empty, as forms send them, are left out. A form's POST asks for none."""
     if page.query is None:
         return None
