@@ -1,6 +1,7 @@
 """At the desk: many orders changed at once and changed back; views kept."""
 
 from orderwright.business.deeds.bulk import ChangeMany, UndoMany, change_many, undo_many
+from orderwright.business.orders.notes import SeeMentions, WriteNote, see_mentions, write_notes
 from orderwright.business.staff.views import (
     VIEWS_MAX,
     ChangeView,
@@ -56,3 +57,13 @@ def views_become_too_many(world: World) -> None:
             break
     for row in world.rows("SELECT id::text FROM saved_view WHERE owner = 'staff:Zoe' ORDER BY place"):
         world.one(drop_views, DropView(id=row.id, actor="staff:Zoe"))
+
+
+@step(3)
+def notes_are_written(world: World) -> None:
+    told = WriteNote(number=a_number(world), text=world.pick("@Kim, call.", "@olive @max", " ", "a\0b"), actor="sue")
+    world.run(write_notes, *[told] * world.pick(1, 2))
+    row = world.some("SELECT id::text FROM staff_account ORDER BY name_key")
+    note = world.some("SELECT id::text FROM order_note ORDER BY id")
+    notes = world.pick([], [an_id(world, note)], ["nonsense"])
+    world.run(see_mentions, *[SeeMentions(account_id=an_id(world, row), notes=notes, actor="sue")] * world.pick(1, 2))

@@ -108,3 +108,11 @@ class ExceptionAssigned(Fact, frozen=True):
     TYPE: ClassVar[str] = "exception_assigned"
     kind: str
     owner: str
+
+
+class OrderNoted(Fact, frozen=True):
+    """A person wrote a note on the order. note: its id; mentions: ids of the people it is for."""
+
+    TYPE: ClassVar[str] = "order_noted"
+    note: str
+    mentions: list[str] = msgspec.field(default_factory=list)

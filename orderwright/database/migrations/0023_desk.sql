@@ -30,3 +30,20 @@ create table first_view (                  -- the view a list opens with, for on
     primary key (owner, list)
 );
 create index first_view_view on first_view (view_id);
+
+create table order_note (                  -- what people of the shop tell each other about an order; never changed
+    id         uuid primary key,
+    order_id   uuid not null,
+    author     text not null,
+    text       text not null check (text <> ''),
+    written_at timestamptz not null
+);
+create index order_note_order on order_note (order_id, id desc);
+create table note_mention (                -- whom a note is for
+    account_id uuid not null references staff_account,
+    note_id    uuid not null references order_note,
+    seen_at    timestamptz,
+    primary key (account_id, note_id)
+);
+create index note_mention_unseen on note_mention (account_id) where seen_at is null;
+create index note_mention_note on note_mention (note_id);

@@ -20,7 +20,7 @@ class Way(NamedTuple):
 
 class Frame(NamedTuple):
     """Everything a template knows besides what its page found. locale: language and country, as numbers and days are
-    written."""
+    written. mentions: notes that name the visitor and that they have not seen, 100 for more."""
 
     path: str
     query: Mapping[str, str]
@@ -35,6 +35,7 @@ class Frame(NamedTuple):
     said: str = ""
     fragment: str = ""
 
+    mentions: int = 0
     def named(self, names: Mapping[str, Any]) -> dict[str, Any]:
         """The names a template may use."""
         return {**self._asdict(), **names}

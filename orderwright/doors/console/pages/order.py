@@ -7,8 +7,11 @@ import msgspec
 
 from orderwright.business.deeds.balance import Balance, get_balance
 from orderwright.business.deeds.supply.expecting import get_order_expecting
+from orderwright.business.orders.facts import OrderNoted
+from orderwright.business.orders.notes import NoteShown, list_notes, notes_by_id
 from orderwright.business.orders.order_view import OrderView, Stages
 from orderwright.business.orders.story import Explanation, FactView, explain_order, list_facts
+from orderwright.business.staff.naming import list_named
 from orderwright.doors.api.within import order as within_order
 from orderwright.doors.console import story_words
 from orderwright.doors.console.asked import Asked
@@ -17,7 +20,7 @@ from orderwright.doors.console.texts import text as _
 from orderwright.values.forms import Form
 from orderwright.values.pages import After, Page
 
-FACTS = 40
+FACTS, NOTES = 40, 5
 OPEN_STAGES = ("waiting", "allocated", "picked")
 """Where units can still be cancelled."""
 STAGES: tuple[tuple[str, str, str], ...] = (
@@ -48,13 +51,20 @@ class Next(NamedTuple):
 
 
 class OrderShown(msgspec.Struct, frozen=True):
-    """Everything of an order. balance: None for who may not see money. nexts: what this visitor can do now."""
+    """Everything of an order. balance: None for who may not see money. nexts: what this visitor can do now.
+
+    notes: the latest; noted: those the facts shown tell of, by id. people: whom a note can name; none for who may
+    write none.
+    """
 
     order: OrderView
     balance: Balance | None
     story: Explanation
     facts: Page[FactView]
     nexts: list[Next]
+    notes: Page[NoteShown]
+    noted: dict[str, NoteShown]
+    people: list[str]
 
     def stages_of(self, stages: Stages) -> list[tuple[int, str, str]]:
         """Where the units of a line are: (units, word, tone), those there are."""
@@ -63,6 +73,10 @@ class OrderShown(msgspec.Struct, frozen=True):
     def told(self, fact: FactView) -> story_words.Told:
         """A fact in words."""
         return story_words.tell(fact.type, msgspec.json.decode(fact.facts), self.order.currency)
+
+    def note_of(self, fact: FactView) -> NoteShown | None:
+        """The note that a fact tells of."""
+        return self.noted.get(note_id(fact)) if fact.type == OrderNoted.TYPE else None
 
     def why(self, reason: str) -> story_words.Told:
         """Why a site was chosen or not, in words."""
@@ -82,13 +96,24 @@ def order(asked: Asked[OrderPageQuery]) -> OrderShown:
     """One order."""
     number, tx = asked.at["number"], asked.tx
     found = get_order_expecting(tx, number)
+    facts = list_facts(tx, number, after=asked.query.after, limit=FACTS)
+    noted = [note_id(each) for each in facts.items if each.type == OrderNoted.TYPE]
+    may_write = "orders:write" in asked.access.scopes
     return OrderShown(
         order=found,
         balance=get_balance(tx, number) if "money:read" in asked.access.scopes else None,
         story=explain_order(tx, number),
-        facts=list_facts(tx, number, after=asked.query.after, limit=FACTS),
+        facts=facts,
         nexts=nexts_of(found, asked.access.scopes),
+        notes=list_notes(tx, number, after=None, limit=NOTES),
+        noted=notes_by_id(tx, noted) if noted else {},
+        people=[each.name for each in list_named(tx)] if may_write else [],
     )
+
+
+def note_id(fact: FactView) -> str:
+    """The id of the note that a fact tells of."""
+    return str(msgspec.json.decode(fact.facts).get("note", ""))
 
 
 def nexts_of(order: OrderView, scopes: Collection[str]) -> list[Next]:

@@ -146,6 +146,17 @@
     }
   });
 
+  // Whoever is chosen is named in the note, where the writing is.
+  $$("[data-scripted]").forEach((each) => { each.hidden = false; });
+  document.addEventListener("change", (event) => {
+    const into = event.target.dataset.mention && $(`#${event.target.dataset.mention}`);
+    if (!into || !event.target.value) return;
+    const at = into.selectionEnd, space = at && !/\s/.test(into.value[at - 1]) ? " " : "";
+    into.setRangeText(`${space}@${event.target.value} `, into.selectionStart, at, "end");
+    event.target.value = "";
+    into.focus();
+  });
+
   // Choosing in a filter is asking for it.
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-at-once]")) event.target.form.requestSubmit();
