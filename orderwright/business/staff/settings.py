@@ -44,3 +44,8 @@ def span_of(tx: Tx, is_device: bool) -> Span:
     """How long somebody stays signed in here."""
     idle = value_of(tx, DEVICE_IDLE_MINUTES if is_device else IDLE_MINUTES)
     return Span(timedelta(minutes=idle), timedelta(hours=value_of(tx, SESSION_HOURS)))
+
+
+def idle_s(tx: Tx) -> int:
+    """After how many seconds without a touch a shared scanner asks again who holds it."""
+    return int(span_of(tx, is_device=True).idle.total_seconds())

@@ -9,6 +9,7 @@ from msgspec import Meta
 from orderwright.business.catalog.reads import catalog_of
 from orderwright.business.deeds.picking.claim import claim_work
 from orderwright.business.deeds.scanning.opening import open_sessions
+from orderwright.business.staff.settings import idle_s
 from orderwright.business.warehouse.sessions.forms import OpenSession
 from orderwright.business.warehouse.sessions.reads import OpenSessionShown, list_open_sessions
 from orderwright.business.warehouse.walk_forms import ClaimWork
@@ -36,11 +37,12 @@ class FloorQuery(Form, frozen=True):
 
 
 class FloorShown(msgspec.Struct, frozen=True):
-    """site: the one chosen, "" while none is."""
+    """site: the one chosen, "" while none is. idle_s: a shared scanner is locked when nobody touches it for so long."""
 
     site: str
     sites: list[str]
     open: list[OpenSessionShown]
+    idle_s: int
 
     @property
     def words(self) -> ModuleType:
@@ -70,7 +72,7 @@ def floor(asked: Asked[FloorQuery]) -> FloorShown:
     found = list_open_sessions(asked.tx, asked.visitor.name, limits)
     # Who says nothing works where they worked last.
     usual = [each.site for each in found] or (sites if len(sites) == 1 else [""])
-    return FloorShown(wanted if wanted in sites else usual[0], sites, found)
+    return FloorShown(wanted if wanted in sites else usual[0], sites, found, idle_s(asked.tx))
 
 
 @page("/floor/begin/{work}", template="floor_begin.html", scope=WORK, title=_("Begin"), section="floor")

@@ -13,6 +13,7 @@ from msgspec import Meta
 from orderwright.business.deeds.packing.advice import PictureQuery, packing_picture
 from orderwright.business.deeds.scanning.opening import get_session
 from orderwright.business.shipping.bench import Bench, bench_of
+from orderwright.business.staff.settings import idle_s
 from orderwright.business.warehouse.sessions.forms import Instruction, Notice, ScanAnswer, SessionNow
 from orderwright.business.warehouse.sessions.reads import list_answers
 from orderwright.business.warehouse.sessions.saying import SAYINGS
@@ -47,6 +48,7 @@ class SessionShown(msgspec.Struct, frozen=True):
     """A session as its person sees it. now: the store's time, where devices may go by theirs.
 
     differs: a scan was not taken, since another device had sent one under its number. bench: beside a packing session.
+    idle_s: a shared scanner is locked when nobody touches it for so long.
     """
 
     session: SessionNow
@@ -54,6 +56,7 @@ class SessionShown(msgspec.Struct, frozen=True):
     now: datetime | None
     differs: bool = False
     bench: Bench | None = None
+    idle_s: int = 0
 
     @property
     def refused(self) -> list[ScanAnswer]:
@@ -137,7 +140,7 @@ def session(asked: Asked[SessionQuery]) -> SessionShown:
     answers = list_answers(asked.tx, found.id, since, found.next_n) if since is not None else []
     now = asked.tx.now if abs(asked.tx.now - datetime.now(UTC)) < CLOCKS_APART else None
     bench = bench_of(asked.tx, found.subject) if found.kind == "pack" else None
-    return SessionShown(found, answers, now, asked.query is not None and asked.query.differs, bench)
+    return SessionShown(found, answers, now, asked.query is not None and asked.query.differs, bench, idle_s(asked.tx))
 
 
 @page("/floor/sessions/{id}/map", template="floor_map.html", scope="floor:write", title=_("Picture"), section="floor",

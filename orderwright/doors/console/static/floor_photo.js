@@ -41,7 +41,7 @@
     say("sending");
     try {
       const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { accept: "text/html" } });
-      if (answer.status >= 500 || new URL(answer.url).pathname === "/sign-in") throw new Error();
+      if (answer.status >= 500 || ["/sign-in", "/floor/who"].includes(new URL(answer.url).pathname)) throw new Error();
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (waiting === photo) waiting = null;
       say("");

@@ -21,6 +21,29 @@
     banner.hidden = false;
   }
 
+  // A shared scanner nobody touches is locked, as soon as nothing waits to be sent from it.
+  const lock = document.querySelector("form[data-lock]");
+  if (lock) {
+    let touched = Date.now();
+    for (const kind of ["keydown", "pointerdown", "input"]) document.addEventListener(kind, () => { touched = Date.now(); }, true);
+    setInterval(() => {
+      if (Date.now() - touched > Number(lock.dataset.idleS) * 1000 && navigator.onLine && !waiting().length) lock.requestSubmit();
+    }, 1000);
+  }
+
+  // Keys for a PIN that gloves can hit.
+  const pad = document.querySelector("[data-pad]"), pin = document.querySelector("#pin");
+  if (pad && pin) {
+    pad.hidden = false;
+    if (matchMedia("(pointer: coarse)").matches) pin.inputMode = "none";
+    pad.addEventListener("click", (event) => {
+      const digit = event.target.closest("[data-digit]")?.dataset.digit;
+      if (digit === undefined) return;
+      pin.value = digit ? (pin.value + digit).slice(0, pin.maxLength) : "";
+      navigator.vibrate?.(20);
+    });
+  }
+
   for (const field of document.querySelectorAll("[data-kept]")) {
     const key = `orderwright-kept ${field.dataset.kept}`;
     field.value = field.value || localStorage.getItem(key) || "";
