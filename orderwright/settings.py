@@ -5,14 +5,17 @@ from typing import Any
 
 import msgspec
 
-from orderwright.business.deeds import reoptimise
+from orderwright.business.customers import brand
+from orderwright.business.deeds import by_customer, reoptimise
 from orderwright.business.deeds.placing import windows
 from orderwright.business.deeds.supply import low
+from orderwright.business.orders import customer_links
 from orderwright.business.purchasing import deliveries
-from orderwright.business.reports import labour
+from orderwright.business.reports import labour, told
+from orderwright.business.reports.days import telling
+from orderwright.business.reports.today import numbers
 from orderwright.business.shipping import ssccs
 from orderwright.business.shipping.packing import settings as packing
-from orderwright.business.reports.days import telling
 from orderwright.business.staff import settings as staff
 from orderwright.business.warehouse.counts import settings as counts
 from orderwright.database import keys, retention
@@ -27,14 +30,19 @@ _ALL: tuple[Setting[Any], ...] = (
     *retention.SETTINGS,
     *reoptimise.SETTINGS,
     *labour.SETTINGS,
+    *telling.SETTINGS,
+    *told.SETTINGS,
+    *numbers.SETTINGS,
     *windows.SETTINGS,
     *ssccs.SETTINGS,
-    *telling.SETTINGS,
     *deliveries.SETTINGS,
     *low.SETTINGS,
     *packing.SETTINGS,
     *counts.SETTINGS,
     *staff.SETTINGS,
+    *brand.SETTINGS,
+    *customer_links.SETTINGS,
+    *by_customer.SETTINGS,
 )
 SETTINGS: Mapping[str, Setting[Any]] = {each.name: each for each in _ALL}
 
@@ -84,11 +92,18 @@ def findings_of(values: Mapping[str, Any]) -> list[dict[str, str]]:
         if name not in SETTINGS:
             findings.append(_finding(name, "setting_unknown", "There is no setting of this name."))
             continue
-        try:
-            msgspec.convert(value, SETTINGS[name].shape)
-        except msgspec.ValidationError as wrong:
-            findings.append(_finding(name, "wrong_value", str(wrong)))
+        said = _problem(SETTINGS[name], value)
+        if said is not None:
+            findings.append(_finding(name, "wrong_value", said))
     return findings
+
+
+def _problem(setting: Setting[Any], value: Any) -> str | None:
+    try:
+        given = msgspec.convert(value, setting.shape)
+    except msgspec.ValidationError as wrong:
+        return str(wrong)
+    return None if setting.problem is None else setting.problem(given)
 
 
 def _finding(name: str, code: str, message: str) -> dict[str, str]:

@@ -1,4 +1,7 @@
-"""Brings the console's catalogues up to date: `python tools/console_texts.py` adds new texts and drops gone ones.
+"""Brings the catalogues of pages up to date: `python tools/console_texts.py` adds new texts and drops gone ones.
+
+There are two, of the pages of staff and of those of customers; what customers' pages say in the words of the console is
+translated there.
 
 Whatever is then without a translation is printed; `tests/console/test_texts.py` fails until there is none.
 """
@@ -12,26 +15,28 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment
 
-from orderwright.doors.console import floor_words
+from orderwright.doors.console import floor_words, report_words
 
 CONSOLE = Path(__file__).parents[1] / "orderwright" / "doors" / "console"
+PORTAL = CONSOLE.parent / "portal"
+ROOMS = (CONSOLE, PORTAL)
 LOCALES = ("es",)
-ABOUT = "Texts of the console. Made by tools/console_texts.py; the translations are written by hand."
+ABOUT = "Texts of the {room}. Made by tools/console_texts.py; the translations are written by hand."
 
 
-def texts_of_templates() -> Iterator[Any]:
+def texts_of_templates(room: Path = CONSOLE) -> Iterator[Any]:
     """Every text a template shows through `_()` or `ngettext()`: a string, or singular and plural."""
     environment = Environment(autoescape=True, extensions=["jinja2.ext.i18n", "jinja2.ext.do"])
-    for path in sorted(CONSOLE.rglob("*.html")):
+    for path in sorted(room.rglob("*.html")):
         for _line, function, text in environment.extract_translations(path.read_text()):
             words = [each for each in ([text] if isinstance(text, str) else text) if each is not None]
             if words:
                 yield tuple(words[:2]) if function == "ngettext" else words[0]
 
 
-def texts_of_modules() -> Iterator[str]:
+def texts_of_modules(room: Path = CONSOLE) -> Iterator[str]:
     """Every text marked `_("...")` in a module."""
-    for path in sorted(CONSOLE.rglob("*.py")):
+    for path in sorted(room.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_":
                 (text,) = node.args
@@ -39,28 +44,31 @@ def texts_of_modules() -> Iterator[str]:
                 yield str(text.value)
 
 
-def wanted() -> list[Any]:
-    """All texts, each once, in a steady order."""
-    found = dict.fromkeys([*texts_of_templates(), *texts_of_modules(), *floor_words.texts()])
+def wanted(room: Path = CONSOLE) -> list[Any]:
+    """All texts of a room, each once, in a steady order."""
+    more = (*floor_words.texts(), *report_words.texts()) if room == CONSOLE else ()
+    found = dict.fromkeys([*texts_of_templates(room), *texts_of_modules(room), *more])
     return sorted(found, key=lambda text: text if isinstance(text, str) else text[0])
 
 
-def catalogue(locale: str) -> Catalog:
+def catalogue(locale: str, room: Path = CONSOLE) -> Catalog:
     """What is translated."""
-    path = path_of(locale)
+    path = path_of(locale, room)
+    if not path.exists():
+        return Catalog(locale=locale)
     with path.open("rb") as source:
         return read_po(source, locale=locale)
 
 
-def path_of(locale: str) -> Path:
+def path_of(locale: str, room: Path = CONSOLE) -> Path:
     """Where a language's catalogue lies."""
-    return CONSOLE / "locales" / locale / "console.po"
+    return room / "locales" / locale / f"{room.name}.po"
 
 
-def untranslated(locale: str) -> list[Any]:
+def untranslated(locale: str, room: Path = CONSOLE) -> list[Any]:
     """The texts a language lacks."""
-    known = catalogue(locale)
-    return [text for text in wanted() if not is_translated(known.get(text if isinstance(text, str) else text[0]))]
+    known = catalogue(locale, room)
+    return [text for text in wanted(room) if not is_translated(known.get(text if isinstance(text, str) else text[0]))]
 
 
 def is_translated(message: Message | None) -> bool:
@@ -70,23 +78,27 @@ def is_translated(message: Message | None) -> bool:
     return bool(message.string and (isinstance(message.string, str) or all(message.string)))
 
 
+def write(locale: str, room: Path) -> None:
+    """Write a catalogue anew."""
+    known = catalogue(locale, room)
+    about = f"# {ABOUT.format(room=room.name)}"
+    fresh = Catalog(locale=locale, header_comment=about, fuzzy=False, charset="utf-8")
+    fresh.project = "Orderwright"
+    fresh.creation_date, fresh.revision_date = known.creation_date, known.revision_date
+    for text in wanted(room):
+        old = known.get(text if isinstance(text, str) else text[0])
+        fresh.add(text, old.string if old is not None else None)
+    with path_of(locale, room).open("wb") as target:
+        write_po(target, fresh, omit_header=False, width=110, sort_output=True, include_lineno=False)
+
+
 def main() -> None:
     """Write the catalogues anew."""
     for locale in LOCALES:
-        known = catalogue(locale)
-        fresh = Catalog(locale=locale, header_comment=f"# {ABOUT}", fuzzy=False, charset="utf-8")
-        fresh.project, fresh.creation_date, fresh.revision_date = (
-            "Orderwright",
-            known.creation_date,
-            known.revision_date,
-        )
-        for text in wanted():
-            old = known.get(text if isinstance(text, str) else text[0])
-            fresh.add(text, old.string if old is not None else None)
-        with path_of(locale).open("wb") as target:
-            write_po(target, fresh, omit_header=False, width=110, sort_output=True, include_lineno=False)
-        for text in untranslated(locale):
-            print(f"{locale}: {text}")
+        for room in ROOMS:
+            write(locale, room)
+            for text in untranslated(locale, room):
+                print(f"{locale}: {text}")
 
 
 if __name__ == "__main__":

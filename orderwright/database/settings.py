@@ -1,6 +1,6 @@
 """Settings of a store: typed, with a default, cached by the catalogue's revision."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
@@ -19,12 +19,16 @@ _CACHED = "settings"
 
 @dataclass(frozen=True)
 class Setting(Generic[Value]):
-    """One setting. `shape` is the type a value must have, with its bounds (`Annotated[int, Meta(ge=1)]`)."""
+    """One setting. `shape` is the type a value must have, with its bounds (`Annotated[int, Meta(ge=1)]`).
+
+    problem: what is wrong with a value of that shape, where the shape alone cannot say it; None when it is sound.
+    """
 
     name: str
     shape: Any
     default: Value
     says: str
+    problem: Callable[[Value], str | None] | None = None
 
 
 def value_of(tx: Tx, setting: Setting[Value]) -> Value:

@@ -7,20 +7,21 @@ import pytest
 from orderwright.doors.console.texts import LANGUAGES, language_of
 from tools import console_texts
 
-TEMPLATES = sorted(console_texts.CONSOLE.rglob("*.html"))
+TEMPLATES = sorted(path for room in console_texts.ROOMS for path in room.rglob("*.html"))
 NO_WORDS = {"Orderwright", "· Orderwright"}
 
 
 @pytest.mark.parametrize("language", [each for each in LANGUAGES if each != "en"])
 def test_every_text_is_translated(language):
-    assert console_texts.untranslated(language) == []
+    assert [console_texts.untranslated(language, room) for room in console_texts.ROOMS] == [[], []]
 
 
 @pytest.mark.parametrize("language", [each for each in LANGUAGES if each != "en"])
 def test_translations_use_the_names_their_texts_use(language):
     wrong = [
         message.id
-        for message in console_texts.catalogue(language)
+        for room in console_texts.ROOMS
+        for message in console_texts.catalogue(language, room)
         if isinstance(message.id, str)
         and sorted(re.findall(r"%\(\w+\)s", message.id)) != sorted(re.findall(r"%\(\w+\)s", str(message.string)))
         and message.id
@@ -37,7 +38,8 @@ def test_no_text_of_a_template_stands_outside_of_its_mark(path):
 
 
 def test_modules_mark_texts_as_they_stand():
-    assert all(isinstance(text, str) and text for text in console_texts.texts_of_modules())
+    texts = [text for room in console_texts.ROOMS for text in console_texts.texts_of_modules(room)]
+    assert all(isinstance(text, str) and text for text in texts)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from orderwright.business.deeds.by_customer import returns_end
 from orderwright.business.orders.finding_orders import lock_by_number
 from orderwright.business.returns.actions import NewReturn, insert_returns, returns_now
 from orderwright.business.returns.facts import ReturnAsked
@@ -17,10 +18,12 @@ def ask_returns(tx: Tx, commands: Sequence[AskReturn]) -> list[Any]:
     """Write returns; one `ReturnNow` or Refusal per command.
 
     A kit comes back whole, one return line per component. Refuses not_found, unknown_line, unknown_site and
-    return_too_much (position, asked, possible): shipped, less what is asked for in other returns.
+    return_too_much (position, asked, possible): shipped, less what is asked for in other returns. By a customer also
+    return_too_late (until).
     """
     orders = lock_by_number(tx, [each.number for each in commands])
-    demands = _demands(tx, [order.id for order in orders.values()])
+    demands = read_back(tx, [order.id for order in orders.values()])
+    ends = returns_end(tx, [orders[each.number].id for each in commands if each.by_customer and each.number in orders])
     sites = {row.code for row in tx.rows("SELECT code FROM site")}
     ids = new_ids(len(commands))
     results: list[Any] = []
@@ -33,7 +36,9 @@ def ask_returns(tx: Tx, commands: Sequence[AskReturn]) -> list[Any]:
             results.append(Refusal("unknown_site", site=command.site))
         else:
             mine = demands.get(order.id, {})
-            refusal = _too_much(command, mine)
+            until = ends.get(order.id) if command.by_customer else None
+            is_over = until is not None and tx.now >= until
+            refusal = Refusal("return_too_late", until=until) if is_over else too_much(command, mine)
             results.append(refusal)
             if refusal is None:
                 new.append(_return(id_, order.id, command, mine))
@@ -47,7 +52,7 @@ def ask_returns(tx: Tx, commands: Sequence[AskReturn]) -> list[Any]:
     return [now.get(id_) if result is None else result for id_, result in zip(ids, results, strict=True)]
 
 
-class _Back:
+class Back:
     """One demand with what may still come back of it."""
 
     def __init__(self, row: Any) -> None:
@@ -58,7 +63,7 @@ class _Back:
         self.possible: int = row.shipped - row.asked
 
 
-def _demands(tx: Tx, order_ids: Sequence[str]) -> dict[str, dict[int, list[_Back]]]:
+def read_back(tx: Tx, order_ids: Sequence[str]) -> dict[str, dict[int, list[Back]]]:
     """By order and position. Units of settled returns count as received, of open ones as asked for."""
     rows = tx.rows(
         """
@@ -72,13 +77,13 @@ def _demands(tx: Tx, order_ids: Sequence[str]) -> dict[str, dict[int, list[_Back
         """,
         ids=array(order_ids),
     )
-    found: dict[str, dict[int, list[_Back]]] = {}
+    found: dict[str, dict[int, list[Back]]] = {}
     for row in rows:
-        found.setdefault(row.order_id, {}).setdefault(row.position, []).append(_Back(row))
+        found.setdefault(row.order_id, {}).setdefault(row.position, []).append(Back(row))
     return found
 
 
-def _too_much(command: AskReturn, demands: dict[int, list[_Back]]) -> Refusal | None:
+def too_much(command: AskReturn, demands: dict[int, list[Back]]) -> Refusal | None:
     asked: dict[int, int] = {}
     for line in command.lines:
         asked[line.position] = asked.get(line.position, 0) + line.quantity
@@ -91,7 +96,7 @@ def _too_much(command: AskReturn, demands: dict[int, list[_Back]]) -> Refusal | 
     return None
 
 
-def _return(id_: str, order_id: str, command: AskReturn, demands: dict[int, list[_Back]]) -> NewReturn:
+def _return(id_: str, order_id: str, command: AskReturn, demands: dict[int, list[Back]]) -> NewReturn:
     lines: list[tuple[str, int, str, str, int]] = []
     site = command.site
     for line in command.lines:

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from orderwright.business.deeds.by_customer import begun_orders
 from orderwright.business.deeds.fill import want_filling
 from orderwright.business.orders.actions import (
     Delta,
@@ -45,9 +46,10 @@ def cancel_orders(tx: Tx, commands: Sequence[CancelOrder]) -> list[Any]:
     """Cancel whole orders or units of lines; one `Cancelled` or Refusal per command.
 
     A whole cancellation takes all that is not packed yet; with nothing left to take it refuses
-    nothing_to_cancel. Named lines are taken fully or the command refuses: unknown_line, order_step (packed
-    or shipped already: (position, asked, possible)). Refuses not_found. What waited stops waiting,
-    what was allocated is given back, what was picked is to be put back before it can be sold again.
+    nothing_to_cancel. By a customer, once something is on a floor, it refuses too_late_for_customer. Named lines
+    are taken fully or the command refuses: unknown_line, order_step (packed or shipped already: (position, asked,
+    possible)). Refuses not_found. What waited stops waiting, what was allocated is given back, what was picked is
+    to be put back before it can be sold again.
 
     Within the cancel window that is promised to cost nothing, since the gate kept the order off every floor. After
     it the rule is the same, what is not packed can be cancelled, but nothing is promised.
@@ -55,12 +57,18 @@ def cancel_orders(tx: Tx, commands: Sequence[CancelOrder]) -> list[Any]:
     orders = lock_by_number(tx, [each.number for each in commands])
     book = _Book(tx, [order.id for order in orders.values()])
     free = {order.id for order in orders.values() if order.cancel_until is not None and tx.now < order.cancel_until}
+    begun = begun_orders(
+        tx, [orders[each.number].id for each in commands if each.by_customer and each.number in orders]
+    )
     results: list[Any] = []
     done: list[tuple[CancelOrder, str, dict[int, int]]] = []
     for each in commands:
         order = orders.get(each.number)
         if order is None:
             results.append(Refusal("not_found", number=each.number))
+            continue
+        if each.by_customer and order.id in begun:
+            results.append(Refusal("too_late_for_customer", number=each.number))
             continue
         units = book.units_to_cancel(each, order.id)
         results.append(units)

@@ -42,7 +42,7 @@ def edit_orders(tx: Tx, commands: Sequence[EditOrder]) -> list[Edited | Refusal]
     labels bought for the old one are taken back, and no parcel leaves with one. Refuses not_found, stale (also
     for the second of two edits of one order at once), order_step (state, fields: too late), edit_fixed (fields),
     order_refused (findings that are new), short_stock (policy "refuse"), label_pending (a carrier is being asked
-    for a label to the address as it is).
+    for a label to the address as it is), too_late_for_customer.
     """
     orders = lock_by_number(tx, [each.number for each in commands])
     currents = read_current(tx, [order.id for order in orders.values()])
@@ -121,6 +121,8 @@ def _judged(edition: Edition) -> Edited | Refusal | None:
     fields = edition.fields
     if not fields and edition.old is not None and edition.draft.form:
         return as_it_stands(current, dry_run=command.dry_run)
+    if command.by_customer and (refusal := _beyond_customer(edition)):
+        return refusal
     if fixed := fixed_fields(fields):
         return Refusal("edit_fixed", number=command.number, fields=fixed)
     if current.is_begun and (late := late_fields(fields, is_gone=current.is_gone)):
@@ -132,6 +134,17 @@ def _judged(edition: Edition) -> Edited | Refusal | None:
         edition.draft.findings = edition.findings
         return Refusal("order_refused", findings=told(edition.draft))
     return None
+
+
+def _beyond_customer(edition: Edition) -> Refusal | None:
+    """Why a customer may not change this: another thing than the address within its country, or too late."""
+    number, current = edition.command.number, edition.current
+    beyond = [
+        field for field in edition.fields if not field.startswith("/ship_to/") or field.startswith("/ship_to/country")
+    ]
+    if beyond:
+        return Refusal("edit_fixed", number=number, fields=beyond)
+    return Refusal("too_late_for_customer", number=number) if current.is_begun else None
 
 
 def _states(tx: Tx, written: Sequence[Edition]) -> dict[str, str]:

@@ -78,7 +78,7 @@ def settle_orders(tx: Tx, order_ids: Sequence[str]) -> None:
         totals = papers.get(account.order_id, {})
         on_paper = totals.get("invoice", 0) - totals.get("credit_note", 0)
         to_come = account.worth_beyond_minor(invoiced.get(account.order_id, {}))
-        wanted += _balance(account, mine, on_paper, to_come)
+        wanted += wanted_for(account, mine, on_paper, to_come)
     want_payments(tx, wanted)
 
 
@@ -92,8 +92,11 @@ def units_on_papers(tx: Tx, order_ids: Sequence[str], kind: str) -> dict[str, di
     return found
 
 
-def _balance(account: Account, payments: Sequence[Payment], on_paper: int, to_come: int) -> list[Wanted]:
-    """on_paper: invoiced less credited. to_come: what is still to be invoiced."""
+def wanted_for(account: Account, payments: Sequence[Payment], on_paper: int, to_come: int) -> list[Wanted]:
+    """The captures, refunds and voids that bring one order into balance.
+
+    on_paper: invoiced less credited. to_come: what is still to be invoiced.
+    """
     kept = sum(each.captured_minor - each.refunded_minor - each.pending_refund_minor for each in payments)
     capturing = sum(each.pending_capture_minor for each in payments)
     wanted: list[Wanted] = []

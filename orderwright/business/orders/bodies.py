@@ -26,10 +26,11 @@ NamedLines = Annotated[list[NamedLine], Meta(min_length=1, max_length=10_000)]
 
 
 class CancelForm(Form, frozen=True):
-    """Cancel the whole order, or with `lines` only so many units of each."""
+    """Cancel the whole order, or with `lines` only so many units of each. `by_customer`: only while a customer may."""
 
     reason: ReasonWord
     lines: NamedLines | None = None
+    by_customer: bool = False
 
 
 class HoldForm(Form, frozen=True):

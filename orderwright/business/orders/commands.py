@@ -18,12 +18,13 @@ class LineUnits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CancelOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """Cancel an order, or units of its lines."""
+    """Cancel an order, or units of its lines. by_customer: only while a customer may (see `deeds.by_customer`)."""
 
     number: str
     reason: ReasonWord
     actor: str
     lines: list[LineUnits] | None = None
+    by_customer: bool = False
 
 
 class HoldOrder(msgspec.Struct, frozen=True, kw_only=True):

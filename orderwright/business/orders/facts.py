@@ -84,6 +84,12 @@ class OrderEdited(Fact, frozen=True):
     holds: list[str] = msgspec.field(default_factory=list)
 
 
+class CustomerLinkRenewed(Fact, frozen=True):
+    """The customer's link was made anew: those from before open nothing any more."""
+
+    TYPE: ClassVar[str] = "customer_link_renewed"
+
+
 class ExpectationMoved(Fact, frozen=True):
     """Units of a line that wait are expected on another day than was told before; null: no supply is enough."""
 

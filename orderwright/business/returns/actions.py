@@ -86,6 +86,29 @@ def settled_lines(tx: Tx, order_ids: Iterable[str]) -> dict[str, list[list[Any]]
     return {order_id: list(mine.values()) for order_id, mine in found.items()}
 
 
+def open_lines(
+    tx: Tx, order_id: str, per_unit: Mapping[str, int], *, until: str = "", only: str = ""
+) -> dict[int, int]:
+    """Units of an order's lines in returns that are not settled, by position. per_unit: of kits, by demand id.
+
+    until: only in returns asked for before that one. only: in that one alone.
+    """
+    rows = tx.rows(
+        "SELECT l.demand_id::text, l.position,"
+        " sum(CASE r.state WHEN 'asked' THEN l.asked ELSE l.received END)::bigint AS units"
+        " FROM return_request r JOIN return_line l ON l.return_id = r.id"
+        " WHERE r.order_id = %(id)s AND r.state IN ('asked', 'received', 'inspected')"
+        " AND (%(until)s::uuid IS NULL OR r.id < %(until)s::uuid) AND (%(only)s::uuid IS NULL OR r.id = %(only)s::uuid)"
+        " GROUP BY 1, 2",
+        id=order_id, until=until or None, only=only or None,
+    )  # fmt: skip
+    found: dict[int, int] = {}
+    for row in rows:
+        units = row.units // per_unit.get(row.demand_id, 1)
+        found[row.position] = min(found.get(row.position, units), units)
+    return found
+
+
 def set_lines(tx: Tx, column: str, units: Mapping[tuple[str, int], int]) -> None:
     """Set received, restocked or scrapped of lines, by (return id, line)."""
     if column not in ("received", "restocked", "scrapped"):

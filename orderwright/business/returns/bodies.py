@@ -21,11 +21,15 @@ class ReturnLineForm(NamedLine, frozen=True):
 
 
 class ReturnForm(Form, frozen=True):
-    """Units of an order are to come back. Without `site` they go where they came from."""
+    """Units of an order are to come back. Without `site` they go where they came from.
+
+    `by_customer`: only as long as a customer may.
+    """
 
     order: Word
     lines: Annotated[list[ReturnLineForm], Meta(min_length=1, max_length=LINES_MAX)]
     site: Word | None = None
+    by_customer: bool = False
 
 
 class ReceiveForm(Form, frozen=True):

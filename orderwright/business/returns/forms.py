@@ -23,11 +23,15 @@ class AskedLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class AskReturn(Command, frozen=True):
-    """Ask to send units of an order back. Without `site` they go where they came from."""
+    """Ask to send units of an order back. Without `site` they go where they came from.
+
+    by_customer: only as long as a customer may.
+    """
 
     number: str
     lines: Annotated[list[AskedLine], Meta(min_length=1, max_length=1000)]
     site: str = ""
+    by_customer: bool = False
 
 
 class ReceivedLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -95,3 +95,12 @@ def get_return(tx: Tx, return_id: str) -> ReturnNow:
     if found is None:
         raise Refusal("not_found", return_id=return_id)
     return found
+
+
+def find_return_of(tx: Tx, order_id: str, number: str) -> ReturnNow | None:
+    """A return of an order by its number; None where the order has no such one."""
+    row = tx.row(
+        "SELECT id::text FROM return_request WHERE number = %(number)s AND order_id = %(order_id)s",
+        number=number, order_id=order_id,
+    )  # fmt: skip
+    return None if row is None else returns_now(tx, [row.id]).get(row.id)

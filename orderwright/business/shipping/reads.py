@@ -208,6 +208,15 @@ class CustomerView(msgspec.Struct, frozen=True):
     seen: Sequence[SeenAt]
 
 
+def order_tracked(tx: Tx, token: str) -> str | None:
+    """The id of the order a parcel's tracking token is of; None when it is nothing's."""
+    row = tx.row(
+        "SELECT order_id::text AS id FROM parcel WHERE token_hash = %(hash)s AND state <> 'unpacked'",
+        hash=token_hash(token),
+    )
+    return None if row is None else str(row.id)
+
+
 def track(tx: Tx, token: str) -> CustomerView:
     """The parcel a customer's tracking token opens. Refuses not_found."""
     row: Any = tx.row(
@@ -230,6 +239,21 @@ def track(tx: Tx, token: str) -> CustomerView:
     )
     seen = [SeenAt(each.milestone, each.occurred_at) for each in _events(tx, row.id)]
     return CustomerView(*[*row[1:], [ItemShown(*item) for item in items], seen])
+
+
+def seen_of(tx: Tx, order_id: str) -> dict[str, list[SeenAt]]:
+    """Where an order's parcels got to, latest first, by parcel; of each the latest 50."""
+    rows = tx.rows(
+        "SELECT p.id::text, e.milestone, e.occurred_at FROM parcel p CROSS JOIN LATERAL ("
+        "  SELECT milestone, occurred_at, id FROM tracking_event WHERE parcel_id = p.id"
+        "  ORDER BY occurred_at DESC, id DESC LIMIT 50) AS e"
+        " WHERE p.order_id = %(id)s ORDER BY p.id, e.occurred_at DESC, e.id DESC",
+        id=order_id,
+    )
+    found: dict[str, list[SeenAt]] = {}
+    for row in rows:
+        found.setdefault(row.id, []).append(SeenAt(row.milestone, row.occurred_at))
+    return found
 
 
 def store_of(token: str) -> str:

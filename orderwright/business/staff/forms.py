@@ -198,12 +198,12 @@ class SetLanguage(Command, frozen=True):
 
 
 class Knock(Command, frozen=True):
-    """Somebody wants to prove who they are. who: e-mail address or, with a PIN or code, the account's id.
+    """Somebody wants to prove who they are. who: e-mail address; the account's id (PIN or code); an order's number.
 
     place: the network address, or the shared device's id.
     """
 
-    kind: Literal["password", "pin", "code"]
+    kind: Literal["password", "pin", "code", "order"]
     who: str
     place: str
 
@@ -336,3 +336,20 @@ class Device(msgspec.Struct, frozen=True, omit_defaults=True):
     made_at: datetime
     revoked_at: datetime | None = None
     token: str = ""
+
+
+class LetPractise(Command, frozen=True):
+    """Somebody who is signed in to a store goes where they practise; see `Visitor` for the fields."""
+
+    account_id: str
+    email: str
+    name: str
+    language: str
+    place: Place
+
+
+class NotePractice(Command, frozen=True):
+    """Somebody practises in a store from now on; '' : nowhere."""
+
+    account_id: str
+    store: str

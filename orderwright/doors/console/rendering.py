@@ -1,15 +1,14 @@
 """From what a page found to its HTML: Jinja templates, in the visitor's language, by their clock."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from gettext import NullTranslations
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from orderwright.doors.console import marks, story_words, words
-from orderwright.doors.console.frame import Frame
 from orderwright.doors.console.texts import LANGUAGES, RIGHT_TO_LEFT, translations
 from orderwright.values.ids import new_id
 
@@ -20,15 +19,31 @@ FRAGMENTS: Mapping[str, str] = {"dialog": "main"}
 """Which block of a page fills an element of that id; any other is filled by the block of its own name."""
 
 
+class Framed(Protocol):
+    """What stands around a page, whoever looks at it."""
+
+    @property
+    def language(self) -> str:
+        """The language it speaks."""
+
+    @property
+    def fragment(self) -> str:
+        """The element that is asked for alone; '' for all."""
+
+    def named(self, names: Mapping[str, Any]) -> dict[str, Any]:
+        """The names a template may use."""
+
+
 class Renderer:
-    """The templates of one process. static: where a static file is found."""
+    """The templates of one process. static: where a static file is found. speaking: the templates in a language."""
 
-    def __init__(self, static: Callable[[str], str]) -> None:
+    def __init__(self, static: Callable[[str], str], speaking: "Callable[[str], Environment] | None" = None) -> None:
         self._static = static
+        self._speaking = speaking or environment
 
-    def render(self, template: str, frame: Frame, shown: Any) -> bytes:
+    def render(self, template: str, frame: Framed, shown: Any) -> bytes:
         """A whole page, or the block of it that `frame.fragment` asks for, if it has such a one."""
-        templates = environment(frame.language)
+        templates = self._speaking(frame.language)
         found = templates.get_template(template)
         names = frame.named({"shown": shown, "static": self._static})
         # Given by name and not imported, so that a block that is asked for alone has them too.
@@ -43,16 +58,23 @@ class Renderer:
 @cache
 def environment(language: str) -> Environment:
     """The templates as they speak one language."""
+    catalogue = translations(language)
+    found = new_environment((), catalogue, partial(_translated, catalogue), words=words)
+    found.globals.update(story=story_words, is_right_to_left=language in RIGHT_TO_LEFT)
+    return found
+
+
+def new_environment(
+    folders: Sequence[Path], catalogue: NullTranslations, translated: Callable[[str], str], **names: Any
+) -> Environment:
+    """Templates of these folders, and behind them of the console's. names: what they have at hand besides."""
     found = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, auto_reload=False,
+        loader=FileSystemLoader([*folders, TEMPLATES]), autoescape=True, undefined=StrictUndefined, auto_reload=False,
         trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )  # fmt: skip
-    found.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
-    found.globals.update(
-        languages=LANGUAGES, is_right_to_left=language in RIGHT_TO_LEFT, new_id=new_id, words=words, story=story_words,
-        
-    )  # fmt: skip
-    found.filters.update(marks.FILTERS, t=partial(_translated, translations(language)))
+    found.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
+    found.globals.update(languages=LANGUAGES, new_id=new_id, is_right_to_left=False, **names)
+    found.filters.update(marks.FILTERS, t=translated)
     return found
 
 

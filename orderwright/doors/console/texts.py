@@ -24,14 +24,18 @@ def text(english: str) -> str:
 @cache
 def translations(language: str) -> NullTranslations:
     """The catalogue of a language, compiled when it is first asked for."""
-    path = LOCALES / language / "console.po"
+    return compiled(LOCALES / language / "console.po", language)
+
+
+def compiled(path: Path, language: str) -> NullTranslations:
+    """A catalogue as it is written, made ready; an empty one where there is none."""
     if not path.exists():
         return NullTranslations()
-    compiled = BytesIO()
+    machine = BytesIO()
     with path.open("rb") as source:
-        write_mo(compiled, read_po(source, locale=language))
-    compiled.seek(0)
-    return GNUTranslations(compiled)
+        write_mo(machine, read_po(source, locale=language))
+    machine.seek(0)
+    return GNUTranslations(machine)
 
 
 def language_of(wanted: str, accepted: bytes | None) -> str:

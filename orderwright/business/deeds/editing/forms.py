@@ -14,7 +14,8 @@ from orderwright.business.orders.order_view import Amounts
 class EditOrder(msgspec.Struct, frozen=True, kw_only=True):
     """An order is to become what `form` says, as it came in through `door`.
 
-    version: refuse when it changed since. dry_run: tell what would become of it, and write nothing.
+    version: refuse when it changed since. dry_run: tell what would become of it, and write nothing. by_customer: only
+    what a customer may change, while they may.
     """
 
     number: str
@@ -23,6 +24,7 @@ class EditOrder(msgspec.Struct, frozen=True, kw_only=True):
     version: int | None = None
     dry_run: bool = False
     door: Door = "api"
+    by_customer: bool = False
 
 
 class LineChange(msgspec.Struct, frozen=True):

@@ -28,10 +28,14 @@ def cancel(request: Request[CancelForm]) -> AtVersion:
     """Cancel an order, or units of its lines, that are not packed yet.
 
     Their stock is free at once, and what was paid for them goes back by itself. Whole: 409 `nothing_to_cancel`
-    when nothing is left to take. By line: all that is named or nothing, else 409 `order_step`.
+    when nothing is left to take. By line: all that is named or nothing, else 409 `order_step`. `by_customer`: as a
+    customer may, 409 `too_late_for_customer` once a floor has begun with it.
     """
     number, form = request.at["number"], request.body
-    command = CancelOrder(number=number, reason=form.reason, lines=units_of(form.lines), actor=request.actor)
+    command = CancelOrder(
+        number=number, reason=form.reason, lines=units_of(form.lines), actor=request.actor,
+        by_customer=form.by_customer,
+    )  # fmt: skip
     return AtVersion(number, request.version, command)
 
 
@@ -61,10 +65,11 @@ def release(request: Request[ReleaseHoldForm]) -> AtVersion:
 
 
 class EditForm(Form, frozen=True):
-    """The order as it is to be, whole. `dry_run`: only tell what would become of it."""
+    """The order as it is to be, whole. `dry_run`: only tell what would become of it. `by_customer`: only as they may."""
 
     order: NewOrder
     dry_run: bool = False
+    by_customer: bool = False
 
 
 @deed(
@@ -75,11 +80,12 @@ def edit(request: Request[EditForm]) -> EditOrder:
     """Make an order what a whole new form says: checked, priced and routed like a new one.
 
     Once it is being worked on only money, what nobody on the floor reads, and the address within its country can
-    change (409 `order_step`); labels bought for the old address are taken back.
+    change (409 `order_step`); labels bought for the old address are taken back. `by_customer`: only the address within
+    its country, and only before a floor has begun with it (409 `too_late_for_customer`).
     The answer tells what changed, what is due or goes back; with `dry_run` nothing is written.
     """
     form = request.body
     return EditOrder(
         number=request.at["number"], form=form.order, dry_run=form.dry_run, version=request.version,
-        actor=request.actor,
+        actor=request.actor, by_customer=form.by_customer,
     )  # fmt: skip

@@ -33,9 +33,15 @@ _its_own = owned("return_request")
     example={"order": "OW-000001", "lines": [{"reference": "1", "quantity": 1, "reason": "damaged"}]},
 )  # fmt: skip
 def ask_return(request: Request[ReturnForm]) -> AskReturn:
-    """Ask to send units of an order back: 422 `return_too_much` beyond what was shipped and not asked for yet."""
+    """Ask to send units of an order back: 422 `return_too_much` beyond what was shipped and not asked for yet.
+
+    `by_customer`: 409 `return_too_late` once the days the shop gives its customers are over.
+    """
     form = request.body
-    return AskReturn(number=form.order, lines=asked_lines(form), site=form.site or "", actor=request.actor)
+    return AskReturn(
+        number=form.order, lines=asked_lines(form), site=form.site or "", by_customer=form.by_customer,
+        actor=request.actor,
+    )  # fmt: skip
 
 
 @read("/v1/returns", "orders:read", within=anywhere, example={"state": "received"})

@@ -1,0 +1,146 @@
+"""The link by which a customer follows an order, without signing in: it opens this order and nothing else.
+
+A link holds the order's id and 128 bits that only this store can make (see `database.seals`), so it is there from
+the moment an order is placed, is found by the order's primary key, and nothing of it need be kept.
+"""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from hmac import compare_digest
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from orderwright.business.orders.facts import CustomerLinkRenewed
+from orderwright.business.orders.finding_orders import lock_by_number
+from orderwright.database.rows import array
+from orderwright.database.seals import seals_of
+from orderwright.database.settings import Setting, value_of
+from orderwright.database.tx import Tx
+from orderwright.values.forms import Command
+from orderwright.values.refusal import Refusal
+
+PURPOSE = "customer link"
+SEAL_BYTES = 16
+ID_BYTES = 16
+LENGTH_MAX = 160
+
+LINK_DAYS: Setting[int] = Setting(
+    "portal.link_days", Annotated[int, Meta(ge=1, le=3_650)], 120,
+    "Days after the last thing that happened to an order for which its customer's link opens it.",
+)  # fmt: skip
+SETTINGS = (LINK_DAYS,)
+
+
+class CustomerLink(msgspec.Struct, frozen=True):
+    """A customer's link: `path` on this server, and until when it opens the order if nothing more happens to it."""
+
+    order: str
+    token: str
+    path: str
+    ends_at: datetime
+
+
+class LinkedOrder(msgspec.Struct, frozen=True):
+    """The order a link opens. turn: how often its link was made anew."""
+
+    id: str
+    number: str
+    turn: int
+    ends_at: datetime
+
+
+class RenewLink(Command, frozen=True):
+    """Make an order's link anew; those from before open nothing any more."""
+
+    number: str
+
+
+_ORDER = """
+    SELECT o.id::text, o.number, o.form <> '' AS has_people, coalesce(c.turn, 0) AS turn,
+           greatest(o.placed_at, o.taken_at, o.fact_at,
+                    (SELECT max(greatest(p.shipped_at, p.delivered_at)) FROM parcel p WHERE p.order_id = o.id),
+                    (SELECT max(greatest(r.made_at, r.received_at, r.settled_at)) FROM return_request r
+                     WHERE r.order_id = o.id)) AS last_at
+    FROM orders o LEFT JOIN customer_link c ON c.order_id = o.id
+"""
+
+
+def store_of(token: str) -> str:
+    """The store a link's token names; what is no token names one that does not exist."""
+    return token.partition(".")[0] if len(token) <= LENGTH_MAX else ""
+
+
+def find_linked(tx: Tx, token: str) -> LinkedOrder | None:
+    """The order a token opens; None when it opens none, or none any more. One look by the primary key."""
+    parts = _read(token)
+    if parts is None:
+        return None
+    order_id, seal = parts
+    found = find_by_turn(tx, order_id)
+    if found is None or not compare_digest(seal, _seals(tx, [(found.id, found.turn)])[0]):
+        return None
+    return found if tx.now < found.ends_at else None
+
+
+def find_by_turn(tx: Tx, order_id: str, turn: int | None = None) -> LinkedOrder | None:
+    """An order as its link opens it, unless its people were erased, or the link was made anew since `turn`."""
+    row = tx.row(f"{_ORDER} WHERE o.id = %(id)s", id=order_id)
+    if row is None or not row.has_people or turn not in (None, row.turn):
+        return None
+    return _linked(tx, row)
+
+
+def get_link(tx: Tx, number: str) -> CustomerLink:
+    """The link of an order. Refuses not_found, also when its people were erased."""
+    row = tx.row(f"{_ORDER} WHERE o.number = %(number)s", number=number)
+    if row is None or not row.has_people:
+        raise Refusal("not_found", order=number)
+    return _links(tx, [_linked(tx, row)])[0]
+
+
+def renew_links(tx: Tx, commands: Sequence[RenewLink]) -> list[CustomerLink | Refusal]:
+    """Make links anew; one `CustomerLink` or Refusal per command. Refuses not_found."""
+    orders = lock_by_number(tx, [each.number for each in commands])
+    tx.write(
+        "INSERT INTO customer_link (order_id, turn, renewed_at) SELECT id, 1, %(now)s FROM unnest(%(ids)s::uuid[]) id"
+        " ON CONFLICT (order_id) DO UPDATE SET turn = customer_link.turn + 1, renewed_at = excluded.renewed_at",
+        ids=array(row.id for row in orders.values()), now=tx.now,
+    )  # fmt: skip
+    actors = {each.number: each.actor for each in commands}
+    for number, order in orders.items():
+        tx.record("order", order.id, CustomerLinkRenewed(), actor=actors[number])
+    rows = tx.rows(f"{_ORDER} WHERE o.id = ANY(%(ids)s::uuid[])", ids=array(row.id for row in orders.values()))
+    links = _links(tx, [_linked(tx, row) for row in rows])
+    by_number: Mapping[str, CustomerLink] = {each.order: each for each in links}
+    return [by_number.get(each.number) or Refusal("not_found", number=each.number) for each in commands]
+
+
+def _linked(tx: Tx, row: Any) -> LinkedOrder:
+    return LinkedOrder(row.id, row.number, row.turn, row.last_at + timedelta(days=value_of(tx, LINK_DAYS)))
+
+
+def _links(tx: Tx, orders: Sequence[LinkedOrder]) -> list[CustomerLink]:
+    links = []
+    for each, seal in zip(orders, _seals(tx, [(each.id, each.turn) for each in orders]), strict=True):
+        token = f"{tx.store.name}.{urlsafe_b64encode(UUID(each.id).bytes + seal).decode().rstrip('=')}"
+        links.append(CustomerLink(each.number, token, f"/track/{token}", each.ends_at))
+    return links
+
+
+def _seals(tx: Tx, orders: Sequence[tuple[str, int]]) -> list[bytes]:
+    return [seal[:SEAL_BYTES] for seal in seals_of(tx, PURPOSE, [f"{order_id}:{turn}" for order_id, turn in orders])]
+
+
+def _read(token: str) -> tuple[str, bytes] | None:
+    """The order's id and the seal of a token; None where it cannot be one."""
+    if len(token) > LENGTH_MAX or not token.isascii():
+        return None
+    try:
+        content = urlsafe_b64decode(token.partition(".")[2] + "=")
+    except ValueError:
+        return None
+    return (str(UUID(bytes=content[:ID_BYTES])), content[ID_BYTES:]) if len(content) == ID_BYTES + SEAL_BYTES else None

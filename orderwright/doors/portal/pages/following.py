@@ -1,0 +1,113 @@
+"""A return on its way: its code for the parcel, where it goes, what becomes of it, and the refund. And invoices."""
+
+from typing import Any
+
+import msgspec
+from markupsafe import Markup
+
+from orderwright.business.billing.reads import PaperShown, get_paper
+from orderwright.business.deeds.customer_view import ReturnPreview, preview_open_return
+from orderwright.business.deeds.invoice import names_of
+from orderwright.business.returns.forms import ReturnNow
+from orderwright.business.returns.photos import ReturnPhotoShown, get_return_photo, list_return_photos
+from orderwright.business.returns.reads import find_return_of
+from orderwright.database.tx import Tx
+from orderwright.doors.console import cookies
+from orderwright.doors.console.page import SIGNED_IN, act, page
+from orderwright.doors.console.reply import Reply, see_other
+from orderwright.doors.console.texts import text as _
+from orderwright.doors.portal.acting import Call
+from orderwright.doors.portal.asked import Asked
+from orderwright.doors.portal.pages.returning import FORM_BYTES_MAX, PHOTO_FIELDS, keep_photos, photos_of
+from orderwright.papers.barcodes import qr
+from orderwright.values.forms import AddressForm
+from orderwright.values.refusal import Refusal
+
+STEPS = (_("Asked for"), _("Arrived"), _("Looked at"), _("Refunded"))
+STATES = ("asked", "received", "inspected", "settled")
+
+
+class Following(msgspec.Struct, frozen=True):
+    """A return as its customer sees it. lines: (title, units asked for, units that came). to: where it goes."""
+
+    found: ReturnNow
+    currency: str
+    lines: list[tuple[str, int, int]]
+    step: int
+    steps: tuple[str, ...]
+    expected: ReturnPreview
+    photos: list[ReturnPhotoShown]
+    to: list[str]
+    fields: tuple[str, ...]
+
+    @property
+    def code(self) -> Markup:
+        """The code of the return as a drawing."""
+        return Markup(qr(self.found.number).svg)
+
+
+class PaperSeen(msgspec.Struct, frozen=True):
+    """An invoice or a credit note."""
+
+    paper: PaperShown
+
+
+@page("/returns/{number}", template="return.html", scope=SIGNED_IN, title=_("Your return"))
+def following(asked: Asked[None]) -> Following:
+    """One return of the order at hand. Refuses not_found, also for those of others."""
+    tx, order_id = asked.tx, asked.who.order_id
+    found = _own(tx, order_id, asked.at["number"])
+    titles = {position: title for (_id, position), (_sku, title) in names_of(tx, [order_id]).items()}
+    expected = preview_open_return(tx, order_id, found)
+    return Following(
+        found, expected.currency,
+        [(titles.get(each.position, each.sku), each.asked, each.received) for each in found.lines],
+        STATES.index(found.state) if found.state in STATES else -1, STEPS, expected,
+        list_return_photos(tx, found.id), _address(tx, found.site), PHOTO_FIELDS,
+    )  # fmt: skip
+
+
+@act("/returns/{number}/photos", scope=SIGNED_IN, page=following, files_bytes_max=FORM_BYTES_MAX)
+async def add_photos(call: Call) -> Reply:
+    """More photos of what comes back."""
+    number = call.at["number"]
+    photos = photos_of(call)
+    found = await call.find(_own, call.who.order_id, number)
+    await keep_photos(call, found.id, photos)
+    return see_other(f"/returns/{number}", cookies.said(_("Your photos are with us.")))
+
+
+@page("/returns/{number}/photos/{id}", template="return.html", scope=SIGNED_IN, title=_("Your return"))
+def photo(asked: Asked[None]) -> Reply:
+    """A photo of the return, and never anything but a picture."""
+    found = _own(asked.tx, asked.who.order_id, asked.at["number"])
+    file = get_return_photo(asked.tx, found.id, asked.at["id"])
+    headers = ((b"content-type", file.media.encode()), (b"content-disposition", b"inline; filename=photo"))
+    return Reply(200, file.content, headers)
+
+
+@page("/track/papers/{number}", template="paper.html", scope=SIGNED_IN, title=_("Invoice"))
+def paper(asked: Asked[None]) -> PaperSeen:
+    """An invoice or credit note of the order at hand, to be printed. Refuses not_found, also for those of others."""
+    found = get_paper(asked.tx, asked.at["number"])
+    if found.order != asked.who.number:
+        raise Refusal("not_found", paper=asked.at["number"])
+    return PaperSeen(found)
+
+
+def _own(tx: Tx, order_id: str, number: str) -> ReturnNow:
+    found = find_return_of(tx, order_id, number)
+    if found is None:
+        raise Refusal("not_found", number=number)
+    return found
+
+
+def _address(tx: Tx, site: str) -> list[str]:
+    """Where parcels to a site go, line by line."""
+    row: Any = tx.row("SELECT name, address FROM site WHERE code = %(code)s", code=site)
+    if row is None:
+        return []
+    to = msgspec.json.decode(row.address, type=AddressForm)
+    town = " ".join(each for each in (to.postal_code, to.city) if each)
+    lines = [to.name or to.company or row.name, *to.lines, town, to.region, to.country]
+    return [each for each in lines if each]
