@@ -16,10 +16,7 @@ def wiring() -> "Wiring":
     from orderwright.business.deeds import fill, invoice, settle, tending, track
     from orderwright.business.deeds.counts import by_clock
     from orderwright.business.deeds.inbox.reading import read_inbox
-    from orderwright.business.deeds.packing import checks
     from orderwright.business.deeds.unknown_products import resolve_products
-    from orderwright.business.orders.usual import refresh_usual_task
-    from orderwright.business.reports.days import telling
     from orderwright.business.shipping.following import TellScans
     from orderwright.business.shipping.labels import BuyLabels, VoidLabels
     from orderwright.database.retention import forget
@@ -47,9 +44,7 @@ def wiring() -> "Wiring":
         TaskKind("practice_tracking", TellScans({"practice": practice}).work),
         TaskKind("practice_scan", track.record_scans), TaskKind("read_inbox", read_inbox),
         TaskKind("resolve_products", resolve_products),
-        TaskKind("refresh_usual", refresh_usual_task),
-        TaskKind("learn_quality", checks.learn_quality),
-        TaskKind("tell_days", telling.tell_by_schedule),
+        *(kind for kind, _ in _learnt()),
         TaskKind("release_sites", tending.release_sites),
         TaskKind("fill_what_can_be", tending.fill_what_can_be),
         TaskKind("expire_lots", tending.expire_lots_everywhere),
@@ -64,14 +59,30 @@ def wiring() -> "Wiring":
         Schedule("reoptimise", every=timedelta(minutes=15)),
         Schedule("expire_lots", every=timedelta(hours=1)),
         Schedule("resolve_products", every=timedelta(minutes=5)),
-        Schedule("refresh_usual", every=timedelta(hours=24)),
-        Schedule("learn_quality", every=timedelta(hours=24)),
         Schedule("plan_counts", every=timedelta(minutes=15)),
-        Schedule("tell_days", every=timedelta(minutes=15)),
+        *(times for _, times in _learnt()),
         Schedule("escalate_exceptions", every=timedelta(minutes=15)),
         Schedule("forget_old", every=timedelta(hours=1)),
     ]
     return Wiring(FLOWS, kinds, timetable)
+
+
+def _learnt() -> "list[tuple[Kind, Schedule]]":
+    """What is learned and added up by the clock, so that nobody does it while somebody waits."""
+    from datetime import timedelta
+
+    from orderwright.business.deeds.packing.checks import learn_quality
+    from orderwright.business.orders.usual import refresh_usual_task
+    from orderwright.business.reports.days.telling import tell_by_schedule
+    from orderwright.business.reports.today.hours import keep_hours
+    from orderwright.doors.worker.kinds import Schedule, TaskKind
+
+    return [
+        (TaskKind("refresh_usual", refresh_usual_task), Schedule("refresh_usual", every=timedelta(hours=24))),
+        (TaskKind("learn_quality", learn_quality), Schedule("learn_quality", every=timedelta(hours=24))),
+        (TaskKind("tell_days", tell_by_schedule), Schedule("tell_days", every=timedelta(minutes=15))),
+        (TaskKind("keep_hours", keep_hours), Schedule("keep_hours", every=timedelta(minutes=5))),
+    ]
 
 
 def _searches() -> "list[Kind]":

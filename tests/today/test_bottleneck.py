@@ -1,9 +1,13 @@
 """The stage that limits is named when there is one, and nobody is blamed when there is none."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from bench.bottleneck import tally
-from orderwright.business.reports.today.rules import Bottleneck, StageFlow, bottleneck_of, median_of
+from orderwright.business.reports.today.rules import Bottleneck, Due, StageFlow, bottleneck_of, why_late
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 def test_a_stage_slowed_by_30_percent_is_named_and_none_of_balanced_ones():
@@ -48,7 +52,17 @@ def test_a_few_hours_or_no_stages_name_nobody():
         bottleneck_of([StageFlow("pick", 1, 1, [1] * 5), StageFlow("pack", 1, 1, [1] * 4)])
 
 
-def test_a_median_is_the_lower_middle():
-    assert median_of([(30, 1), (10, 2), (20, 1)]) == 10
-    assert median_of([(30, 2), (10, 1), (20, 1)]) == 20
-    assert median_of([]) is None
+@pytest.mark.parametrize(
+    ("minutes", "is_held", "ahead", "packed", "expected"),
+    [
+        (-1, False, 0, 100, "over"),
+        (-1, True, 0, 100, "over"),
+        (240, True, 0, 100, "held"),
+        (241, True, 0, 100, None),
+        (60, False, 24, 100, None),  # 25 of them are packed in an hour
+        (60, False, 25, 100, "pace"),
+        (60, False, 25, 0, None),  # nobody works: there is no pace
+    ],
+)
+def test_why_work_will_be_late(minutes, is_held, ahead, packed, expected):
+    assert why_late(Due(NOON + timedelta(minutes=minutes), is_held, ahead, packed), NOON) == expected

@@ -1,6 +1,7 @@
-"""What limits a shop, judged from how much waits before each stage of the work. Pure; whole numbers only."""
+"""What limits a shop, and what will be late. Pure; whole numbers only."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 QUEUE_MIN = 20
@@ -81,12 +82,29 @@ def _growth(flow: StageFlow) -> int:
     return _late(flow) - _early(flow)
 
 
-def median_of(minutes: Sequence[tuple[int, int]]) -> int | None:
-    """The median of (value, how many) pairs in any order; of two middles the lower one. None of nothing."""
-    wanted = (sum(count for _, count in minutes) + 1) // 2
-    so_far = 0
-    for value, count in sorted(minutes):
-        so_far += count
-        if so_far >= wanted > 0:
-            return value
+class Due(NamedTuple):
+    """Work that has to leave by `ship_by`. ahead: how much of its site is to be packed before it. packed_lately: what
+    its site packed in the last PACE_HOURS."""
+
+    ship_by: datetime
+    is_held: bool
+    ahead: int
+    packed_lately: int
+
+
+PACE_HOURS = 4
+
+
+def why_late(due: Due, now: datetime) -> str | None:
+    """Why work will be late, as far as can be told; None when nothing says so.
+
+    over: its time is past. held: a hold stops it, and its time is within PACE_HOURS. pace: at the pace of the last
+    hours, what is before it takes longer than there is time. A site that packed nothing lately has no pace.
+    """
+    if due.ship_by <= now:
+        return "over"
+    if due.is_held:
+        return "held" if due.ship_by - now <= timedelta(hours=PACE_HOURS) else None
+    if due.packed_lately and now + timedelta(hours=PACE_HOURS) * (due.ahead + 1) / due.packed_lately > due.ship_by:
+        return "pace"
     return None
