@@ -46,6 +46,14 @@ class Seen(NamedTuple):
         return fields
 
 
+def _text(media: str, content: bytes) -> str:
+    return (
+        content.decode()
+        if media.startswith(("text/", "application/json")) or not content
+        else content.decode("latin-1")
+    )
+
+
 class Visit:
     """One browser at one server: it keeps its cookies."""
 
@@ -63,11 +71,41 @@ class Visit:
         sent = {"sec_fetch_site": "same-origin", "origin": f"http://127.0.0.1:{self.port}", **headers}
         return self._send("POST", path, urlencode(fields), sent)
 
+    def send(self, path: str, fields: dict[str, Any], files: dict[str, tuple[str, bytes]], **headers: str) -> Seen:
+        """Send a form with files, each (name, content), as a page of ours does."""
+        boundary = "----orderwright"
+        parts = [
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+            for name, value in fields.items()
+        ]
+        for name, (filename, content) in files.items():
+            head = f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"; filename="{filename}"\r\n\r\n'
+            parts.append(head.encode() + content + b"\r\n")
+        body = b"".join([*parts, f"--{boundary}--\r\n".encode()])
+        kind = {"content_type": f"multipart/form-data; boundary={boundary}"}
+        sent = {"sec_fetch_site": "same-origin", "origin": f"http://127.0.0.1:{self.port}", **kind, **headers}
+        return self._send("POST", path, body, sent)
+
     def submit(self, page: str, action: str, **fields: Any) -> Seen:
         """Fill in the form on a page that goes to `action`, and send it."""
         return self.post(action, {**self.get(page).hidden(action), **fields})
 
-    def _send(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Seen:
+    def save(self, path: str) -> bytes:
+        """What a browser saves as a file."""
+        return self._send("GET", path, None, {}).text.encode("latin-1")
+
+    def bring(self, page: str, action: str, name: str, content: bytes, **fields: Any) -> Seen:
+        """Fill in the form on a page that goes to `action`, with a file for its field `file`, and send it."""
+        parts = [
+            f'--here\r\ncontent-disposition: form-data; name="{each}"\r\n\r\n{value}\r\n'
+            for each, value in {**self.get(page).hidden(action), **fields}.items()
+        ]
+        head = f'--here\r\ncontent-disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+        body = "".join([*parts, head]).encode() + content + b"\r\n--here--\r\n"
+        sent = {"sec_fetch_site": "same-origin", "content_type": "multipart/form-data; boundary=here"}
+        return self._send("POST", action, body, sent)
+
+    def _send(self, method: str, path: str, body: str | bytes | None, headers: dict[str, str]) -> Seen:
         sent = {"accept": "text/html", "accept-language": self.language}
         if self.cookies:
             sent["cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
@@ -78,7 +116,9 @@ class Visit:
         try:
             connection.request(method, path, body, {name: value for name, value in sent.items() if value})
             answer = connection.getresponse()
-            seen = Seen(answer.status, answer.getheaders(), answer.read().decode(errors="replace"))
+            content = answer.read()
+            text = _text(answer.getheader("content-type", ""), content)
+            seen = Seen(answer.status, answer.getheaders(), text)
         finally:
             connection.close()
         for name, value in seen.headers:

@@ -83,7 +83,7 @@ class Run:
                         defaults=row.asked.defaults, import_id=self._id,
                     )  # fmt: skip
         except Refusal as refusal:
-            self._end(refused(refusal), is_whole=False, is_look=False)
+            self._end({"is_taken": True, **refused(refusal)}, is_whole=False, is_look=False)
             raise
 
     def _order_profile(self, sheet: Sheet, asked: ImportAsked) -> tuple[Profile, dict[str, Any]]:

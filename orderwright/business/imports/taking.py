@@ -110,7 +110,7 @@ class OrderImport:
         return outcome
 
     def _end(self, report: dict[str, Any], *, is_whole: bool) -> None:
-        report |= {"header": self._sheet.header, "delimiter": self._sheet.delimiter}
+        report |= {"header": self._sheet.header, "delimiter": self._sheet.delimiter, "is_taken": True}
         rows = self._reading.notes.rows
         end = EndImport(id=self._id, rows_read=rows, report=report, is_whole=is_whole, actor=self._actor)
         self._writer.run(end_imports, [end])

@@ -12,6 +12,7 @@ from orderwright.doors.api.route import Action
 from orderwright.doors.console.sent_files import SentFile
 from orderwright.doors.console.showing import shop_of
 from orderwright.doors.console.visitors import Visitors
+from orderwright.doors.shops import Shop
 from orderwright.values.refusal import Refusal
 
 Found = TypeVar("Found")
@@ -24,7 +25,8 @@ class Call(NamedTuple):
     """A form somebody sent. address: the network address it came from. token: of their session, if they have one.
 
     store: the visitor's, or the one that who is not signed in is at. files: those of the form, by name of the field;
-    they are gone once the act has answered, unless it moved them away.
+    they are gone once the act has answered, unless it moved them away. own: who the visitor is in the shop they
+    belong to, while they practise elsewhere.
     """
 
     house: House
@@ -38,6 +40,7 @@ class Call(NamedTuple):
     headers: Headers
     address: str
     files: Mapping[str, SentFile] = {}
+    own: Visitor | None = None
 
     @property
     def who(self) -> Visitor:
@@ -50,6 +53,10 @@ class Call(NamedTuple):
     def place(self) -> Place:
         """Where the form came from: network address, and what the browser calls itself."""
         return Place(self.address, self.headers.get(b"user-agent", b"").decode("latin-1")[:400])
+
+    async def shop(self, store: str = "") -> Shop:
+        """The store, for what goes on after the act has answered."""
+        return await self.house.in_reader(shop_of, self.house, store or self.store)
 
     async def do(self, action: Action, command: Any, store: str = "") -> Any:
         """Have the writer do one command; its result. Raises the refusal it may be."""
@@ -68,11 +75,14 @@ class Call(NamedTuple):
 
     async def enter(self, way: Callable[..., Found], *given: Any, store: str = "") -> Found:
         """Go one of the ways of `business.staff.entrance`, which take a while, in a thread of its own."""
-        house = self.house
+        shop = await self.house.in_reader(shop_of, self.house, store or self.store)
+        return await self.aside(way, shop.writer.run, *given)
+
+    async def aside(self, work: Callable[..., Found], *given: Any) -> Found:
+        """Do something that takes seconds in a thread of its own. Refuses overloaded when many such wait already."""
         if len(_ENTERING) >= ENTERING_MAX:
             raise Refusal("overloaded")
-        shop = await house.in_reader(shop_of, house, store or self.store)
-        task = asyncio.ensure_future(asyncio.to_thread(way, shop.writer.run, *given))
+        task = asyncio.ensure_future(asyncio.to_thread(work, *given))
         _ENTERING.add(task)
         task.add_done_callback(_ENTERING.discard)
         return await task

@@ -13,6 +13,9 @@ MODULES = (
     "orders",
     "order",
     "order_deeds",
+    "new_order",
+    "new_order_deeds",
+    "quotes",
     "notes",
     "bulk",
     "views",
@@ -21,6 +24,8 @@ MODULES = (
     "floor",
     "floor_session",
     "floor_pack",
+    "reports",
+    "was_now",
     "floor_device",
 )
 """The modules of pages/, one for each page and its deeds. Add yours here."""

@@ -1,7 +1,7 @@
 """Answers of pages: what every one of them tells the browser, and how they are sent."""
 
 import gzip
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from orderwright.doors.api.bodies import Headers
@@ -33,11 +33,23 @@ PACKED_BYTES_MIN = 1_000
 
 
 class Reply(NamedTuple):
-    """An answer. headers: those of its own; the safe ones are added when it is sent."""
+    """An answer. headers: those of its own; the safe ones are added when it is sent.
+
+    pieces: what follows the body, as it comes; what its first piece raises is told as a page.
+    """
 
     status: int
     body: bytes = b""
     headers: Sequence[Header] = ((b"content-type", b"text/html; charset=utf-8"),)
+    pieces: AsyncIterator[bytes] | None = None
+
+
+def saved_as(name: str, media: str) -> Sequence[Header]:
+    """The headers of what a browser is to save as a file of that (ASCII) name, and never to show."""
+    return (
+        (b"content-type", media.encode()),
+        (b"content-disposition", f'attachment; filename="{name}"'.encode("ascii", "replace")),
+    )
 
 
 def see_other(path: str, *headers: Header) -> Reply:
@@ -48,6 +60,8 @@ def see_other(path: str, *headers: Header) -> Reply:
 async def send_reply(send: "Send", asked: Headers, reply: Reply, *, is_head: bool = False) -> int:
     """Send an answer, packed for who takes it so; its status."""
     body = reply.body
+    if reply.pieces is not None and not is_head:
+        return await _send_pieces(send, reply, reply.pieces)
     headers = [*SAFE, *reply.headers]
     if not any(name == b"cache-control" for name, _ in reply.headers):
         headers.append(PERSONAL)
@@ -58,4 +72,15 @@ async def send_reply(send: "Send", asked: Headers, reply: Reply, *, is_head: boo
     headers.append((b"content-length", b"%d" % len(body)))
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if is_head else body, "more_body": False})
+    return reply.status
+
+
+async def _send_pieces(send: "Send", reply: Reply, pieces: AsyncIterator[bytes]) -> int:
+    piece: bytes | None = await anext(pieces, None)
+    headers = [*SAFE, *reply.headers, PERSONAL]
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    while piece is not None:
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+        piece = await anext(pieces, None)
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
     return reply.status

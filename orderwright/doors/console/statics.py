@@ -13,7 +13,19 @@ from orderwright.values.refusal import Refusal
 
 HERE = Path(__file__).parent
 OWN, VENDOR = HERE / "static", HERE / "vendor"
-STYLES = ("tokens.css", "base.css", "parts.css", "shell.css", "orders.css", "exceptions.css", "floor.css")
+STYLES = (
+    "tokens.css",
+    "base.css",
+    "parts.css",
+    "shell.css",
+    "orders.css",
+    "new_order.css",
+    "exceptions.css",
+    "floor.css",
+    "reports.css",
+    "practice.css",
+    "settings.css",
+)
 """Our own style sheets, in the order they are put together into one."""
 PORTAL = HERE.parent / "portal" / "static"
 PORTAL_STYLES = ("tokens.css", "base.css", "parts.css")

@@ -75,6 +75,13 @@ def of(words: Mapping[str, Word], state: str) -> Word:
 REFUSED: Mapping[str, Word] = {
     "malformed": Word(_("Not yet."), "stop", _("Please look at what is marked.")),
     "order_refused": Word(_("Not yet."), "stop", _("Please look at what is marked.")),
+    "would_be_held": Word(_("It would be put on hold."), "stop", _("Mend it, or say that it is meant like this.")),
+    "quote_expired": Word(_("This quote is past its day."), "stop", _("Make a new order like it.")),
+    "quote_step": Word(_("The quote is past that."), "stop", _("Look at it as it is now.")),
+    "quote_differs": Word(_("A quote was made of this with other lines."), "stop", _("Look for it among the quotes.")),
+    "order_differs": Word(_("This was placed already, with other lines."), "stop", _("Look for it among the orders.")),
+    "too_many_drafts": Word(_("You keep a hundred drafts."), "stop", _("Place some, or throw some away.")),
+    "short_stock": Word(_("There is not enough stock."), "stop", _("This channel refuses what is short.")),
     "stale": Word(_("Somebody else changed this meanwhile."), "stop", _("Look at it as it is now, then decide anew.")),
     "nothing_to_cancel": Word(_("Nothing of this can be cancelled any more."), "stop", _("It is packed or gone.")),
     "order_step": Word(_("The order is past that."), "stop", _("Look at where its units are now.")),
@@ -90,6 +97,27 @@ REFUSED: Mapping[str, Word] = {
     "staff_taken": Word(_("Somebody has this name or e-mail address already."), "stop", _("Choose another one.")),
     "bad_photo": Word(
         _("This is no photo that can be kept."), "stop", _("A JPEG, PNG or WebP of at most 8 MB; 20 for one order.")
+    ),
+    "too_large": Word(_("The file is too large."), "stop", _("Up to 64 MB can be brought at once: split it.")),
+    "import_format": Word(_("This is no table."), "stop", _("Save it as CSV or XLSX, then bring that file.")),
+    "import_unreadable": Word(
+        _("The file is damaged or protected."),
+        "stop",
+        _("Open it in its program and save it anew, without a password."),
+    ),
+    "import_encoding": Word(_("The letters of this file cannot be told."), "stop", _("Save it as CSV UTF-8.")),
+    "import_too_large": Word(
+        _("The file holds more than one import takes."), "stop", _("Split it into several files.")
+    ),
+    "import_no_header": Word(
+        _("There are no column names."), "stop", _("The first row of the file is to say what each column is.")
+    ),
+    "import_columns_missing": Word(_("Columns that are needed were not found."), "stop"),
+    "import_column_unknown": Word(_("There is no such field."), "stop"),
+    "import_step": Word(
+        _("This file is being read or was imported already, or is no longer here."),
+        "stop",
+        _("Look at where it stands now."),
     ),
     "twin_running": Word(_("This is being done at this moment."), "wait", _("Look again in a second.")),
 }

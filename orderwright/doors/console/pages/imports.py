@@ -1,0 +1,253 @@
+"""Files in and out: bring one, look at what it would change, take it, mend what was wrong; tables to save."""
+
+import asyncio
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+import msgspec
+from msgspec import Meta
+
+from orderwright.business.catalog.reads import catalog_of
+from orderwright.business.imports.fields import FIELDS as ORDER_FIELDS
+from orderwright.business.imports.forms import BeginLooking, BeginTaking, ImportAsked, ImportRow, LookAgain, RowError
+from orderwright.business.imports.goods_files import KINDS as GOODS
+from orderwright.business.imports.jobs import begin_looking, begin_taking, get_import_row, list_imports, look_again
+from orderwright.business.imports.profile import builtin_profiles
+from orderwright.business.imports.reads import error_file, get_import
+from orderwright.business.imports.running import Run
+from orderwright.business.reports.exports import EXPORTS
+from orderwright.doors.api.bodies import STREAM_BYTES_MAX
+from orderwright.doors.api.within import whole_store
+from orderwright.doors.console import exporting, import_words, runs, words
+from orderwright.doors.console.acting import Call
+from orderwright.doors.console.asked import Asked, Tried
+from orderwright.doors.console.page import act, page
+from orderwright.doors.console.reply import Reply, saved_as, see_other
+from orderwright.doors.console.texts import text as _
+from orderwright.values.forms import Form
+from orderwright.values.pages import After, Page
+from orderwright.values.refusal import Refusal
+
+ERRORS_SHOWN = 50
+READ = "stock:read"
+
+
+class ImportsQuery(Form, frozen=True):
+    """Where the list goes on."""
+
+    after: After | None = None
+    kind: Annotated[str, Meta(max_length=20)] = ""
+
+
+class ImportsShown(NamedTuple):
+    """What can be brought by this visitor, what was brought, and what can be saved."""
+
+    page: Page[ImportRow]
+    kinds: Mapping[str, str]
+    kind: str
+    sites: Sequence[tuple[str, str]]
+    channels: Sequence[tuple[str, str]]
+    profiles: Sequence[tuple[str, str]]
+    tables: Sequence[tuple[str, str]]
+    states: Mapping[str, words.Word]
+    names: Mapping[str, str]
+
+
+class ImportShown(NamedTuple):
+    """One file. refusal: why it cannot be read. errors: the first rows that were or would not be taken."""
+
+    of: ImportRow
+    errors: Sequence[RowError]
+    refusal: words.Word | None
+    facts: Mapping[str, Any]
+    may_write: bool
+    fields: Sequence[tuple[str, str, bool]]
+    state: words.Word
+    kind: str
+    rows: Mapping[str, words.Word]
+    names: Mapping[str, str]
+
+    @property
+    def asked(self) -> Mapping[str, Any]:
+        """How it is read now."""
+        return msgspec.structs.asdict(self.of.asked)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether something is happening, so that it is worth looking again soon."""
+        return self.of.state in ("looking", "reading")
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether taking began, and not only looking."""
+        return self.of.was_reading or self.of.state in ("done", "reading") or self.of.report.get("is_taken", False)
+
+    @property
+    def not_taken(self) -> int:
+        """Rows that were not taken."""
+        report = self.of.report
+        return int(report.get("not_taken", report.get("rows_not_taken", 0)))
+
+
+@page("/imports", template="imports.html", scope=READ, title=_("Import and export"), section="settings",
+      within=whole_store)  # fmt: skip
+def imports(asked: Asked[ImportsQuery]) -> ImportsShown:
+    """Bring a file, or save one."""
+    catalog = catalog_of(asked.tx)
+    kinds = {
+        kind: word for kind, word in import_words.KINDS.items() if import_words.SCOPES[kind] in asked.access.scopes
+    }
+    said = asked.tried.values.get("kind", "") if asked.tried else asked.query.kind
+    tables = [(name, import_words.KINDS[name]) for name in EXPORTS if _may_save(name, asked.access.scopes)]
+    return ImportsShown(
+        list_imports(asked.tx, after=asked.query.after), kinds, said if said in kinds else next(iter(kinds), ""),
+        _pairs(catalog.sites), _pairs(code for code, each in catalog.channels.items() if each.is_active),
+        _pairs(builtin_profiles()), tables, import_words.STATES, import_words.KINDS,
+    )  # fmt: skip
+
+
+@page("/imports/{id}", template="import.html", scope=READ, title=_("Import"), section="settings", within=whole_store)
+def one_import(asked: Asked[None]) -> ImportShown:
+    """A file: what it would do, how far it is, or what came of it."""
+    row = get_import_row(asked.tx, asked.at["id"])
+    view = get_import(asked.tx, row.id, limit=ERRORS_SHOWN)
+    code, facts = row.report.get("refusal", ""), row.report.get("facts", {})
+    refusal = words.refused(Tried("", {}, {}, code, facts)) if code else None
+    return ImportShown(
+        row, view.errors, refusal, facts, import_words.SCOPES[row.kind] in asked.access.scopes, _fields(row),
+        import_words.STATES[row.state], import_words.KINDS[row.kind], import_words.ROWS, import_words.FIELDS,
+    )  # fmt: skip
+
+
+@page("/imports/{id}/errors", template="import.html", scope=READ, title=_("Rows to mend"), section="settings",
+      within=whole_store)  # fmt: skip
+def errors_to_mend(asked: Asked[None]) -> Reply:
+    """The rows that were not taken, as a file to mend and bring again."""
+    text = error_file(asked.tx, asked.at["id"])
+    return Reply(200, text.encode(), saved_as("to-mend.csv", exporting.MEDIA["csv"]))
+
+
+class ExportQuery(Form, frozen=True):
+    """Of orders: those placed in so many days."""
+
+    days: Annotated[int, Meta(ge=1, le=36_500)] | None = None
+
+
+@page("/exports/{name}/{ending}", template="imports.html", scope=READ, title=_("Export"), section="settings",
+      within=whole_store)  # fmt: skip
+def export(asked: Asked[ExportQuery]) -> Reply:
+    """A table, to be saved."""
+    name, ending, days = asked.at["name"], asked.at["ending"], asked.query.days
+    if name not in EXPORTS or ending not in exporting.MEDIA:
+        raise Refusal("not_found")
+    if not _may_save(name, asked.access.scopes):
+        raise Refusal("forbidden", scope=f"{name}:read")
+    since = asked.tx.now - timedelta(days=days) if days else None
+    pieces = exporting.table_pieces(asked.tx.store, name, ending, since)
+    return Reply(200, b"", saved_as(f"{name}.{ending}", exporting.MEDIA[ending]), pieces)
+
+
+@act("/imports", scope=READ, page=imports, files_bytes_max=STREAM_BYTES_MAX + 100_000)
+async def bring(call: Call) -> Reply:
+    """Bring a file, to be looked at."""
+    file, kind = call.files.get("file"), call.fields.get("kind", "")
+    _check(call, kind)
+    if file is None or not file.size_bytes:
+        message = _("Choose a file first.") if file is None else _("This file is empty.")
+        raise _wrong("file", message)
+    if file.size_bytes > STREAM_BYTES_MAX:
+        raise Refusal("too_large", bytes_max=STREAM_BYTES_MAX)
+    runs.make_room()
+    kept = runs.taken_over(file.path)
+    with kept.open("rb") as opened:
+        digest = (await asyncio.to_thread(hashlib.file_digest, opened, "sha256")).digest()
+    asked = _asked(call.fields, {})
+    command = BeginLooking(kind=kind, file_name=file.name[:200], file_hash=digest, asked=asked, actor=call.who.actor)
+    import_id: str = await call.do(begin_looking, command)
+    await _start(call, import_id, kept)
+    return see_other(f"/imports/{import_id}")
+
+
+@act("/imports/{id}/look", scope=READ, page=one_import)
+async def read_otherwise(call: Call) -> Reply:
+    """Look at a file once more, its columns as said."""
+    row = await call.find(lambda tx: get_import_row(tx, call.at["id"]))
+    _check(call, row.kind)
+    columns = {
+        name.removeprefix("column/"): "" if text == "-" else text
+        for name, text in call.fields.items()
+        if name.startswith("column/") and text
+    }
+    runs.make_room()
+    asked = _asked(call.fields, columns)
+    await call.do(look_again, LookAgain(id=row.id, asked=asked, actor=call.who.actor))
+    await _start(call, row.id, None)
+    return see_other(f"/imports/{row.id}")
+
+
+@act("/imports/{id}/take", scope=READ, page=one_import)
+async def take(call: Call) -> Reply:
+    """Take a file that was looked at."""
+    row = await call.find(lambda tx: get_import_row(tx, call.at["id"]))
+    _check(call, row.kind)
+    runs.make_room()
+    await call.do(begin_taking, BeginTaking(id=row.id, actor=call.who.actor))
+    await _start(call, row.id, None, is_look=False)
+    return see_other(f"/imports/{row.id}")
+
+
+async def _start(call: Call, import_id: str, kept: Path | None, *, is_look: bool = True) -> None:
+    """Go on in a thread of its own, whether or not anybody waits; small files are done before the next page."""
+    shop = await call.shop()
+    run = Run(shop.store, shop.writer, import_id, call.who.actor)
+
+    def work() -> None:
+        if kept is not None:
+            run.keep(kept)
+        if is_look:
+            run.look()
+        else:
+            run.take()
+
+    await runs.start(work, kept)
+
+
+def _check(call: Call, kind: str) -> None:
+    if kind not in import_words.KINDS:
+        raise _wrong("kind", _("Say what is in the file."))
+    if call.who.sites is not None or call.who.channels is not None:
+        raise Refusal("forbidden")
+    if import_words.SCOPES[kind] not in call.who.scopes:
+        raise Refusal("forbidden", scope=import_words.SCOPES[kind])
+
+
+def _asked(fields: Mapping[str, str], columns: Mapping[str, str]) -> ImportAsked:
+    told = {name: fields.get(name, "").strip()[:64] for name in ("profile", "channel", "currency", "site")}
+    if told["profile"] and told["profile"] not in builtin_profiles():
+        raise _wrong("profile", _("There is no profile of this name."))
+    told["currency"] = told["currency"].upper()
+    return ImportAsked(columns=dict(columns), with_credits=fields.get("with_credits") == "true", **told)
+
+
+def _wrong(name: str, message: str) -> Refusal:
+    return Refusal("malformed", findings=[{"pointer": f"/{name}", "code": "wrong", "message": message}])
+
+
+def _fields(row: ImportRow) -> list[tuple[str, str, bool]]:
+    """The fields of a file: name, the column each has now, whether it is needed."""
+    columns = {**row.report.get("columns", {}), **row.asked.columns}
+    if row.kind == "orders":
+        missing = row.report.get("facts", {}).get("fields", [])
+        return [(name, columns.get(name, ""), name in missing) for name in ORDER_FIELDS]
+    return [(each.name, columns.get(each.name, ""), each.is_needed) for each in GOODS[row.kind].fields]
+
+
+def _pairs(codes: Iterable[str]) -> list[tuple[str, str]]:
+    return [(code, code) for code in sorted(codes)]
+
+
+def _may_save(name: str, scopes: Any) -> bool:
+    return ("orders:read" if name == "orders" else "stock:read") in scopes
