@@ -1,11 +1,13 @@
 """Every page of the console that somebody signed in can open, on a shop in which something happened."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from orderwright.business.deeds.cancel import cancel_orders
 from orderwright.business.deeds.hold import hold_orders
 from orderwright.business.orders.commands import CancelOrder, HoldOrder, LineUnits
 from orderwright.business.orders.form import CustomerForm
+from orderwright.business.reports.days.telling import tell_all
 from orderwright.doors.console.page import Page
 from orderwright.doors.console.registry import all_pages
 from orderwright.values.forms import AddressForm
@@ -45,7 +47,17 @@ def fill(shop: Shop) -> Mapping[str, str]:
     shop.run(hold_orders, HoldOrder(number=held, kind="fraud", note=EVIL, actor="staff:Olivia"))
     [exception] = shop.rows("SELECT id::text FROM exception WHERE order_id = %(id)s::uuid", id=shop.order_id(held))
     session = scene(shop).session("Olivia Owner").id
-    return {"number": held, "kind": "fraud", "split": split, "id": exception.id, "session": session, "work": "pick"}
+    with shop.begin() as tx:
+        tell_all(tx)
+    return {
+        "number": held,
+        "kind": "fraud",
+        "split": split,
+        "id": exception.id,
+        "session": session,
+        "work": "pick",
+        "figure": "touch_time",
+    }
 
 
 def paths(parts: Mapping[str, str]) -> dict[str, str]:
@@ -55,6 +67,8 @@ def paths(parts: Mapping[str, str]) -> dict[str, str]:
         if isinstance(each, Page) and each.scope is not None and each.template:
             path = each.path.replace("sessions/{id}", "sessions/{session}").format(**parts)
             path += "?site=LEEDS" if path.startswith("/floor/begin") else ""
+            path += f"?figure=orders_in&day={date.today()}" if path == "/reports/rows" else ""
             found[each.path.strip("/").replace("/", "-").replace("{", "").replace("}", "") or "start"] = path
     return {**found, "order-split": f"/orders/{parts['split']}", "nothing": "/nothing-here", "empty": "/orders?q=zzz",
+            "reports-day": f"/reports?rhythm=daily&day={date.today()}",
             "floor-site": "/floor?site=BRISTOL", "floor-begin-pack": "/floor/begin/pack?site=LEEDS"}  # fmt: skip

@@ -1,5 +1,6 @@
 """Days are told while everything goes on: what was told must go with what happens after."""
 
+from orderwright.business.reports.baselines import BaselineForm, TellBaseline, tell_baselines
 from orderwright.business.reports.days.telling import tell_all, tell_stale, zone_of
 from tests.random.steps import step
 from tests.random.world import World
@@ -12,3 +13,13 @@ def days_are_told(world: World) -> None:
             tell_all(tx)
         else:
             tell_stale(tx, zone_of(tx), 2)
+
+
+@step(1)
+def somebody_tells_how_it_was(world: World) -> None:
+    for form in (
+        BaselineForm(value=world.pick("12,5", "99 %", "")),
+        BaselineForm(timed="312", count=world.pick("48", "0", "many")),
+        BaselineForm(value="1e5"),
+    ):
+        world.one(tell_baselines, TellBaseline(figure=world.pick("touch_time", "nothing"), form=form, actor="random"))

@@ -13,6 +13,11 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
+from orderwright.business.reports.measures import Measure
+from orderwright.business.reports.periods import Period
+from orderwright.business.reports.showing import show_day, show_period, show_value
+from orderwright.doors.console.steps import steps
+
 
 @pass_context
 def when(context: Context, at: datetime | None) -> Markup:
@@ -72,6 +77,31 @@ def far(context: Context, distance_km: int) -> str:
     return str(format_unit(distance_km, "length-kilometer", "short", locale=context["locale"]))
 
 
+@pass_context
+def figure(context: Context, value: float | None, unit: str, currency: str) -> str:
+    """A figure of a report."""
+    return show_value(value, unit, currency, context["locale"])
+
+
+@pass_context
+def period(context: Context, of: Period) -> str:
+    """The days of a report."""
+    return show_period(of, context["locale"])
+
+
+@pass_context
+def short_day(context: Context, on: date) -> str:
+    """A day in few letters, without its weekday."""
+    return show_day(on, context["locale"])
+
+
+def turn(measure: Measure, value: float | None, was: float | None) -> str:
+    """Whether a figure is better than it was: good or stop; '' where nobody can say."""
+    if value is None or was is None or value == was or not measure.good:
+        return ""
+    return "good" if (value > was) == (measure.good == "more") else "stop"
+
+
 def without(query: Mapping[str, str], *names: str, **changes: str) -> str:
     """A query without some of its parameters, and with others, for the address of a link."""
     kept = {name: text for name, text in query.items() if name not in names and text}
@@ -94,5 +124,5 @@ def _time(exact: str, full: str, short: str) -> Markup:
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "when": when, "clock": clock, "day": day, "lasting": lasting, "cash": cash, "number": number, "share": share,
-    "far": far, "without": without,
+    "far": far, "steps": steps, "figure": figure, "period": period, "short_day": short_day, "turn": turn, "without": without,
 }  # fmt: skip

@@ -1,0 +1,98 @@
+"""Reports, and how it was beside how it is, as people see them."""
+
+import posixpath
+import zipfile
+from io import BytesIO
+from typing import Any
+from xml.etree import ElementTree
+
+import pypdfium2
+import pytest
+from python_calamine import CalamineWorkbook
+
+from orderwright.business.reports.days.telling import tell_all
+from orderwright.business.reports.periods import period_of
+from orderwright.doors.console.report_files import file_of
+from orderwright.doors.console.report_files.pivot import MAIN
+from orderwright.doors.console.report_files.rows import DayRow, csv_of
+from tests.console.conftest import Console
+
+
+@pytest.fixture
+def told(console: Console) -> Console:
+    """A shop with three orders of today, all of it added up."""
+    console.shop.stock("LEEDS", MUG=9)
+    for units in (1, 2, 3):
+        console.shop.place({"MUG": units})
+    with console.shop.begin() as tx:
+        tell_all(tx)
+    return console
+
+
+def test_a_report_tells_its_figures_with_what_they_count(told: Console) -> None:
+    visit = told.visit(told.owner())
+    today = told.shop.value("SELECT max(day) FROM report_told")
+    seen = visit.get(f"/reports?rhythm=daily&day={today}")
+    assert (seen.status, seen.title) == (200, "Reports")
+    assert "Orders placed, by what became of them since." in seen.words
+    assert "Messages and calls of customers are not taken down yet" in seen.words
+    rows = visit.get(f"/reports/rows?figure=orders_in&day={today}")
+    assert rows.text.count('href="/orders/OW-') == 3
+
+
+def sheets(content: bytes) -> dict[str, list[list[Any]]]:
+    book = CalamineWorkbook.from_filelike(BytesIO(content))
+    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+
+
+def test_a_workbook_has_a_pivot_table_over_its_rows(told: Console) -> None:
+    today = told.shop.value("SELECT max(day) FROM report_told")
+    with told.shop.store.read() as tx:
+        made = file_of(tx, "xlsx", period_of("daily", today), "", "en")
+    found = sheets(made.content)
+    assert list(found) == ["Report", "Pivot", "Rows"]
+    assert found["Report"][4][:2] == ["Orders placed", 3.0]
+    pivoted = {row[0]: row[-1] for row in found["Pivot"]}
+    assert (pivoted["Orders placed"], pivoted["Order lines"], pivoted["Value of orders"]) == (3.0, 3.0, 4500.0)
+    assert sum(row[5] for row in found["Rows"][1:] if row[1] == "Whole store") == pivoted["Total"]
+    with zipfile.ZipFile(BytesIO(made.content)) as parts:
+        roots = {name: ElementTree.fromstring(parts.read(name)) for name in parts.namelist()}
+        linked = {
+            f"{posixpath.normpath(posixpath.join(posixpath.dirname(name), '..', each.get('Target', '')))}".lstrip("/")
+            for name, root in roots.items() if name.endswith(".rels") and name.count("/") > 1
+            for each in root
+        }  # fmt: skip
+    assert linked <= roots.keys()
+    definition, records = (roots[f"xl/pivotCache/pivotCache{what}1.xml"] for what in ("Definition", "Records"))
+    assert definition.get("refreshOnLoad") == "1"
+    assert len(records) == len(found["Rows"]) - 1 == int(definition.get("recordCount") or 0)
+    fields = definition.find(f"{{{MAIN}}}cacheFields")
+    assert [each.get("name") for each in fields or ()] == found["Rows"][0]
+    names = [item.get("v") for item in (fields or ())[3][0]]
+    firsts = [names[int(record[3].get("v") or 0)] for record in records]
+    assert firsts == [row[3] for row in found["Rows"][1:]]
+    cache = roots["xl/workbook.xml"].find(f"{{{MAIN}}}pivotCaches")
+    table = roots["xl/pivotTables/pivotTable1.xml"]
+    assert cache is not None
+    assert cache[0].get("cacheId") == table.get("cacheId")
+    location = table.find(f"{{{MAIN}}}location")
+    assert location is not None
+    assert location.get("ref") == f"A3:C{4 + len(names) + 1}"
+
+
+def test_no_cell_of_a_file_can_be_run() -> None:
+    row = DayRow("2026-11-20", "site:=1+1", "Orders", "Orders placed", '=HYPERLINK("x")', 1, 0, -2)
+    assert csv_of([row]).decode("utf-8-sig").splitlines()[1] == (
+        '2026-11-20,site:=1+1,Orders,Orders placed,"\'=HYPERLINK(""x"")",1,0,-2'
+    )
+
+
+def test_a_report_is_told_on_paper_and_sent_as_a_file(told: Console) -> None:
+    visit = told.visit(told.owner())
+    seen = visit.get("/reports/file?kind=csv&rhythm=weekly")
+    assert (seen.header("content-disposition") or "").startswith('attachment; filename="report-weekly-')
+    today = told.shop.value("SELECT max(day) FROM report_told")
+    with told.shop.store.read() as tx:
+        made = file_of(tx, "pdf", period_of("weekly", today), "", "es")
+    page = pypdfium2.PdfDocument(made.content)[0].get_textpage().get_text_bounded()
+    assert "Pedidos" in page
