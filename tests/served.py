@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 
+from orderwright.app import wiring
 from orderwright.database.store import Database
 from orderwright.doors.api.house import House
 from orderwright.doors.api.route import Route
@@ -24,6 +25,7 @@ def serving(dsn: str, routes: Sequence[Route], store: str = "main") -> Iterator[
     async def main() -> None:
         shops = Shops(Database(dsn, FLOWS), {})
         house = House(shops, Figures(), routes, store)
+        house.kinds = wiring().kinds
         (listener,) = listen("127.0.0.1", 0, 1)
         server = Server(config_of(house))
         running.set_result((listener.getsockname()[1], server))

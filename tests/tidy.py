@@ -15,7 +15,7 @@ LAYERS = ("values", "papers", "database", "business", "the house's page", "doors
 PLACES = {"flows": "the house's page", "settings": "the house's page", "__main__": "app"}
 AREAS = (
     "catalog", "customers", "staff", "stock", "routing", "billing", "orders", "warehouse", "shipping", "returns",
-    "purchasing", "quotes", "reports", "truth", "deeds", "imports",
+    "purchasing", "quotes", "reports", "truth", "deeds", "imports", "practice",
 )  # fmt: skip
 ABOVE_AREAS = ("reports", "truth", "deeds", "imports")
 
@@ -32,7 +32,7 @@ MAY_CATCH_ALL = {
     "orderwright/database/writer.py": "a bug in one call must not take its group along",
     "orderwright/doors/api/batch.py": "a bug in one item is told for that item",
     "orderwright/doors/api/endpoint.py": "a bug in one request must not take the connection's others along",
-    "orderwright/doors/console/console.py": "a bug in one request must not take the connection's others along",
+    "orderwright/doors/console/answering.py": "a bug in one request must not take the connection's others along",
     "orderwright/doors/cli/__init__.py": "an error is told in plain words, or raised again",
     "orderwright/doors/serving/work.py": "the worker outlives whatever goes wrong in one round",
     "orderwright/doors/worker/calls.py": "whatever a link raises, the question is whether the call happened",

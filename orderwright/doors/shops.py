@@ -46,6 +46,13 @@ class Shops:
         """The stores opened so far."""
         return list(self._open.values())
 
+    def close(self, name: str) -> None:
+        """Let go of a store that is to be no more. None open: nothing happens."""
+        with self._opening:
+            shop = self._open.pop(name, None)
+        if shop is not None:
+            shop.writer.stop()
+
     def stop(self) -> None:
         """Finish what the writers accepted, then close the connections."""
         with self._opening:

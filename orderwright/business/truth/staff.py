@@ -7,13 +7,15 @@ from orderwright.database.rows import array
 INVARIANTS = (
     Invariant(
         "who_may_not_come_in_is_not_in",
-        "Nobody is signed in who is disabled or has no password, nor on a device that was revoked.",
+        "Nobody is signed in who is disabled or has no password (where people practise nobody has), nor on a device that was"
+        " revoked.",
         """
         SELECT a.name, s.id,
                CASE WHEN d.revoked_at IS NOT NULL THEN 'on the revoked device ' || d.name
                     WHEN a.disabled_at IS NOT NULL THEN 'and disabled' ELSE 'and has no password' END AS why
         FROM staff_session s JOIN staff_account a ON a.id = s.account_id LEFT JOIN staff_device d ON d.id = s.device_id
-        WHERE s.ended_at IS NULL AND (a.disabled_at IS NOT NULL OR a.password = '' OR d.revoked_at IS NOT NULL)
+        WHERE s.ended_at IS NULL AND (a.disabled_at IS NOT NULL OR d.revoked_at IS NOT NULL
+               OR a.password = '' AND NOT EXISTS (SELECT FROM invented WHERE kind = 'practice'))
         """,
         "{name} is signed in (session {id}) {why}",
     ),

@@ -17,6 +17,7 @@ from orderwright.doors.api.route import Read, Route
 from orderwright.doors.api.watching import watched
 from orderwright.doors.figures import Figures, Gauge, Rows
 from orderwright.doors.shops import Shops
+from orderwright.doors.worker.kinds import Kind
 from orderwright.values.refusal import Refusal
 
 READERS = 4
@@ -39,6 +40,8 @@ class House:
         self.figures = figures
         self.routes = [watched(route, figures) for route in routes]
         self.others: Callable[[], Iterable[Rows]] = tuple  # figures of the other processes, where there are some
+        self.kinds: Sequence[Kind] = ()  # what tasks stand for, where stores to practise in are made
+        self.is_stopping = False  # what goes on until somebody leaves ends by itself then
         self.buckets = Buckets()
         self.doorkeeper: Doorkeeper | OpenDoor = Doorkeeper(self._look_up_soon)
         self.landing = Landing(asyncio.get_running_loop())

@@ -12,8 +12,10 @@ from orderwright.doors.console.answering import Answering, is_final, sent_with, 
 from orderwright.doors.console.device_cookies import device_in
 from orderwright.doors.console.doing import do_deed
 from orderwright.doors.console.errors import Trouble
+from orderwright.doors.console.live import PATH as LIVE
+from orderwright.doors.console.live import Live, is_here, may_listen
 from orderwright.doors.console.page import Act, FormDeed, Page, Route, Sketch
-from orderwright.doors.console.reply import Reply, see_other
+from orderwright.doors.console.reply import Reply, see_other, send_reply
 from orderwright.doors.console.sent_files import Sent
 from orderwright.doors.console.showing import Looking, Showing
 from orderwright.doors.console.statics import Statics
@@ -22,7 +24,7 @@ from orderwright.doors.console.visitors import Visitors, check_scope
 from orderwright.values.refusal import Refusal
 
 if TYPE_CHECKING:
-    from litestar.types import Receive, Scope
+    from litestar.types import Receive, Scope, Send
 
 
 class Console(Answering):
@@ -35,6 +37,14 @@ class Console(Answering):
         self._statics = statics
         self._showing = Showing(house, statics, routes)
         self._floor_worker = floor_worker.worker_reply(statics)
+        self._live = Live(house)
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        """Answer one request, whatever it is; a live page's goes on for as long as somebody looks at it."""
+        if scope["raw_path"] == LIVE.encode() and scope.get("method") == "GET":
+            await self._listen(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
     async def plain(self, method: str, looking: Looking, receive: "Receive") -> tuple[str, Reply] | None:
         """What has to do with nobody: files, and reports of browsers."""
@@ -63,6 +73,16 @@ class Console(Answering):
         return await (
             self._look(route, looking) if isinstance(route, Page) else self._do(route, looking, scope, receive)
         )
+
+    async def _listen(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        looking = await self.known(Looking(LIVE, b"", dict(scope["headers"])))
+        visitor, token = looking.visitor, looking.come.token
+        if visitor is None or token is None or not may_listen(visitor) or self._live.is_full:
+            await send_reply(send, looking.headers, Reply(204, b"", ()))  # a browser that gets 204 asks no more
+            return
+        await self._live.stream(
+            visitor.store, lambda: self._house.in_reader(is_here, self._house, token), receive, send
+        )  # fmt: skip
 
     def tell(self, trouble: Trouble, looking: Looking) -> Reply:
         """The page that tells of a refusal; who is signed in no more signs in first."""
@@ -106,7 +126,7 @@ class Console(Answering):
         if isinstance(route, Act):
             call = self._call(looking, sent.fields, scope)._replace(files=sent.files, own=looking.come.own)
             return looking.follow(await route.do(call))
-        return looking.follow(await do_deed(self._api, route, looking, sent.fields))
+        return looking.follow(await do_deed(self._api, self._showing, route, looking, sent.fields))
 
     def _call(self, looking: Looking, fields: Mapping[str, str], scope: "Scope") -> Call:
         visitor, client = looking.visitor, scope.get("client")

@@ -11,6 +11,8 @@ from orderwright.doors.console.reply import Header
 
 SESSION = "orderwright"
 SECURE_SESSION = "__Host-orderwright"
+PRACTICE = "orderwright-practice"
+SECURE_PRACTICE = "__Host-orderwright-practice"
 SAID = "orderwright-said"
 ZONE = "orderwright-zone"
 LANGUAGE = "orderwright-language"
@@ -31,10 +33,29 @@ def token_of(cookies: Mapping[str, str]) -> str | None:
     return cookies.get(SECURE_SESSION) or cookies.get(SESSION) or None
 
 
+def practice_of(cookies: Mapping[str, str]) -> str | None:
+    """The session of the store the visitor practises in, beside their own, if any."""
+    return cookies.get(SECURE_PRACTICE) or cookies.get(PRACTICE) or None
+
+
 def session_cookies(token: str, *, is_secure: bool, lasts_s: int) -> list[Header]:
-    """The cookies that begin a session. A browser keeps the secure one only over https."""
+    """The cookies that begin a session, without practising. A browser keeps the secure one only over https."""
     name, secure = (SECURE_SESSION, "; Secure") if is_secure else (SESSION, "")
+    return [_set(f"{name}={token}; Path=/; Max-Age={lasts_s}; HttpOnly; SameSite=Lax{secure}"), *no_practice()]
+
+
+def practice_cookies(token: str, *, is_secure: bool, lasts_s: int) -> list[Header]:
+    """The cookies with which somebody practises, beside those of their own session."""
+    name, secure = (SECURE_PRACTICE, "; Secure") if is_secure else (PRACTICE, "")
     return [_set(f"{name}={token}; Path=/; Max-Age={lasts_s}; HttpOnly; SameSite=Lax{secure}")]
+
+
+def no_practice() -> list[Header]:
+    """The cookies that end practising."""
+    return [
+        _set(f"{PRACTICE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"),
+        _set(f"{SECURE_PRACTICE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure"),
+    ]
 
 
 def no_session() -> list[Header]:
@@ -42,6 +63,7 @@ def no_session() -> list[Header]:
     return [
         _set(f"{SESSION}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"),
         _set(f"{SECURE_SESSION}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure"),
+        *no_practice(),
     ]
 
 

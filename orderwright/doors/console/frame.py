@@ -5,6 +5,7 @@ from datetime import tzinfo
 from typing import Any, NamedTuple
 
 from orderwright.business.staff.forms import Visitor
+from orderwright.database.invented import Mark
 from orderwright.doors.console.asked import Tried
 
 
@@ -30,12 +31,13 @@ class Frame(NamedTuple):
     locale: str
     zone: tzinfo
     visitor: Visitor | None = None
+    mark: Mark | None = None
     ways: Sequence[Way] = ()
     tried: Tried | None = None
     said: str = ""
+    mentions: int = 0
     fragment: str = ""
 
-    mentions: int = 0
     def named(self, names: Mapping[str, Any]) -> dict[str, Any]:
         """The names a template may use."""
         return {**self._asdict(), **names}

@@ -5,7 +5,7 @@ from importlib import import_module
 from orderwright.doors.console.page import Act, FormDeed, Page, Route, Sketch
 
 MODULES = (
-    "start",
+    "today",
     "sign_in",
     "me",
     "imports",
@@ -21,6 +21,7 @@ MODULES = (
     "views",
     "exceptions",
     "exception_deeds",
+    "procedures",
     "floor",
     "floor_session",
     "floor_pack",

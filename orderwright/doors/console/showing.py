@@ -72,10 +72,10 @@ class Showing:
         self._renderer = Renderer(statics.address)
         self._sections = {(each.path, each.section) for each in routes if isinstance(each, Page)}
 
-    async def show(self, page: Page, looking: Looking, tried: Tried | None = None) -> Reply:
+    async def show(self, page: Page, looking: Looking, tried: Tried | None = None, answer: Any = None) -> Reply:
         """A page, or the part of it that is asked for. Refuses what it refuses, and forbidden beyond limits."""
         query = query_of(page, looking, tried)
-        return await self._house.in_reader(self._shown, page, looking, query, tried)
+        return await self._house.in_reader(self._shown, page, looking, query, tried, answer)
 
     def tell(self, trouble: Trouble, looking: Looking) -> Reply:
         """The page that tells of a refusal."""
@@ -94,7 +94,7 @@ class Showing:
         device = device_in(looking.cookies)
         return store_of(token) or named or store_of(device) or self._house.store
 
-    def _shown(self, page: Page, looking: Looking, query: Any, tried: Tried | None) -> Reply:
+    def _shown(self, page: Page, looking: Looking, query: Any, tried: Tried | None, answer: Any) -> Reply:
         visitor = looking.visitor
         access = _NOBODY if visitor is None else access_of(visitor)
         store = self.store_for(looking, dict(parse_qsl(looking.query.decode("latin-1"))).get("store", ""))
@@ -103,7 +103,7 @@ class Showing:
             if access.is_limited and visitor and not page.within(tx, Question(access, looking.at, query)):
                 raise perform.forbidden(access)
             device = device_in(looking.cookies)
-            asked = Asked(tx, access, looking.at, query, visitor, tried, device)  # type: ignore[arg-type]
+            asked = Asked(tx, access, looking.at, query, visitor, tried, device, answer)  # type: ignore[arg-type]
             found = page.find(asked)
             mentions = 0 if visitor is None or looking.is_scripted else count_unseen(tx, visitor.account_id)
         if isinstance(found, Reply):

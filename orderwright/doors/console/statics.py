@@ -22,6 +22,8 @@ STYLES = (
     "new_order.css",
     "exceptions.css",
     "floor.css",
+    "charts.css",
+    "today.css",
     "reports.css",
     "practice.css",
     "settings.css",

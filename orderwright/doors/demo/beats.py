@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import msgspec
+import psycopg
 import structlog
 
 from orderwright.database.cluster import locate_database, open_cluster
@@ -50,7 +51,7 @@ def _beat(living: Living, stop: threading.Event) -> None:
         pause_s = BEAT_S
         try:
             living.beat(timedelta(seconds=now - before))
-        except Exception as error:
+        except psycopg.Error as error:
             if not is_away(error):
                 raise
             log.error("away", error=told(error), trace=trace(error))

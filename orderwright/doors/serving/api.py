@@ -7,7 +7,7 @@ import resource
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import uvicorn
@@ -26,6 +26,7 @@ from orderwright.doors.serving.protocol import BoundedProtocol
 from orderwright.doors.serving.shared_figures import share
 from orderwright.doors.shops import Shops
 from orderwright.doors.wiring import Wiring
+from orderwright.doors.worker.kinds import Kind
 
 FINISH_S = 15
 """After SIGTERM, requests that were accepted have so long to finish."""
@@ -35,8 +36,16 @@ IDLE_S = 75
 """For so long a connection may wait for its next request."""
 
 
+class Config(uvicorn.Config):
+    """uvicorn's, with the house that is served."""
+
+    house: House
+
+
 class Server(uvicorn.Server):
     """uvicorn's server, stopped by us alone."""
+
+    config: Config
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -45,6 +54,7 @@ class Server(uvicorn.Server):
 
     def stop(self) -> None:
         """Finish what was accepted, then end."""
+        self.config.house.is_stopping = True
         self.should_exit = True
 
 
@@ -58,7 +68,7 @@ def run_api(
     _allow_connections()
     with locate_database(deployment).open() as cluster:
         shops = Shops(Database(cluster.dsn, wiring.flows), deployment.store_settings)
-        uvloop.run(_serve(shops, deployment.store, listener, parent, figures_folder))
+        uvloop.run(_serve(shops, wiring.kinds, deployment.store, listener, parent, figures_folder))
 
 
 def _allow_connections() -> None:
@@ -68,11 +78,17 @@ def _allow_connections() -> None:
 
 
 async def _serve(
-    shops: Shops, store: str, listener: socket.socket, parent: int | None, figures_folder: Path | None
+    shops: Shops,
+    kinds: Sequence[Kind],
+    store: str,
+    listener: socket.socket,
+    parent: int | None,
+    figures_folder: Path | None,
 ) -> None:
     loop = asyncio.get_running_loop()
     figures = Figures()
     house = House(shops, figures, all_routes(), store)
+    house.kinds = kinds
     house.others = share(figures, figures_folder)
     server = Server(config_of(house))
     loop.add_signal_handler(signal.SIGTERM, server.stop)
@@ -84,10 +100,12 @@ async def _serve(
     await loop.run_in_executor(None, house.close)
 
 
-def config_of(house: House) -> uvicorn.Config:
+def config_of(house: House) -> Config:
     """How uvicorn serves the house."""
-    return uvicorn.Config(
+    config = Config(
         make_app(house), http=BoundedProtocol, ws="none", lifespan="off", loop="none", log_config=None,
         access_log=False, proxy_headers=False, server_header=False, timeout_keep_alive=IDLE_S,
         timeout_graceful_shutdown=FINISH_S,
     )  # fmt: skip
+    config.house = house
+    return config

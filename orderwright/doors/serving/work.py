@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 
+import psycopg
 import structlog
 
 from orderwright.database.cluster import locate_database
@@ -72,7 +73,7 @@ class _Crew:
         """Let each store's worker do one step after the other until it is time to stop."""
         while not self._stop.is_set():
             try:
-                done = sum(step(worker) for worker in self._all())
+                done = sum(self._one(step, worker) for worker in self._all())
             except Exception as error:  # noqa: BLE001 - the worker outlives whatever goes wrong in one round
                 log.error("away" if is_away(error) else "round_failed", error=told(error), trace=trace(error))
                 self._stop.wait(AWAY_S)
@@ -80,10 +81,23 @@ class _Crew:
             if not done:
                 self._stop.wait(IDLE_S)
 
+    def _one(self, step: Callable[[Worker], int], worker: Worker) -> int:
+        try:
+            return step(worker)
+        except psycopg.errors.UndefinedTable:
+            if worker.store.name in list_stores(self._dsn):
+                raise
+            self._looked_at = float("-inf")  # the store was thrown away a moment ago
+            return 0
+
     def _all(self) -> list[Worker]:
         with self._looking:
             if time.monotonic() - self._looked_at > STORES_S:
-                for name in list_stores(self._dsn):
+                names = list_stores(self._dsn)
+                for gone in set(self._workers) - set(names):
+                    del self._workers[gone]
+                    self._shops.close(gone)
+                for name in names:
                     if name not in self._workers:
                         store = self._shops.shop(name).store
                         self._workers[name] = Worker(store, self._wiring.kinds, self._wiring.timetable, self._figures)

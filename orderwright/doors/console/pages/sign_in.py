@@ -124,9 +124,12 @@ async def accept(call: Call) -> Reply:
 @act("/sign-out", scope=SIGNED_IN)
 async def sign_out(call: Call) -> Reply:
     """Out, here."""
-    who = call.who
-    await call.do(end_sessions, EndSessions(account_id=who.account_id, id=who.session_id, actor=who.actor))
+    for who in (call.who, call.own):
+        if who is not None:
+            command = EndSessions(account_id=who.account_id, id=who.session_id, actor=who.actor)
+            await call.do(end_sessions, command, who.store)
     call.visitors.forget(call.token)
+    call.visitors.forget(cookies.token_of(cookies.cookies_of(call.headers)))
     return see_other("/sign-in", *cookies.no_session(), (b"clear-site-data", b'"cache", "storage"'))
 
 

@@ -1,0 +1,1 @@
+"""The course of the stores people practise in: its tasks, and what the store's own facts say of them."""
