@@ -69,6 +69,8 @@ REFUSALS: Mapping[str, RefusalKind] = {
     "quote_step": RefusalKind(409, "The quote is past that; `state` says where it is."),
     "quote_expired": RefusalKind(409, "The quote was good until `valid_until`; make a new one."),
     "quote_differs": RefusalKind(409, "A quote was made of this draft with other contents."),
+    "no_such_procedure": RefusalKind(422, "This version of the procedure was never written."),
+    "snooze_time": RefusalKind(422, "An exception is put off until a time to come, `latest` at the furthest."),
     "bulk_step": RefusalKind(409, "What was done to these orders cannot be taken back, or was already."),
     "edit_fixed": RefusalKind(422, "An edit cannot change these `fields`: they make the order what it is."),
     "nothing_to_cancel": RefusalKind(409, "Nothing of this can still be cancelled."),

@@ -53,7 +53,7 @@ def test_a_view_is_the_persons_own_unless_a_manager_shares_it(console: Console, 
     keep(lead, "Peak", is_shared="true")
     page = clerk.get("/views/orders")
     assert "Everybody's" in page.words
-    [path] = list(re.findall(r'href="(/views/orders/[0-9a-f-]+)">Peak', page.text))
+    [path] = list(re.findall(r'href="(/views/orders/[0-9a-f-]+)"><strong>Peak', page.text))
     assert "Take it away" not in clerk.get(path).words
     assert clerk.submit(path, path, is_first="true").status == 303
     assert clerk.get("/orders").status == 303
@@ -64,13 +64,11 @@ def test_a_view_is_the_persons_own_unless_a_manager_shares_it(console: Console, 
 def test_views_are_moved_renamed_replaced_and_taken_away(console: Console, clerk: Visit):
     for name in ("One", "Two"):
         keep(clerk, name)
-    ids = {
-        name: id_ for id_, name in re.findall(r'/views/orders/([0-9a-f-]+)">(\w+)', clerk.get("/views/orders").text)
-    }
+    ids = {name: id_ for id_, name in re.findall(r'/views/orders/([0-9a-f-]+)"><strong>(\w+)', clerk.get("/views/orders").text)}
     path = f"/views/orders/{ids['Two']}"
     page = clerk.get(path)
     clerk.post(path, {**page.hidden(path), "name": "Third", "place": "1"})
-    assert re.findall(r'/views/orders/[0-9a-f-]+">(\w+)', clerk.get("/views/orders").text) == ["Third", "One"]
+    assert re.findall(r'/views/orders/[0-9a-f-]+"><strong>(\w+)', clerk.get("/views/orders").text) == ["Third", "One"]
     replacing = clerk.get(f"/views/orders/new?query=state%3Dheld&of={ids['One']}")
     assert "Keep it as “One”" in replacing.words
     path = f"/views/orders/{ids['One']}/replace"

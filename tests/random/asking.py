@@ -48,6 +48,8 @@ def _path_parts(world: World, path: str) -> dict[str, str]:
         return {"number": "NONE-1" if row is None or world.chance(0.05) else row.number}
     if "{code}" in rest:
         return {"code": a_site(world)}
+    if "{stage}" in rest:
+        return {"kind": world.pick("manual", "address", "nonsense"), "stage": world.pick("any", "floor", "moon")}
     if "{id}" in rest:
         row = world.some(f"SELECT id::text FROM {_TABLES[noun]} ORDER BY id")
         return {"id": an_id(world, row)}

@@ -1,7 +1,12 @@
 """At the desk: many orders changed at once and changed back; views kept."""
 
+from datetime import timedelta
+
 from orderwright.business.deeds.bulk import ChangeMany, UndoMany, change_many, undo_many
+from orderwright.business.deeds.resolve import ResolveException, resolve_exceptions
+from orderwright.business.deeds.snooze import SnoozeException, snooze_exceptions
 from orderwright.business.orders.notes import SeeMentions, WriteNote, see_mentions, write_notes
+from orderwright.business.orders.procedures import ProcedureRead, WriteProcedure, write_procedures
 from orderwright.business.staff.views import (
     VIEWS_MAX,
     ChangeView,
@@ -67,3 +72,28 @@ def notes_are_written(world: World) -> None:
     note = world.some("SELECT id::text FROM order_note ORDER BY id")
     notes = world.pick([], [an_id(world, note)], ["nonsense"])
     world.run(see_mentions, *[SeeMentions(account_id=an_id(world, row), notes=notes, actor="sue")] * world.pick(1, 2))
+
+
+def _an_exception(world: World) -> str:
+    return an_id(world, world.some("SELECT id::text FROM exception WHERE closed_at IS NULL ORDER BY id"))
+
+
+@step(3)
+def exceptions_are_put_off(world: World) -> None:
+    until = world.pick(None, *[world.now + timedelta(hours=hours) for hours in (-1, 2, 30, 24 * 40)])
+    told = SnoozeException(id=_an_exception(world), until=until, actor="sue")
+    world.run(snooze_exceptions, *[told] * world.pick(1, 2))
+
+
+@step(3)
+def procedures_are_written_and_read(world: World) -> None:
+    told = WriteProcedure(
+        kind=world.pick("manual", "address", "manual", "nonsense"), stage=world.pick("any", "planned", "moon"),
+        text=world.pick("1. Call.", "1. Write.", ""), version=world.pick(None, None, 0, 7), actor="sue",
+    )  # fmt: skip
+    world.run(write_procedures, *[told] * world.pick(1, 2))
+    read = ProcedureRead(stage=world.pick("any", "planned"), version=world.pick(1, 1, 2, 90))
+    told_so = ResolveException(
+        id=_an_exception(world), resolution="looked_at", release=world.chance(0.7), procedure=read, actor="sue"
+    )  # fmt: skip
+    world.run(resolve_exceptions, *[told_so] * world.pick(1, 2))

@@ -1,6 +1,6 @@
 """People at the exception queue: what they settled is closed, with its hold; what is another's is given on."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
 import msgspec
@@ -11,6 +11,7 @@ from orderwright.business.orders.actions import lock_orders
 from orderwright.business.orders.exception_queue import ExceptionShown, exceptions_now
 from orderwright.business.orders.exceptions import Closing, close_by_id, lock_exceptions, orders_of, set_owners
 from orderwright.business.orders.facts import ExceptionAssigned, ExceptionClosed
+from orderwright.business.orders.procedures import ProcedureRead, keep_read, unknown_versions
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values.forms import Form
@@ -23,12 +24,14 @@ Owner = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_.@+-]{0,63}$")]
 class ResolveForm(Form, frozen=True):
     """How it was settled: in one word (`resolution`), and in any words (`note`).
 
-    release: let go of the hold behind it, which a hold's exception needs.
+    release: let go of the hold behind it, which a hold's exception needs. procedure: which version of the shop's
+    procedure for it was at hand.
     """
 
     resolution: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,39}$")]
     note: Annotated[str, Meta(max_length=2000)] = ""
     release: bool = False
+    procedure: ProcedureRead | None = None
 
 
 class ResolveException(ResolveForm, frozen=True, kw_only=True):
@@ -55,7 +58,7 @@ def resolve_exceptions(tx: Tx, commands: Sequence[ResolveException]) -> list[Exc
     """Close exceptions; one as it stands, or a Refusal, per command. Closed before: `repeated`.
 
     Refuses not_found; hold_open (kinds) where a hold is behind it and is not to be released; no_such_hold
-    where there is none to release.
+    where there is none to release; no_such_procedure where the version at hand was never written.
     """
     homes = orders_of(tx, [each.id for each in commands])
     lock_orders(tx, [id_ for id_ in homes.values() if id_])
@@ -63,6 +66,7 @@ def resolve_exceptions(tx: Tx, commands: Sequence[ResolveException]) -> list[Exc
     holds = _holds(tx, [id_ for id_ in homes.values() if id_])
     results: list[Any] = []
     closed: dict[str, ResolveException] = {}
+    unwritten = unknown_versions(tx, _read(commands, rows))
     for each in commands:
         row = rows.get(each.id)
         if row is None:
@@ -71,12 +75,21 @@ def resolve_exceptions(tx: Tx, commands: Sequence[ResolveException]) -> list[Exc
         behind = holds.get((row.subject, row.kind), [])
         is_repeated = row.closed_at is not None or each.id in closed
         refusal = None if is_repeated else _refusal(each, behind)
+        if refusal is None and each.procedure is not None and each.id in unwritten:
+            refusal = Refusal("no_such_procedure")
         results.append(refusal or is_repeated)
         if refusal is None and not is_repeated:
             closed[each.id] = each
     if closed:
         _close(tx, closed, rows, holds)
     return _answers(tx, [each.id for each in commands], results)
+
+
+def _read(
+    commands: Iterable[ResolveException], rows: Mapping[str, Any]
+) -> dict[str, tuple[str, ProcedureRead]]:  # fmt: skip
+    """(kind, version at hand) by the exceptions' ids."""
+    return {each.id: (rows[each.id].kind, each.procedure) for each in commands if each.procedure and each.id in rows}
 
 
 def _refusal(command: ResolveException, behind: Sequence[str]) -> Refusal | None:
@@ -92,6 +105,7 @@ def _close(
 ) -> None:
     # Closed before the holds go, or their release would close them in its own words.
     close_by_id(tx, {id_: Closing(each.resolution, each.note, each.actor) for id_, each in closed.items()})
+    keep_read(tx, _read(closed.values(), rows))
     for id_, each in closed.items():
         fact = ExceptionClosed(kind=rows[id_].kind, resolution=each.resolution)
         if rows[id_].order_id:  # what is about a site keeps in its own row who closed it

@@ -1,4 +1,7 @@
-"""The exception queue as people see it: what is due first at the top; what was closed, latest first."""
+"""The exception queue as people see it: what is due first at the top; what was closed, latest first.
+
+What somebody put off is not in it until its time comes, or until it is escalated.
+"""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -20,12 +23,12 @@ Filter = Annotated[str, Meta(min_length=1, max_length=64)]
 
 
 class ExceptionQuery(Form, frozen=True):
-    """Which exceptions: the open ones if nothing is said.
+    """Which exceptions: the open ones if nothing is said; `snoozed` are open too, and put off for now.
 
     order: its number. site: at which it is, or which has work for its order. opened_before: the older ones.
     """
 
-    state: Literal["open", "closed"] = "open"
+    state: Literal["open", "snoozed", "closed"] = "open"
     kind: Filter | None = None
     owner: Filter | None = None
     severity: Literal["low", "normal", "high", "urgent"] | None = None
@@ -41,7 +44,8 @@ class ExceptionShown(msgspec.Struct, frozen=True, omit_defaults=True):
 
     order: its number; '' of what is about a site. subject: the order, fulfilment, parcel, payment, return, count,
     report of damage or breach it is about. is_hold: a hold stops the order (or part of it) until this is resolved.
-    repeated: it was closed before.
+    repeated: it was closed before. snoozed_until: until when it was put off, last; snoozed_by: by whom.
+    procedure_stage and _version: what of the shop's procedure whoever closed it had before them.
     """
 
     id: str
@@ -60,6 +64,10 @@ class ExceptionShown(msgspec.Struct, frozen=True, omit_defaults=True):
     closed_by: str | None = None
     resolution: str | None = None
     note: str = ""
+    snoozed_until: datetime | None = None
+    snoozed_by: str = ""
+    procedure_stage: str = ""
+    procedure_version: int = 0
     repeated: bool = False
 
 
@@ -70,12 +78,22 @@ _SHOWN = """
            e.subject = e.order_id AND EXISTS (
                SELECT 1 FROM hold h WHERE h.order_id = e.order_id AND h.released_at IS NULL
                AND CASE WHEN h.kind = ANY(%(known)s::text[]) THEN h.kind ELSE 'manual' END = e.kind) AS is_hold,
-           e.site, e.closed_at, e.closed_by, e.resolution, e.note
-    FROM exception e LEFT JOIN orders o ON o.id = e.order_id
+           e.site, e.closed_at, e.closed_by, e.resolution, e.note,
+           e.snoozed_until, e.snoozed_by, coalesce(r.stage, '') AS procedure_stage,
+           coalesce(r.version, 0) AS procedure_version
+    FROM exception e LEFT JOIN orders o ON o.id = e.order_id LEFT JOIN procedure_read r ON r.exception_id = e.id
 """
 
-# Asked order by order: as EXISTS it may be answered by reading every fulfilment of the site.
-_AT_SITE = "e.site {site} OR (SELECT true FROM fulfilment f WHERE f.order_id = o.id AND f.site {site} LIMIT 1)"
+# Asked order by order: as EXISTS it may be answered by reading every fulfilment of the site. By the exception's own
+# order_id, so that orders are joined only to those that are at the site.
+_AT_SITE = "e.site {site} OR (SELECT true FROM fulfilment f WHERE f.order_id = e.order_id AND f.site {site} LIMIT 1)"
+
+
+_STATES = {
+    "open": "e.closed_at IS NULL AND (e.snoozed_until IS NULL OR e.snoozed_until <= %(now)s)",
+    "snoozed": "e.closed_at IS NULL AND e.snoozed_until > %(now)s",
+    "closed": "e.closed_at IS NOT NULL",
+}
 
 
 def list_exceptions(
@@ -88,9 +106,9 @@ def list_exceptions(
 ) -> Page[ExceptionShown]:
     """A page of the queue. channels, sites: only of orders of these, or with work at these; owners: only whose
     they are; None: all."""
-    at, order = ("due_at", "") if query.state == "open" else ("closed_at", "DESC")
+    at, order = ("closed_at", "DESC") if query.state == "closed" else ("due_at", "")
     wanted = [
-        "e.closed_at IS NULL" if query.state == "open" else "e.closed_at IS NOT NULL",
+        _STATES[query.state],
         "e.kind = %(kind)s" if query.kind else "",
         "e.owner = %(owner)s" if query.owner else "",
         "e.severity = %(severity)s" if query.severity else "",
@@ -108,7 +126,7 @@ def list_exceptions(
         f" ORDER BY e.{at} {order}, e.id {order} LIMIT %(limit)s",
         known=array(EXCEPTIONS), kind=query.kind, owner=query.owner, severity=query.severity, order=query.order,
         site=query.site, opened_before=query.opened_before, owners=array(owners or ()),
-        channels=array(channels or ()), sites=array(sites or ()), at=at_mark, id=str(id_), limit=query.limit + 1,
+        channels=array(channels or ()), sites=array(sites or ()), now=tx.now, at=at_mark, id=str(id_), limit=query.limit + 1,
     )  # fmt: skip
     last = rows[query.limit - 1] if len(rows) > query.limit else None
     return Page([_shown(row) for row in rows[: query.limit]], mark(getattr(last, at), last.id) if last else None)

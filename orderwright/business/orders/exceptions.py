@@ -1,7 +1,7 @@
 """The exception queue's rows: what is late goes one step up, what was looked at is closed or given to another."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from orderwright.business.orders.rules import ESCALATES_TO
@@ -19,12 +19,16 @@ class Closing(NamedTuple):
 
 
 def escalate_due(tx: Tx) -> int:
-    """Raise exceptions past their due time one step: severity urgent, owner the next one up."""
+    """Raise exceptions past their due time one step: severity urgent, owner the next one up.
+
+    What was put off comes back with that: nobody puts off what somebody else waits for.
+    """
     return tx.write(
         """
         UPDATE exception SET severity = 'urgent', escalated_at = %(now)s, due_at = %(next)s,
                owner = coalesce((SELECT up.next FROM unnest(%(owners)s::text[], %(nexts)s::text[])
-                                 AS up(owner, next) WHERE up.owner = exception.owner), owner)
+                                 AS up(owner, next) WHERE up.owner = exception.owner), owner),
+               snoozed_until = CASE WHEN snoozed_until > %(now)s THEN %(now)s ELSE snoozed_until END
         WHERE id IN (SELECT id FROM exception WHERE closed_at IS NULL AND due_at < %(now)s
                      ORDER BY due_at LIMIT 1000 FOR UPDATE SKIP LOCKED)
         """,
@@ -42,12 +46,12 @@ def orders_of(tx: Tx, exception_ids: Iterable[str]) -> dict[str, str]:
 
 
 def lock_exceptions(tx: Tx, exception_ids: Iterable[str]) -> dict[str, Any]:
-    """Rows (id, order_id, subject, kind, owner, closed_at), locked in id order, by id.
+    """Rows (id, order_id, subject, kind, owner, closed_at, snoozed_until), locked in id order, by id.
 
     Their orders' rows are locked by the caller.
     """
     rows = tx.rows(
-        "SELECT id::text, coalesce(order_id::text, '') AS order_id, subject::text, kind, owner, closed_at"
+        "SELECT id::text, coalesce(order_id::text, '') AS order_id, subject::text, kind, owner, closed_at, snoozed_until"
         " FROM exception"
         " WHERE id = ANY(%(ids)s::uuid[]) ORDER BY id FOR UPDATE",
         ids=array(sorted(set(exception_ids))),
@@ -70,9 +74,20 @@ def close_by_id(tx: Tx, closed: Mapping[str, Closing]) -> None:
 
 
 def set_owners(tx: Tx, owners: Mapping[str, str]) -> None:
-    """Give locked exceptions to somebody, by id."""
+    """Give locked exceptions to somebody, by id; what was put off comes back with that."""
     tx.write(
-        "UPDATE exception e SET owner = n.owner FROM unnest(%(ids)s::uuid[], %(owners)s::text[]) AS n(id, owner)"
+        "UPDATE exception e SET owner = n.owner,"
+        " snoozed_until = CASE WHEN e.snoozed_until > %(now)s THEN %(now)s ELSE e.snoozed_until END"
+        " FROM unnest(%(ids)s::uuid[], %(owners)s::text[]) AS n(id, owner) WHERE e.id = n.id",
+        ids=array(owners), owners=array(owners.values()), now=tx.now,
+    )  # fmt: skip
+
+
+def put_off(tx: Tx, until: Mapping[str, tuple[datetime, str]]) -> None:
+    """Put locked exceptions off until a time, by whom, by id."""
+    tx.write(
+        "UPDATE exception e SET snoozed_until = n.until, snoozed_by = n.actor"
+        " FROM unnest(%(ids)s::uuid[], %(untils)s::timestamptz[], %(actors)s::text[]) AS n(id, until, actor)"
         " WHERE e.id = n.id",
-        ids=array(owners), owners=array(owners.values()),
+        ids=array(until), untils=array(at for at, _ in until.values()), actors=array(by for _, by in until.values()),
     )  # fmt: skip

@@ -122,3 +122,11 @@ class OrderNoted(Fact, frozen=True):
     TYPE: ClassVar[str] = "order_noted"
     note: str
     mentions: list[str] = msgspec.field(default_factory=list)
+
+
+class ExceptionSnoozed(Fact, frozen=True):
+    """A person put an exception of the order off, or (until: the same moment) took it up again."""
+
+    TYPE: ClassVar[str] = "exception_snoozed"
+    kind: str
+    until: datetime

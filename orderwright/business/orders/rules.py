@@ -197,3 +197,12 @@ ESCALATES_TO = {
     "accounts": "owner",
     "manager": "owner",
 }
+
+
+def stage_of(state: str) -> Literal["any", "planned", "floor", "away"]:
+    """Where an order is, as far as it matters for what can be done about it. state: '' for what has no order."""
+    if state in ("held", "waiting", "partially_allocated", "allocated"):
+        return "planned"
+    if state in ("picking", "packed"):
+        return "floor"
+    return "any" if state in ("", "cancelled") else "away"

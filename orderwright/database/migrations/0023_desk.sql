@@ -47,3 +47,25 @@ create table note_mention (                -- whom a note is for
 );
 create index note_mention_unseen on note_mention (account_id) where seen_at is null;
 create index note_mention_note on note_mention (note_id);
+
+alter table exception
+    add column snoozed_until timestamptz,  -- until then it stands in nobody's queue; later: it was put off until then
+    add column snoozed_by    text not null default '';
+
+create table desk_procedure (              -- how the shop settles a cause, step by step; versions are kept
+    kind       text not null,              -- of exception
+    stage      text not null check (stage in ('any', 'planned', 'floor', 'away')),
+    version    integer not null check (version > 0),
+    text       text not null,              -- '': none any more
+    written_by text not null,
+    written_at timestamptz not null,
+    primary key (kind, stage, version)
+);
+create table procedure_read (              -- which version whoever settled an exception had before them
+    exception_id uuid primary key references exception,
+    kind         text not null,
+    stage        text not null,
+    version      integer not null,
+    foreign key (kind, stage, version) references desk_procedure
+);
+create index procedure_read_procedure on procedure_read (kind, stage, version);

@@ -124,5 +124,6 @@ def _time(exact: str, full: str, short: str) -> Markup:
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "when": when, "clock": clock, "day": day, "lasting": lasting, "cash": cash, "number": number, "share": share,
-    "far": far, "steps": steps, "figure": figure, "period": period, "short_day": short_day, "turn": turn, "without": without,
+    "far": far, "steps": steps, "figure": figure, "period": period, "short_day": short_day, "turn": turn,
+    "without": without,
 }  # fmt: skip

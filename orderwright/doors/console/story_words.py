@@ -45,6 +45,7 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     "expectation_moved": (_("%(sku)s is now expected on %(now)s"), "wait"),
     "exception_closed": (_("Exception settled: %(kind)s"), "good"),
     "exception_assigned": (_("Exception given to %(owner)s"), "quiet"),
+    "exception_snoozed": (_("Exception put off: %(kind)s"), "quiet"),
     "order_noted": (_("A note was written"), "quiet"),
     "fulfilment_released": (_("Released to the floor"), "busy"),
     "fulfilment_recalled": (_("Taken back from the floor"), "wait"),

@@ -85,6 +85,8 @@ REFUSED: Mapping[str, Word] = {
     "stale": Word(_("Somebody else changed this meanwhile."), "stop", _("Look at it as it is now, then decide anew.")),
     "nothing_to_cancel": Word(_("Nothing of this can be cancelled any more."), "stop", _("It is packed or gone.")),
     "order_step": Word(_("The order is past that."), "stop", _("Look at where its units are now.")),
+    "snooze_time": Word(_("Choose a time to come, within 30 days."), "stop"),
+    "no_such_procedure": Word(_("The procedure was not found."), "stop", _("Open the exception again.")),
     "leads_only": Word(_("Only managers and owners set this for everybody."), "stop"),
     "view_taken": Word(_("There is a view of this name already."), "stop", _("Choose another one.")),
     "too_many_views": Word(_("There are too many views."), "stop", _("Take one away first.")),

@@ -10,6 +10,7 @@ from orderwright.business.deeds.resolve import (
     assign_exceptions,
     resolve_exceptions,
 )
+from orderwright.business.deeds.snooze import SnoozeException, SnoozeForm, snooze_exceptions
 from orderwright.business.orders.exception_queue import (
     ExceptionQuery,
     ExceptionShown,
@@ -52,3 +53,16 @@ def resolve(request: Request[ResolveForm]) -> ResolveException:
 def assign(request: Request[AssignForm]) -> AssignException:
     """Give an exception to a role or a person."""
     return AssignException(**asdict(request.body), id=request.at["id"], actor=request.actor)
+
+
+@deed(
+    "POST", "/v1/exceptions/{id}/snooze", "orders:write", snooze_exceptions, within=exception, answer=ExceptionShown,
+    example={"until": "2026-11-23T09:00:00Z"},
+)  # fmt: skip
+def snooze(request: Request[SnoozeForm]) -> SnoozeException:
+    """Put an exception off for up to 30 days; it comes back by itself, and tells that it was put off.
+
+    Its due time stays, and when it is escalated it comes back with that. Without `until` it comes back now.
+    422 `snooze_time`.
+    """
+    return SnoozeException(id=request.at["id"], until=request.body.until, actor=request.actor)

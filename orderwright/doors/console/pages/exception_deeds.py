@@ -1,7 +1,9 @@
 """What can be done about an exception, each on a page that first shows what it will do; then back to the queue."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -18,7 +20,7 @@ from orderwright.doors.api.within import order as within_order
 from orderwright.doors.console.asked import Asked
 from orderwright.doors.console.exception_words import ROLES
 from orderwright.doors.console.page import deed, page
-from orderwright.doors.console.pages.exceptions import Item, looked_at
+from orderwright.doors.console.pages.exceptions import AGES, Item, looked_at
 from orderwright.doors.console.pages.order import open_units
 from orderwright.doors.console.texts import text as _
 from orderwright.values import strict_json
@@ -43,6 +45,13 @@ class Giving(msgspec.Struct, frozen=True):
     owners: Mapping[str, str]
     me: str
     up: str
+
+
+class Putting(msgspec.Struct, frozen=True):
+    """An exception, and until when it can be put off: (moment, how far that is)."""
+
+    item: Item
+    moments: list[tuple[str, str]]
 
 
 class Doubled(msgspec.Struct, frozen=True):
@@ -89,6 +98,16 @@ def escalating(asked: Asked[None]) -> Giving:
     return found
 
 
+@page("/exceptions/{id}/snooze", template="exception_snooze.html", scope=WRITE, title=_("Put off"),
+      section=SECTION, within=within_exception)  # fmt: skip
+def putting_off(asked: Asked[None]) -> Putting:
+    """Until when, and what becomes of it then."""
+    now = asked.tx.now.replace(microsecond=0)
+    return Putting(
+        looked_at(asked), [((now + timedelta(hours=hours)).isoformat(), word) for hours, word in AGES.items()]
+    )
+
+
 @page("/orders/{number}/duplicate", template="exception_duplicate.html", scope=WRITE, title=_("Cancel the duplicate"),
       section=SECTION, within=within_order)  # fmt: skip
 def doubling(asked: Asked[None]) -> Doubled:
@@ -122,7 +141,18 @@ def _giving(asked: Asked[None]) -> Giving:
 
 
 def _settled(tree: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: tree[name] for name in ("resolution", "note", "release") if name in tree}
+    return {name: tree[name] for name in ("resolution", "note", "release", "procedure") if name in tree}
+
+
+def _until(tree: Mapping[str, Any]) -> dict[str, Any]:
+    """The moment somebody wrote by their clock, else the one they chose; neither: look at it again."""
+    if "until" in tree:
+        try:
+            local = datetime.fromisoformat(str(tree["until"]))
+            return {"until": local.replace(tzinfo=ZoneInfo(str(tree.get("zone", "UTC")))).isoformat()}
+        except (ValueError, OSError):
+            return {"until": str(tree["until"])}
+    return {"until": tree["at"]} if "at" in tree else {}
 
 
 def _whole(tree: Mapping[str, Any]) -> dict[str, Any]:
@@ -139,5 +169,6 @@ assign = deed("/exceptions/{id}/assign", queue.assign, page=giving, then=QUEUE, 
 escalate = deed("/exceptions/{id}/escalate", queue.assign, page=escalating, then=QUEUE, said=_("Escalated."))
 cancel_duplicate = deed("/orders/{number}/duplicate", changes.cancel, page=doubling, then=QUEUE,
                         said=_("The duplicate is cancelled."), body=_whole)  # fmt: skip
+snooze = deed("/exceptions/{id}/snooze", queue.snooze, page=putting_off, then=QUEUE, said=_("Done."), body=_until)
 use_address = deed("/orders/{number}/suggested-address", changes.edit, page=mending, then=QUEUE,
                    said=_("The address is changed."), body=_written)  # fmt: skip

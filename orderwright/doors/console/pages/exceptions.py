@@ -10,9 +10,11 @@ from msgspec import Meta
 from orderwright.business.catalog.reads import catalog_of
 from orderwright.business.orders.exception_desk import Cause, OrderBeside, causes_since, orders_beside, owners_open
 from orderwright.business.orders.exception_queue import ExceptionQuery, ExceptionShown, get_exception, list_exceptions
+from orderwright.business.orders.procedures import Procedure, list_procedures, procedure_for
 from orderwright.business.orders.rules import ESCALATES_TO
 from orderwright.business.staff.forms import Visitor
 from orderwright.business.staff.views import SavedView
+from orderwright.database.tx import Tx
 from orderwright.doors.api.access import Access
 from orderwright.doors.api.reach import exception as within_exception
 from orderwright.doors.console import exception_words
@@ -36,13 +38,17 @@ Word = Annotated[str, Meta(max_length=64)]
 
 
 class DeskQuery(Form, frozen=True):
-    """What the filters say. older: hours since it was opened, at least. mine: only what is the visitor's."""
+    """What the filters say. older: hours since it was opened, at least. mine: only what is the visitor's.
+
+    snoozed: what was put off for now. view: the view that was opened.
+    """
 
     kind: Word | None = None
     site: Word | None = None
     owner: Word | None = None
     older: Annotated[int, Meta(ge=1, le=100_000)] | None = None
     mine: bool = False
+    snoozed: bool = False
     view: Word | None = None
     after: After | None = None
 
@@ -56,7 +62,10 @@ class Step(NamedTuple):
 
 
 class Item(NamedTuple):
-    """One exception as the desk shows it. suggestion: None for who may do nothing; steps: what else can be done."""
+    """One exception as the desk shows it. suggestion: None for who may do nothing; steps: what else can be done.
+
+    is_off: it was put off for now. procedure: how the shop settles it; None where nobody wrote that.
+    """
 
     of: ExceptionShown
     case: Case
@@ -64,6 +73,8 @@ class Item(NamedTuple):
     evidence: Evidence
     lasting: timedelta
     is_due: bool
+    is_off: bool
+    procedure: Procedure | None
     suggestion: Step | None
     steps: list[Step]
 
@@ -101,7 +112,7 @@ class DeskShown(msgspec.Struct, frozen=True):
     def is_narrowed(self) -> bool:
         """Whether a filter narrows the queue."""
         query = self.query
-        return any((query.kind, query.site, query.owner, query.older, query.mine))
+        return any((query.kind, query.site, query.owner, query.older, query.mine, query.snoozed))
 
 
 class ItemShown(msgspec.Struct, frozen=True):
@@ -119,15 +130,15 @@ def exceptions(asked: Asked[DeskQuery]) -> DeskShown | Reply:
     if query == DeskQuery() and (first := first_of(kept, DeskQuery)) is not None:
         return see_other(first)
     wanted = ExceptionQuery(
-        kind=query.kind, owner=query.owner, site=query.site, after=query.after, limit=ROWS,
+        state="snoozed" if query.snoozed else "open", kind=query.kind, owner=query.owner, site=query.site, after=query.after, limit=ROWS,
         opened_before=None if query.older is None else tx.now - timedelta(hours=query.older),
     )  # fmt: skip
     owners = owners_of(asked.visitor) if query.mine else None
     found = list_exceptions(tx, wanted, channels=access.channels, sites=access.sites, owners=owners)
-    beside = orders_of(asked, found.items)
+    beside, written = orders_of(asked, found.items), procedures_now(tx)
     return DeskShown(
         query=query,
-        items=[item_of(each, beside, access.scopes, tx.now) for each in found.items],
+        items=[item_of(each, beside, written, access.scopes, tx.now) for each in found.items],
         next=found.next,
         causes=[] if access.is_limited else causes_since(tx, tx.now - LATELY),
         kinds=exception_words.CASES,
@@ -149,7 +160,13 @@ def one_exception(asked: Asked[None]) -> ItemShown:
 def looked_at(asked: Asked[None]) -> Item:
     """The exception of the page's address, with its evidence. Refuses not_found."""
     found = get_exception(asked.tx, asked.at["id"])
-    return item_of(found, orders_of(asked, [found]), asked.access.scopes, asked.tx.now)
+    written = procedures_now(asked.tx)
+    return item_of(found, orders_of(asked, [found]), written, asked.access.scopes, asked.tx.now)
+
+
+def procedures_now(tx: Tx) -> dict[tuple[str, str], Procedure]:
+    """How the shop settles what, by cause and stage."""
+    return {(each.kind, each.stage): each for each in list_procedures(tx)}
 
 
 def owners_of(visitor: Visitor) -> list[str]:
@@ -166,20 +183,23 @@ def orders_of(asked: Asked[Any], shown: Sequence[ExceptionShown]) -> dict[str, O
 
 
 def item_of(
-    shown: ExceptionShown, beside: Mapping[str, OrderBeside], scopes: Collection[str], now: datetime
+    shown: ExceptionShown, beside: Mapping[str, OrderBeside], written: Mapping[tuple[str, str], Procedure],
+    scopes: Collection[str], now: datetime,
 ) -> Item:  # fmt: skip
     """An exception as the desk shows it."""
     order, twin = beside.get(shown.order), beside.get(twin_number(shown) or "")
     evidence = evidence_of(shown, order, twin)
     may_do = "orders:write" in scopes and shown.closed_at is None
-    steps = _steps(shown, evidence) if may_do else []
+    is_off = shown.snoozed_until is not None and shown.snoozed_until > now
+    steps = _steps(shown, evidence, is_off=is_off) if may_do else []
+    procedure = procedure_for(written, shown.kind, "" if order is None else order.state)
     return Item(
         shown, case_of(shown.kind), order, evidence, (shown.closed_at or now) - shown.opened_at,
-        shown.due_at < now, steps[0] if steps else None, steps[1:],
+        shown.due_at < now, is_off, procedure, steps[0] if steps else None, steps[1:],
     )  # fmt: skip
 
 
-def _steps(shown: ExceptionShown, evidence: Evidence) -> list[Step]:
+def _steps(shown: ExceptionShown, evidence: Evidence, *, is_off: bool) -> list[Step]:
     """What can be done about it, what is suggested first."""
     here, order = f"/exceptions/{shown.id}", f"/orders/{shown.order}"
     steps = []
@@ -192,6 +212,7 @@ def _steps(shown: ExceptionShown, evidence: Evidence) -> list[Step]:
         steps.append(Step(f"{order}/address", _("Change address")))
     if shown.is_hold and evidence.twin is None:
         steps.append(Step(f"{order}/cancel", _("Cancel order"), is_grave=True))
+    steps.append(Step(f"{here}/snooze", _("Look at it now") if is_off else _("Put off")))
     steps.append(Step(f"{here}/assign", _("Give to")))
     if shown.owner in ESCALATES_TO:
         steps.append(Step(f"{here}/escalate", _("Escalate")))
