@@ -157,6 +157,29 @@
     into.focus();
   });
 
+  // A live page is told when something happened, and then asks for itself anew; not while somebody is at work in it,
+  // and not while nobody looks. Without script it is as it was when it was opened.
+  let stream = null, missed = "", wasOpen = false;
+  const live = () => $("[data-live]");
+  const renew = (pulse) => {
+    missed = "";
+    if (!live() || live().dataset.pulse === pulse) return;
+    if (live().contains(document.activeElement) || $("dialog[open]")) missed = pulse;
+    else htmx.trigger(live(), "refresh");
+  };
+  const hush = () => { if (stream) stream.close(); stream = null; };
+  const listen = () => {
+    if (stream || !live() || document.hidden) return;
+    stream = new EventSource(live().dataset.live);
+    stream.addEventListener("pulse", (event) => renew(event.data));
+  };
+  document.addEventListener("focusout", () => setTimeout(() => missed && renew(missed)));
+  document.addEventListener("visibilitychange", () => (document.hidden ? hush() : listen()));
+  window.addEventListener("pagehide", hush);
+  window.addEventListener("pageshow", listen);
+  document.addEventListener("htmx:beforeSwap", () => { wasOpen = Boolean($("[data-live] details[open]")); });
+  document.addEventListener("htmx:afterSettle", () => { if (wasOpen && live()) $("details", live()).open = true; wasOpen = false; });
+
   // Choosing in a filter is asking for it.
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-at-once]")) event.target.form.requestSubmit();

@@ -1,0 +1,84 @@
+"""Today in words: the four numbers, the stages of the work, why something is late, and whom others compare with."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from orderwright.doors.console.texts import text as _
+
+
+class NumberWords(NamedTuple):
+    """One of the four. says: what it counts. rows, spoiling: what the list of all orders behind it is called, and of
+    those that lower it. elsewhere: what is known of other shops, with its source; others: '' where nothing is."""
+
+    title: str
+    says: str
+    rows: str
+    spoiling: str
+    elsewhere: str = ""
+
+
+class StageWords(NamedTuple):
+    """A stage. name: what waits there. path: where it is looked at."""
+
+    name: str
+    path: str
+
+
+NUMBERS: Mapping[str, NumberWords] = {
+    "order_accuracy": NumberWords(
+        _("Order accuracy"),
+        _("Delivered orders without a complaint about a wrong item, a wrong quantity or a failed delivery. Judged 14"
+          " days after delivery."),
+        _("All that were judged"), _("With a mistake")),
+    "time_per_order": NumberWords(
+        _("Time per order"),
+        _("Half of the orders shipped in full took less, from being taken to their last parcel."),
+        _("All that were shipped"), ""),
+    "perfect_orders": NumberWords(
+        _("Perfect orders"),
+        _("Delivered orders that were on time, in one go, accurate and undamaged. Judged 14 days after delivery."),
+        _("All that were judged"), _("Not perfect")),
+    "return_rate": NumberWords(
+        _("Returned"),
+        _("Units that came back, of all units shipped. Those on their way back do not count yet."),
+        _("With something returned"), "",
+        _("Shops in the United States expected 16.9 % of what they sold in 2024 to come back, by value (National Retail"
+          " Federation and Happy Returns, 2024).")),
+}  # fmt: skip
+NOT_KNOWN = _("No published figure of other shops that can be checked is known.")
+
+STAGES: Mapping[str, StageWords] = {
+    "held": StageWords(_("On hold"), "/orders?state=held"),
+    "waiting": StageWords(_("Waiting for stock"), "/orders?state=waiting"),
+    "planned": StageWords(_("To let out"), "/orders?state=allocated"),
+    "released": StageWords(_("To pick"), "/orders?state=picking"),
+    "picked": StageWords(_("To pack"), "/orders?state=picking"),
+    "packed": StageWords(_("To label"), "/orders?state=packed"),
+    "labelled": StageWords(_("For the truck"), "/orders?state=packed"),
+    "on_the_way": StageWords(_("On the way"), "/orders?state=shipped"),
+}
+"""What waits at each stage; the lists are of orders, and show what stands nearest to it."""
+
+LIMITS: Mapping[str, str] = {
+    "desk": _("Releasing holds limits the shop"),
+    "release": _("Letting work out to the floor limits the shop"),
+    "pick": _("Picking limits the shop"),
+    "pack": _("Packing limits the shop"),
+    "label": _("Labels limit the shop"),
+}
+HOURS: Mapping[str, str] = {
+    "desk": _("Holds released"), "release": _("Let out"), "pick": _("Picked"), "pack": _("Packed"),
+    "label": _("Labelled"), "hand_over": _("Handed over"),
+}  # fmt: skip
+WHY: Mapping[str, str] = {
+    "over": _("should have left"),
+    "held": _("on hold, and soon due"),
+    "pace": _("not done in time at the pace of the last four hours"),
+}
+SPOILS: Mapping[str, str] = {
+    "wrong": _("Wrong item or quantity"),
+    "failed": _("Delivery failed or parcel lost"),
+    "damaged": _("Damaged or defective"),
+    "late": _("Left later than promised, or waited for stock"),
+    "pieces": _("Left in several parcels on different days"),
+}
