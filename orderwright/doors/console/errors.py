@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import structlog
 
 from orderwright.doors.api.problem import refusal_of
+from orderwright.doors.console.forms import fields_told
 from orderwright.doors.console.texts import text as _
 from orderwright.doors.logs import told, trace
 from orderwright.values.ids import new_id
@@ -66,5 +67,5 @@ def trouble_of(error: Exception) -> Trouble:
 
 
 def _message(finding: Any) -> str:
-    given = finding if isinstance(finding, Mapping) else finding._asdict()
+    given = fields_told(finding)
     return f"{str(given.get('pointer', '')).lstrip('/?')}: {given.get('message', '')}".removeprefix(": ")

@@ -59,9 +59,16 @@ def findings_by_field(refusal: Refusal) -> dict[str, list[str]]:
     """What a refusal finds wrong, by name of field; what names none stands under ""."""
     found: dict[str, list[str]] = {}
     for each in refusal.facts.get("findings", ()):
-        told = each if isinstance(each, Mapping) else each._asdict()
+        told = fields_told(each)
         found.setdefault(str(told.get("pointer", "")).lstrip("/?"), []).append(str(told.get("message", "")))
     return found
+
+
+def fields_told(finding: Any) -> Mapping[str, Any]:
+    """A finding by the names of its parts, in whichever of their shapes it comes: that of a form, or of an order."""
+    if isinstance(finding, msgspec.Struct):
+        return msgspec.structs.asdict(finding)
+    return finding if isinstance(finding, Mapping) else dict(finding._asdict())
 
 
 def _put(tree: dict[str, Any], parts: list[str], text: str) -> None:
