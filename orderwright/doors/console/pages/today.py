@@ -10,7 +10,7 @@ import msgspec
 from orderwright.business.reports.days.telling import zone_of
 from orderwright.business.reports.today.behind import Behind, FigureName, orders_behind
 from orderwright.business.reports.today.hours import Hour, hours_kept, limiting
-from orderwright.business.reports.today.numbers import WINDOW_WEEKS, Number, Numbers, four_numbers
+from orderwright.business.reports.today.numbers import LESS_IS_BETTER, WINDOW_WEEKS, Number, Numbers, four_numbers
 from orderwright.business.reports.today.rules import Bottleneck
 from orderwright.business.reports.today.standing import (
     COUNT_MAX,
@@ -106,7 +106,9 @@ class BehindShown(msgspec.Struct, frozen=True):
             Point(label, None if week.value is None else week.value / per)
             for label, week in zip(labels, self.number.weeks, strict=True)
         ]
-        return lines(Chart(title, points, self.number.target / per, _plain, from_zero=not self.is_share))
+        return lines(
+            Chart(title, points, self.number.target / per, _plain, from_zero=self.number.name in LESS_IS_BETTER)
+        )
 
 
 @page("/", template="today.html", scope=SIGNED_IN, title=_("Today"), section="today")
