@@ -114,12 +114,15 @@ in turns, and read and plan each anew."""
 class Database:
     """The connections to one PostgreSQL, shared by the stores in it."""
 
-    def __init__(self, dsn: str, flows: Mapping[str, Sequence[str]], size: int = POOL_SIZE) -> None:
+    def __init__(
+        self, dsn: str, flows: Mapping[str, Sequence[str]], size: int = POOL_SIZE, *, keeps_plans: bool = False
+    ) -> None:
         self.dsn = dsn
         self.flows = flows
+        self._keeps_plans = keeps_plans
         self.pool = ConnectionPool(
             dsn, min_size=1, max_size=size, open=True, timeout=10, connection_class=_Patient,
-            configure=_configure, kwargs={"autocommit": True, "prepare_threshold": 3},
+            configure=self._configure, kwargs={"autocommit": True, "prepare_threshold": 3},
         )  # fmt: skip
 
     def store(self, name: str) -> Store:
@@ -172,10 +175,12 @@ class Database:
         """Close all connections."""
         self.pool.close()
 
-
-def _configure(connection: psycopg.Connection[Any]) -> None:
-    connection.prepared_max = STATEMENTS_KEPT
-    connection.execute(b"SET search_path TO ''; SET timezone TO 'UTC'; SET jit TO off")
+    def _configure(self, connection: psycopg.Connection[Any]) -> None:
+        connection.prepared_max = STATEMENTS_KEPT
+        plans = "force_generic_plan" if self._keeps_plans else "auto"
+        connection.execute(
+            f"SET search_path TO ''; SET timezone TO 'UTC'; SET jit TO off; SET plan_cache_mode TO {plans}".encode()
+        )
 
 
 def _undo(connection: psycopg.Connection[Any]) -> None:

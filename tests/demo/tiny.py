@@ -25,7 +25,6 @@ LIGHT = "30000"
 MONDAY = datetime(2011, 3, 7)
 """The first day of orders: an ordinary week, with no clock change and no holiday about."""
 WINDOW = Window(datetime(2011, 3, 6, 18, tzinfo=UTC), datetime(2011, 3, 17, 19, tzinfo=UTC), 780)
-PACE = timedelta(hours=3)
 
 
 def row(invoice: str, sku: str, quantity: int, at: datetime, customer: object = "", price: str = "") -> list[str]:
@@ -83,7 +82,7 @@ def live(store: Store, cast: Cast, at: Any = None) -> None:
     """The whole life, with the house as it is put together for everybody."""
     house = wiring()
     store.flows = house.flows
-    live_through(store, house, cast, lambda: Watching(at), PACE)  # type: ignore[arg-type,return-value]
+    live_through(store, house, cast, lambda: Watching(at))  # type: ignore[arg-type,return-value]
 
 
 def judged(store: Store, cast: Cast) -> dict[str, Figure]:

@@ -1,8 +1,9 @@
 """The crew of the sites: they pick what is released, pack what is picked, and hand over when the truck is there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, time
 from functools import partial
+from typing import Protocol
 
 from orderwright.business.deeds.hand_over import hand_over
 from orderwright.business.deeds.release import release_due
@@ -10,12 +11,12 @@ from orderwright.business.shipping.forms import HandOver
 from orderwright.business.warehouse.forms import ReleaseDue
 from orderwright.business.warehouse.labour.actions import clock_in, clock_out
 from orderwright.business.warehouse.labour.forms import ClockIn, ClockOut
-from orderwright.business.warehouse.walk_forms import Walk
 from orderwright.database.store import Store
 from orderwright.doors.demo.doing import in_parts, side_by_side
-from orderwright.doors.demo.packers import Packers, ToPack
+from orderwright.doors.demo.packers import Packers
 from orderwright.doors.demo.people import People
 from orderwright.doors.demo.sites import TOWNS, Town
+from orderwright.doors.demo.steps import Step
 from orderwright.doors.demo.walkers import Walkers, picker
 from orderwright.doors.demo.window import ZONE
 from orderwright.values.calendars import is_working_day
@@ -23,7 +24,17 @@ from orderwright.values.calendars import is_working_day
 PARCELS_A_TIME = 300
 RELEASES_A_TIME = 200
 SHIFT = (time(9), time(18))
-"""When pickers clock in and out: at the first wave of a working day, and at the last."""
+"""When pickers clock in and out on a working day."""
+
+
+class Floor(Protocol):
+    """Whoever works on the floors of all sites: here, or in a process of its own."""
+
+    def look(self, step: Step) -> None:
+        """See what there is to do at a stop, before anybody begins."""
+
+    def work(self, step: Step) -> None:
+        """Do what was seen."""
 
 
 class Crew:
@@ -34,16 +45,32 @@ class Crew:
         self._people = people
         self._walkers = Walkers(store, people)
         self._packers = Packers(store, people)
+        self._seen: list[Callable[[], object]] = []
 
-    def work(self, to_pack: Mapping[str, ToPack], walks: Sequence[Walk]) -> None:
-        """One wave: what was picked before is packed, what was released before is picked; walks of each site by itself.
+    def look(self, step: Step) -> None:
+        """See what there is to walk, to pack and to load. Half an hour before a truck all planned work is let out."""
+        self._clock(step.at)
+        self._seen = []
+        if step.is_wave:
+            self._seen += [
+                partial(self._walkers.walk, self._walkers.claim()),
+                partial(self._packers.pack, self._packers.to_pack()),
+            ]
+        to_load = [parcel for town in step.trucks for parcel in self._to_load(town, step.at)]
+        if to_load:
+            self._seen.append(partial(in_parts, self._store, hand_over, to_load, PARCELS_A_TIME))
+        if step.rushed:
+            self._let_out(step.rushed)
+            self._seen.append(partial(self._hurry, step.rushed))
+
+    def work(self, step: Step) -> None:
+        """Do what was seen: what was picked before is packed, what was released before is picked.
 
         Packing goes in one order: what it learns of weights is then the same in every run.
         """
-        sites = [[walk for walk in walks if walk.site == town.code] for town in TOWNS]
-        side_by_side(partial(self._packers.pack, to_pack), *[partial(self._walkers.walk, each) for each in sites])
+        side_by_side(*self._seen)
 
-    def clock(self, now: datetime) -> None:
+    def _clock(self, now: datetime) -> None:
         """Pickers come and go at the hours of their shift; who was noted before is not noted again."""
         local = now.astimezone(ZONE)
         people = [
@@ -59,26 +86,21 @@ class Crew:
             end = [ClockOut(person=person, actor=person) for _, person in people]
             in_parts(self._store, clock_out, end, len(end) or 1)
 
-    def let_out(self, towns: Sequence[Town]) -> None:
+    def _let_out(self, towns: Sequence[Town]) -> None:
         """Let out all that is planned at sites whose truck is near."""
         commands = [ReleaseDue(site=town.code, limit=RELEASES_A_TIME, actor="lead") for town in towns]
         in_parts(self._store, release_due, commands, len(towns))
 
-    def hurry(self, towns: Sequence[Town]) -> None:
+    def _hurry(self, towns: Sequence[Town]) -> None:
         """Pick whatever is open at sites whose truck is near, and pack whatever is picked."""
-        while walks := self.to_walk(towns):
+        side_by_side(partial(self._packers.pack, self._packers.to_pack()), partial(self._walk_all, towns))
+        self._packers.pack(self._packers.to_pack())
+
+    def _walk_all(self, towns: Sequence[Town]) -> None:
+        while walks := self._walkers.claim(towns):
             self._walkers.walk_lists(walks)
-        self._packers.pack(self.to_pack())
 
-    def to_walk(self, towns: Sequence[Town] = TOWNS) -> list[Walk]:
-        """Walks for pickers of these sites, as far as there is work."""
-        return self._walkers.claim(towns)
-
-    def to_pack(self) -> dict[str, ToPack]:
-        """What lies picked and complete, and is not held, by fulfilment."""
-        return self._packers.to_pack()
-
-    def to_load(self, town: Town, now: datetime) -> list[HandOver]:
+    def _to_load(self, town: Town, now: datetime) -> list[HandOver]:
         """What has its label as the truck comes; on the day of a late shift, nothing."""
         if self._people.is_late(town.code, now.astimezone(ZONE).date()):
             return []
@@ -92,7 +114,3 @@ class Crew:
             )
         driver = f"driver:{town.code.lower()}"
         return [HandOver(parcel_id=row.id, actor=driver) for row in rows]
-
-    def load(self, parcels: Sequence[HandOver]) -> None:
-        """Hand parcels over to their driver."""
-        in_parts(self._store, hand_over, parcels, PARCELS_A_TIME)

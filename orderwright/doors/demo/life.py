@@ -1,9 +1,10 @@
 """The life of the shop: the clock is moved from stop to stop, and everybody does what is theirs to do.
 
-At some stops several hands work side by side, on what they saw when it began: the office (stock and orders), the crews
-of the floors, drivers, and the house's worker for what concerns the outside. Half an hour before a truck comes all that
-is planned for its site is let out, hurried through, and gets its labels. Then the clock moves on. Nothing here
-remembers anything: what is to be done is read from the store, so whoever is killed starts again where the clock stands.
+At some stops several hands work side by side, on what they saw when it began: the office (stock and orders), the crew
+of the floors, in a process of its own where it can be, and the house's worker for what concerns the outside. Half an
+hour before a truck comes all that is planned for its site is let out, hurried through, and gets its labels. Then the
+clock moves on. Nothing here remembers anything: what is to be done is read from the store, so whoever is killed starts
+again where the clock stands.
 """
 
 from bisect import bisect_right
@@ -20,7 +21,7 @@ from orderwright.doors.demo.counters import Counters
 from orderwright.doors.demo.deliveries import GoodsIn
 from orderwright.doors.demo.desk import Desk
 from orderwright.doors.demo.doing import in_parts, side_by_side
-from orderwright.doors.demo.floor import Crew
+from orderwright.doors.demo.floor import Floor
 from orderwright.doors.demo.people import People
 from orderwright.doors.demo.returns import ReturnsDesk
 from orderwright.doors.demo.road import look_for_houses
@@ -47,14 +48,14 @@ class Hands(NamedTuple):
 
     office: Worker
     outside: Worker
-    crew: Crew
+    crew: Floor
     desk: Desk
     returns: ReturnsDesk
     goods_in: GoodsIn
     counters: Counters
 
 
-def hire(store: Store, wiring: Wiring, people: People, script: Script, goods_in: GoodsIn) -> Hands:
+def hire(store: Store, wiring: Wiring, people: People, script: Script, goods_in: GoodsIn, crew: Floor) -> Hands:
     """The demo's people, and the house's own worker as two."""
     outside = [kind for kind in wiring.kinds if kind.name in OUTSIDE]
     inside = [kind for kind in wiring.kinds if kind.name not in OUTSIDE]
@@ -62,7 +63,7 @@ def hire(store: Store, wiring: Wiring, people: People, script: Script, goods_in:
     return Hands(
         Worker(store, inside, timetable),
         Worker(store, outside, [], calls_at_once=CALLS_AT_ONCE),
-        Crew(store, people),
+        crew,
         Desk(store, people),
         ReturnsDesk(store, people, script.credits),
         goods_in,
@@ -80,9 +81,8 @@ def _seldom(schedule: Schedule) -> Schedule:
 class Life:
     """Runs the script to its end."""
 
-    def __init__(self, store: Store, script: Script, people: People, hands: Hands, pace: timedelta = PACE) -> None:
+    def __init__(self, store: Store, script: Script, people: People, hands: Hands) -> None:
         self._store, self._script, self._people, self._hands = store, script, people, hands
-        self._pace = pace
         self._times = [_placed_at(command) for command in script.arrivals]
         self._taken_until = 0
 
@@ -94,29 +94,24 @@ class Life:
                 raise RuntimeError("the store's clock goes by itself: it has lived through this")
         if stands_at == self._script.begin:
             self._hands.goods_in.open(stands_at)
-        for step in steps_between(self._script.begin, self._script.end, self._pace):
+        for step in steps_between(self._script.begin, self._script.end):
             # The stop it was interrupted at is done again: what was done then is found done.
             if step.at >= stands_at:
                 self._stop(step)
-                watch(step, bisect_right(self._times, step.at))
+                watch(step, self._taken_until)
             self._taken_until = bisect_right(self._times, step.at)
 
     def _stop(self, step: Step) -> None:
         with self._store.begin() as tx:
             set_clock(tx, step.at)
         crew = self._hands.crew
-        work: list[Callable[[], object]] = [lambda: self._office(step)]
         if step.is_wave:
-            crew.clock(step.at)
-            walks, to_pack = crew.to_walk(), crew.to_pack()
-            work += [self._outside, lambda: crew.work(to_pack, walks)]
-        to_load = [parcel for town in step.trucks for parcel in crew.to_load(town, step.at)]
-        if to_load:
-            work.append(lambda: crew.load(to_load))
-        if step.rushed:
-            crew.let_out(step.rushed)
-            work.append(lambda: crew.hurry(step.rushed))
-        side_by_side(*work)
+            # Neither sees what the other does: orders are taken, and carts are filled with what was released before.
+            side_by_side(lambda: crew.look(step), lambda: self._take_orders(step))
+            side_by_side(lambda: self._office(step), lambda: crew.work(step), self._outside)
+        else:
+            crew.look(step)
+            side_by_side(lambda: self._office(step), lambda: crew.work(step))
         if step.rushed:
             self._outside()
         if step.is_wave:
@@ -135,15 +130,20 @@ class Life:
             hands.office.tend()
         while hands.office.work():
             pass
-        until = bisect_right(self._times, step.at)
-        arriving: Sequence[PlaceOrder] = self._script.arrivals[self._taken_until : until]
-        in_parts(self._store, place_orders, arriving, ORDERS_A_TIME, is_alone=True)
+        self._take_orders(step)
         hands.returns.apply_credits(step.at)
         hands.desk.work(step.at)
         if step.is_morning:
             replenish_cartons(self._store, step.at)
             hands.returns.work(step.at)
             hands.returns.hear(step.at)
+
+    def _take_orders(self, step: Step) -> None:
+        """Place what came since the clock stood still before."""
+        until = bisect_right(self._times, step.at)
+        arriving: Sequence[PlaceOrder] = self._script.arrivals[self._taken_until : until]
+        in_parts(self._store, place_orders, arriving, ORDERS_A_TIME, is_alone=True)
+        self._taken_until = until
 
     def _outside(self) -> None:
         """Labels, money, papers and scans, as far as they are due."""

@@ -18,6 +18,8 @@ from orderwright.database.store import Database, Store
 from orderwright.database.stores import create_store, drop_store
 from orderwright.doors.demo.deliveries import GoodsIn
 from orderwright.doors.demo.draws import Draws
+from orderwright.doors.demo.elsewhere import crew_elsewhere
+from orderwright.doors.demo.floor import Crew, Floor
 from orderwright.doors.demo.folder import Run, claim_folder, new_run, remember
 from orderwright.doors.demo.goods import Good, goods_of
 from orderwright.doors.demo.left import leave_work
@@ -26,7 +28,6 @@ from orderwright.doors.demo.opening import open_shop
 from orderwright.doors.demo.people import People, Rates
 from orderwright.doors.demo.progress import Progress
 from orderwright.doors.demo.script import Script, write_script
-from orderwright.doors.demo.steps import PACE
 from orderwright.doors.demo.summary import Summary, look_back, summarise
 from orderwright.doors.demo.suppliers import open_suppliers
 from orderwright.doors.demo.supply import WEEK, WEEKS, Buyers
@@ -66,8 +67,12 @@ def run_demo(folder: Path, wiring: Wiring, console: Console, *, days: int | None
         report = year.report
         del year  # most of it is history by now
         gc.freeze()  # the whole year lies in memory, and is no garbage to be looked through
-        with _store(cluster, wiring) as store, ThreadPoolExecutor(1) as thread:
-            live_through(store, wiring, cast, lambda: Progress(console, store, cast.script))
+        with (
+            crew_elsewhere(lambda: _store(cluster, wiring), cast.people) as crew,
+            _store(cluster, wiring) as store,
+            ThreadPoolExecutor(1) as thread,
+        ):
+            live_through(store, wiring, cast, lambda: Progress(console, store, cast.script), crew=crew)
             left = leave_work(store, cast.goods, Worker(store, wiring.kinds, []).run_until_idle)
             console.print("Asking every invariant (orderwright check) ...")
             checking = thread.submit(check_store, store, full=True)
@@ -94,7 +99,7 @@ def _run(cluster: Cluster, folder: Path, before: Run | None, days: int | None, s
 
 @contextmanager
 def _store(cluster: Cluster, wiring: Wiring) -> Iterator[Store]:
-    database = Database(cluster.dsn, wiring.flows)
+    database = Database(cluster.dsn, wiring.flows, keeps_plans=True)
     try:
         yield database.store(STORE)
     finally:
@@ -121,9 +126,12 @@ def live_through(
     wiring: Wiring,
     cast: Cast,
     watching: Callable[[], AbstractContextManager[Progress]],
-    pace: timedelta = PACE,
+    crew: Floor | None = None,
 ) -> None:
-    """Set the shop up where it is not, and live until the end; from then on its clock goes with the real time."""
+    """Set the shop up where it is not, and live until the end; from then on its clock goes with the real time.
+
+    crew: who works on the floors, if not somebody of this process.
+    """
     script = cast.script
     with store.begin() as tx:
         stands_at = find_simulated(tx)
@@ -137,8 +145,8 @@ def live_through(
         open_suppliers(store, cast.goods, cast.people)
         store.look_over()
     goods_in = GoodsIn(store, cast.buyers, cast.goods, script.window, cast.people)
-    hands = hire(store, wiring, cast.people, script, goods_in)
+    hands = hire(store, wiring, cast.people, script, goods_in, crew or Crew(store, cast.people))
     with watching() as progress:
-        Life(store, script, cast.people, hands, pace).run(progress.watch)
+        Life(store, script, cast.people, hands).run(progress.watch)
     with store.begin() as tx:
         set_clock(tx, None)

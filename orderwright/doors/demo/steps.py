@@ -1,4 +1,4 @@
-"""When the clock stops: every hour and a half while the sites work, a few times a day when they do not."""
+"""When the clock stops: every three hours while the sites work, a few times a day when they do not."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -8,10 +8,10 @@ from orderwright.doors.demo.sites import TOWNS, Town
 from orderwright.doors.demo.window import ZONE
 from orderwright.values.calendars import is_working_day
 
-HALF_AN_HOUR, PACE = timedelta(minutes=30), timedelta(minutes=90)
-FIRST, LAST = time(6), time(20)
+HALF_AN_HOUR, PACE = timedelta(minutes=30), timedelta(hours=3)
+FIRST, LAST = time(6), time(18)
 BUYING_FROM = 2  # Wednesday
-WAVES = (time(9), time(12), time(15), time(18))
+WAVES = (time(9), time(12), time(15))
 
 
 class Step(NamedTuple):
@@ -30,8 +30,8 @@ class Step(NamedTuple):
     trucks: tuple[Town, ...]
 
 
-def steps_between(begin: datetime, end: datetime, pace: timedelta = PACE) -> Iterator[Step]:
-    """The stops after `begin`, every `pace` of a working day and whenever a truck is near, and one at `end`.
+def steps_between(begin: datetime, end: datetime) -> Iterator[Step]:
+    """The stops after `begin`, every PACE of a working day and whenever a truck is near, and one at `end`.
 
     begin, end: aware UTC.
     """
@@ -43,7 +43,7 @@ def steps_between(begin: datetime, end: datetime, pace: timedelta = PACE) -> Ite
         is_buying = bool(working) and day.weekday() >= BUYING_FROM and week != bought_in
         if is_buying:
             bought_in = week
-        for n, at in enumerate(at for at in _times(day, working, pace) if begin < at < end):
+        for n, at in enumerate(at for at in _times(day, working) if begin < at < end):
             rushed = tuple(town for town in working if _truck(town, day) == at + HALF_AN_HOUR)
             trucks = tuple(town for town in working if _truck(town, day) == at)
             is_wave = at.astimezone(ZONE).time() in WAVES
@@ -52,11 +52,11 @@ def steps_between(begin: datetime, end: datetime, pace: timedelta = PACE) -> Ite
     yield Step(end, is_morning=False, is_wave=False, is_buying=False, rushed=(), trucks=())
 
 
-def _times(day: date, working: Sequence[Town], pace: timedelta) -> list[datetime]:
+def _times(day: date, working: Sequence[Town]) -> list[datetime]:
     if not working:
         return [_at(day, quiet) for quiet in WAVES]
     first, last = _at(day, FIRST), _at(day, LAST)
-    paced = {first + n * pace for n in range((last - first) // pace + 1)}
+    paced = {first + n * PACE for n in range((last - first) // PACE + 1)}
     gates = {_truck(town, day) - early for town in working for early in (timedelta(0), HALF_AN_HOUR)}
     return sorted(paced | gates)
 

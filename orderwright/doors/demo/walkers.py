@@ -25,8 +25,8 @@ ACTOR = "demo"
 WALKS_A_TIME = 12
 CLAIMS_A_TIME = 40
 PICKS_A_TIME = 2_000
-SCANS_A_CALL = SCANS_MAX // 2
-"""A stop's scans go together; so many that the last stop of a call still fits."""
+SCANS_A_CALL = SCANS_MAX - 4
+"""So many that the bin, the three scans and the `done` of one task more still fit into a call."""
 
 
 class Stop(NamedTuple):
@@ -90,10 +90,11 @@ class Walkers:
     def walk(self, walks: Sequence[Walk]) -> None:
         """Walk them all to the end. A wrong product under the scanner is refused, put back, and the right one taken.
 
-        One picker of a site has a scanner that says every step; the others scan by a list, and tell it at its end.
+        One picker of the largest site has a scanner that says every step; the others scan by a list, and tell it at its
+        end.
         """
-        guided = [walk for walk in walks if walk.picker.endswith("-1")]
-        listed = [walk for walk in walks if not walk.picker.endswith("-1")]
+        guided = [walk for walk in walks if walk.picker == GUIDED]
+        listed = [walk for walk in walks if walk.picker != GUIDED]
         side_by_side(lambda: self._walk_guided(guided), lambda: self.walk_lists(listed))
 
     def _walk_guided(self, walks: Sequence[Walk]) -> None:
@@ -175,6 +176,9 @@ class Walkers:
 def picker(town: Town, number: int) -> str:
     """What a picker is called."""
     return f"picker:{town.code.lower()}-{number}"
+
+
+GUIDED = picker(TOWNS[0], 1)
 
 
 def _call(session: SessionNow, n: int, said: Sequence[Mapping[str, Any]]) -> TakeScans:
