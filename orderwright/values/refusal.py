@@ -70,6 +70,8 @@ REFUSALS: Mapping[str, RefusalKind] = {
     "quote_expired": RefusalKind(409, "The quote was good until `valid_until`; make a new one."),
     "quote_differs": RefusalKind(409, "A quote was made of this draft with other contents."),
     "no_such_procedure": RefusalKind(422, "This version of the procedure was never written."),
+    "reason_needed": RefusalKind(422, "Whoever decides otherwise than was suggested says why."),
+    "decision_step": RefusalKind(409, "This decision was overridden before."),
     "snooze_time": RefusalKind(422, "An exception is put off until a time to come, `latest` at the furthest."),
     "bulk_step": RefusalKind(409, "What was done to these orders cannot be taken back, or was already."),
     "edit_fixed": RefusalKind(422, "An edit cannot change these `fields`: they make the order what it is."),
@@ -86,7 +88,7 @@ REFUSALS: Mapping[str, RefusalKind] = {
     "return_step": RefusalKind(409, "The return is not at that step."),
     "return_too_much": RefusalKind(422, "That is more than was shipped and not asked for yet."),
     "return_too_late": RefusalKind(409, "The customer could send this back until `until`."),
-    "inspection_differs": RefusalKind(422, "Restocked and scrapped units must add up to what was received."),
+    "inspection_differs": RefusalKind(422, "Restocked, quarantined and scrapped units must add up to what was received."),
     # Money.
     "bad_amount": RefusalKind(422, "The amount cannot be read in the order's currency, or is not above zero."),
     "refund_too_much": RefusalKind(422, "That is more than can still be paid back."),

@@ -22,7 +22,7 @@ def test_a_return_goes_its_four_steps_and_pays_back_to_the_cent(life: Life) -> N
     assert (told["order"], told["site"], told["state"]) == (number, "LEEDS", "asked")
     assert told["lines"] == [{
         "line": 1, "position": 1, "sku": "MUG", "reason": "damaged", "asked": 2, "received": 0, "restocked": 0,
-        "scrapped": 0,
+        "scrapped": 0, "quarantined": 0,
     }]  # fmt: skip
     assert life.done(f"/v1/returns/{id_}/receive", {})["state"] == "received"
     lines = [{"line": 1, "restock": 1, "scrap": 1}]
@@ -64,7 +64,7 @@ def test_steps_out_of_order_and_sums_that_do_not_fit_are_refused(life: Life) -> 
     assert life.refused(f"{path}/settle", {}) == (409, "return_step", {"state": "asked", "deed": "settle"})
     assert life.refused(f"{path}/receive", {"lines": [{"line": 2, "quantity": 1}]})[1] == "unknown_line"
     life.done(f"{path}/receive", {"lines": [{"line": 1, "quantity": 1}]})
-    facts = {"line": 1, "received": 1, "restock": 2, "scrap": 0}
+    facts = {"line": 1, "received": 1, "restock": 2, "scrap": 0, "quarantine": 0}
     assert life.refused(f"{path}/inspect", body) == (422, "inspection_differs", facts)
     refused = life.refused(f"{path}/inspect", {"lines": [{"line": 1, "scrap": 1}], "place": "MOON"})
     assert refused == (422, "unknown_place", {"place": "MOON"})

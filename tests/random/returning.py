@@ -3,6 +3,7 @@
 from typing import Any
 
 from orderwright.business.deeds.ask_return import ask_returns
+from orderwright.business.deeds.scanning.opening import close_sessions
 from orderwright.business.deeds.take_back import inspect_returns, receive_returns, settle_returns
 from orderwright.business.returns.forms import (
     AskedLine,
@@ -14,8 +15,10 @@ from orderwright.business.returns.forms import (
     SettleReturn,
     UnexpectedLine,
 )
-from tests.random.catalogue import a_site
+from orderwright.business.warehouse.sessions.forms import CloseSession, ScanForm
+from tests.random.catalogue import a_site, a_sku
 from tests.random.floor import an_id
+from tests.random.scanning import open_session, send_scans
 from tests.random.selling import a_number
 from tests.random.steps import step
 from tests.random.world import World
@@ -39,7 +42,7 @@ def a_return_is_asked_for(world: World) -> None:
 
 def _a_return(world: World, state: str) -> Any:
     return world.some(
-        "SELECT id::text, number FROM return_request WHERE %(any)s OR state = %(state)s ORDER BY id",
+        "SELECT id::text, number, site FROM return_request WHERE %(any)s OR state = %(state)s ORDER BY id",
         any=world.chance(0.15), state=state,
     )  # fmt: skip
 
@@ -47,7 +50,9 @@ def _a_return(world: World, state: str) -> Any:
 def _lines(world: World, row: Any) -> list[Any]:
     if row is None:
         return []
-    return world.rows("SELECT line, asked, received FROM return_line WHERE return_id = %(id)s ORDER BY line", id=row.id)
+    return world.rows(
+        "SELECT line, sku, asked, received FROM return_line WHERE return_id = %(id)s ORDER BY line", id=row.id
+    )
 
 
 @step(6)
@@ -69,11 +74,34 @@ def a_return_is_inspected(world: World) -> None:
     lines = []
     for each in _lines(world, row):
         scrap = world.rng.randint(0, each.received)
-        lines.append(InspectedLine(line=each.line, restock=each.received - scrap + (world.chance(0.1)), scrap=scrap))
+        doubted = world.rng.randint(0, each.received - scrap) if world.chance(0.4) else 0
+        restock = each.received - scrap - doubted + world.chance(0.1)
+        place = world.pick("", "", "STOCK", "A-2", "QUARANTINE") if world.chance(0.2) else ""
+        lines.append(InspectedLine(each.line, restock, scrap, doubted, place))
     lines += [InspectedLine(line=77, scrap=1)] if world.chance(0.06) else []
     place = world.pick("STOCK", "A-2", "QUARANTINE") if world.chance(0.3) else "STOCK"
     command = InspectReturn(return_id=an_id(world, row), lines=lines, place=place, actor="rita")
     world.run(inspect_returns, *[command] * world.pick(1, 1, 2))
+
+
+@step(4)
+def somebody_works_at_the_returns_bench(world: World) -> None:
+    row = _a_return(world, world.pick("asked", "asked", "received"))
+    session = open_session(world, "return", "rita", row.site if row else "LEEDS")
+    n = session.next_n
+    codes = [row.number if row else "R-0"]
+    for each in _lines(world, row):
+        units = each.asked if world.chance(0.7) else 1
+        codes += [a_sku(world)] if world.chance(0.2) else []
+        for _ in range(min(units, 3)):
+            verdict = world.pick("restock", "quarantine", "scrap")
+            codes += [each.sku, verdict, *(["STOCK"] if verdict == "restock" else [])]
+    session = send_scans(world, session, *[ScanForm(n=n + i, code=code) for i, code in enumerate(codes)])
+    if world.chance(0.2):
+        session = send_scans(world, session, ScanForm(n=session.next_n, command="back"))
+    send_scans(world, session, ScanForm(n=session.next_n, command=world.pick("done", "done", "done", "pause")))
+    if world.chance(0.5):
+        world.run(close_sessions, CloseSession(session_id=session.id, actor="random"))
 
 
 @step(6)

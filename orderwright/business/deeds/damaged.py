@@ -31,12 +31,7 @@ def remove_damaged(tx: Tx, commands: Sequence[ReportDamage]) -> list[DamageShown
         results[i] = booked
     ids = new_ids(len(commands))
     new = [(ids[i], commands[i]) for i in sound if not isinstance(results[i], Refusal) and not results[i].repeated]
-    add_damage(tx, new)
-    open_exceptions(tx, [
-        NewException("", id_, _KIND, {"sku": each.form.sku, "place": each.form.place, "units": each.form.quantity,
-                                      "reason": each.form.reason, "sent_to": each.form.sent_to}, site=each.form.site)
-        for id_, each in new
-    ])  # fmt: skip
+    _report(tx, new)
     before = known_as(tx, [(each.form.site, each.form.reference) for each in commands if each.form.reference])
     told = [
         each if isinstance(each, Refusal) else before.get((command.form.site, command.form.reference), id_)
@@ -47,6 +42,21 @@ def remove_damaged(tx: Tx, commands: Sequence[ReportDamage]) -> list[DamageShown
         each if isinstance(each, Refusal) else msgspec.structs.replace(now[each], repeated=booked.repeated)
         for each, booked in zip(told, results, strict=True)
     ]
+
+
+def want_judging(tx: Tx, reports: Sequence[ReportDamage]) -> None:
+    """Tell a supervisor of units that somebody has put into quarantine already."""
+    if reports:
+        _report(tx, list(zip(new_ids(len(reports)), reports, strict=True)))
+
+
+def _report(tx: Tx, new: Sequence[tuple[str, ReportDamage]]) -> None:
+    add_damage(tx, new)
+    open_exceptions(tx, [
+        NewException("", id_, _KIND, {"sku": each.form.sku, "place": each.form.place, "units": each.form.quantity,
+                                      "reason": each.form.reason, "sent_to": each.form.sent_to}, site=each.form.site)
+        for id_, each in new
+    ])  # fmt: skip
 
 
 def _text_refusal(form: msgspec.Struct) -> Refusal | None:

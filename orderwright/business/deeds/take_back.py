@@ -9,6 +9,7 @@ import msgspec
 from orderwright.business.billing.actions import NewPaper, PaperLine, issue_papers, lock_payments
 from orderwright.business.billing.reads import paper_lines, shipping_credited
 from orderwright.business.billing.rules import Worth, part_worth
+from orderwright.business.deeds.damaged import want_judging
 from orderwright.business.deeds.fill import want_filling
 from orderwright.business.deeds.invoice import names_of
 from orderwright.business.deeds.settle import Account, read_accounts, settle_orders
@@ -16,9 +17,10 @@ from orderwright.business.orders.actions import Delta, NewException, lock_orders
 from orderwright.business.orders.actions import move_units as move_demand
 from orderwright.business.returns import actions as returns
 from orderwright.business.returns.facts import ReturnInspected, ReturnReceived, ReturnSettled
-from orderwright.business.returns.forms import InspectReturn, ReceiveReturn, ReturnNow, SettleReturn
+from orderwright.business.returns.forms import InspectedLine, InspectReturn, ReceiveReturn, ReturnNow, SettleReturn
 from orderwright.business.returns.rules import after, is_done
 from orderwright.business.stock.moves import Move, move_units
+from orderwright.business.warehouse.damage.forms import DamageForm, ReportDamage
 from orderwright.business.warehouse.places import place_ids
 from orderwright.business.warehouse.serials import settle_units
 from orderwright.database.rows import array
@@ -74,54 +76,78 @@ def receive_returns(tx: Tx, commands: Sequence[ReceiveReturn]) -> list[Any]:
 
 
 def inspect_returns(tx: Tx, commands: Sequence[InspectReturn]) -> list[Any]:
-    """Restock or scrap every received unit; one `ReturnNow` or Refusal per command. Again: `repeated`.
+    """Restock, scrap or quarantine every received unit; one `ReturnNow` or Refusal per command. Again: `repeated`.
 
-    Restocked units can be sold at once, first to who waits. Refuses not_found, return_step, unknown_line,
-    inspection_differs (line, received, restock, scrap) and unknown_place.
+    Restocked units can be sold at once, first to who waits; those in quarantine are judged by a supervisor, as broken
+    goods are. Refuses not_found, return_step, unknown_line, inspection_differs (line, received, restock, scrap,
+    quarantine) and unknown_place.
     """
     bins = _bins_of(tx, commands)
 
     def check(command: InspectReturn, row: Any, lines: list[Any]) -> Refusal | None:
         told = {each.line: each for each in command.lines}
-        if (row.site, command.place) not in bins:
-            return Refusal("unknown_place", place=command.place)
+        for place in (command.place, *(each.place for each in command.lines if each.place)):
+            if (row.site, place) not in bins:
+                return Refusal("unknown_place", place=place)
         if strange := sorted(set(told) - {each.line for each in lines}):
             return Refusal("unknown_line", line=strange[0])
         for line in lines:
-            judged = told.get(line.line)
-            restock, scrap = (judged.restock, judged.scrap) if judged else (0, 0)
-            if restock + scrap != line.received:
-                facts = {"line": line.line, "received": line.received, "restock": restock, "scrap": scrap}
+            judged = told.get(line.line) or InspectedLine(line.line)
+            if judged.restock + judged.scrap + judged.quarantine != line.received:
+                facts = {"line": line.line, "received": line.received, "restock": judged.restock,
+                         "scrap": judged.scrap, "quarantine": judged.quarantine}  # fmt: skip
                 return Refusal("inspection_differs", **facts)
         return None
 
     results, taken, lines = _begin(tx, commands, "inspect", check)
-    places = place_ids(tx, [(row.site, code) for _, row in taken for code in ("RETURNS", "SCRAP")])
-    restocked: dict[tuple[str, int], int] = {}
-    scrapped: dict[tuple[str, int], int] = {}
+    places = place_ids(tx, [(row.site, code) for _, row in taken for code in ("RETURNS", "SCRAP", "QUARANTINE")])
+    judged: dict[str, dict[tuple[str, int], int]] = {"restocked": {}, "scrapped": {}, "quarantined": {}}
     moves: list[Move] = []
     for command, row in taken:
         told = {each.line: each for each in command.lines}
         for line in lines[row.id]:
-            judged = told.get(line.line)
-            restocked[row.id, line.line] = judged.restock if judged else 0
-            scrapped[row.id, line.line] = judged.scrap if judged else 0
-            bench = places[row.site, "RETURNS"]
-            cause = f"return:{row.id}"
-            moves.append(Move(line.sku, "", bench, bins[row.site, command.place], restocked[row.id, line.line],
-                              "restock", cause, line.line, command.actor))  # fmt: skip
-            moves.append(Move(line.sku, "", bench, places[row.site, "SCRAP"], scrapped[row.id, line.line],
-                              "scrap", cause, line.line, command.actor))  # fmt: skip
-        fact = ReturnInspected(lines=[
-            (line.line, restocked[row.id, line.line], scrapped[row.id, line.line]) for line in lines[row.id]
-        ])  # fmt: skip
+            mine = told.get(line.line) or InspectedLine(line.line)
+            ends = (
+                ("restocked", "restock", mine.restock, bins[row.site, mine.place or command.place]),
+                ("scrapped", "scrap", mine.scrap, places[row.site, "SCRAP"]),
+                ("quarantined", "quarantine", mine.quarantine, places[row.site, "QUARANTINE"]),
+            )
+            for column, kind, units, to_place in ends:
+                judged[column][row.id, line.line] = units
+                moves.append(Move(line.sku, "", places[row.site, "RETURNS"], to_place, units, kind, f"return:{row.id}",
+                                  line.line, command.actor))  # fmt: skip
+        decided = [(row.id, line.line) for line in lines[row.id]]
+        fact = ReturnInspected(
+            lines=[(at[1], judged["restocked"][at], judged["scrapped"][at]) for at in decided],
+            quarantined=[(at[1], judged["quarantined"][at]) for at in decided if judged["quarantined"][at]],
+        )
         tx.record("return", row.id, fact, actor=command.actor)
-    returns.set_lines(tx, "restocked", restocked)
-    returns.set_lines(tx, "scrapped", scrapped)
+    for column, units in judged.items():
+        returns.set_lines(tx, column, units)
     move_units(tx, moves)
     settle_units(tx, [(each.sku, each.from_place_id, each.to_place_id, each.quantity) for each in moves])
+    want_judging(tx, _doubted(taken, lines, judged["quarantined"]))
+    restocked = judged["restocked"]
     want_filling(tx, {line.sku for _, row in taken for line in lines[row.id] if restocked[row.id, line.line]})
     return _end(tx, commands, results, taken, "inspect")
+
+
+def _doubted(
+    taken: Sequence[tuple[Any, Any]], lines: Mapping[str, list[Any]], units: Mapping[tuple[str, int], int]
+) -> list[ReportDamage]:
+    """What went to quarantine, as it is reported to who judges."""
+    return [
+        ReportDamage(
+            form=DamageForm(
+                site=row.site, sku=line.sku, quantity=units[row.id, line.line], place="RETURNS",
+                reason="defective" if line.reason == "defective" else "damaged", reference=f"{row.number}/{line.line}",
+            ),
+            actor=command.actor,
+        )
+        for command, row in taken
+        for line in lines[row.id]
+        if units[row.id, line.line]
+    ]  # fmt: skip
 
 
 def settle_returns(tx: Tx, commands: Sequence[SettleReturn]) -> list[Any]:
@@ -256,11 +282,14 @@ def _as_told(answer: ReturnNow, *, repeated: bool) -> ReturnNow:
 
 def _bins_of(tx: Tx, commands: Sequence[InspectReturn]) -> dict[tuple[str, str], int]:
     """Place ids of the bins that restocked units are to go to, by (site, code); only bins take them."""
-    asked = {each.return_id: each.place for each in commands if is_id(each.return_id)}
+    asked = sorted({
+        (each.return_id, place) for each in commands if is_id(each.return_id)
+        for place in (each.place, *(line.place for line in each.lines if line.place))
+    })  # fmt: skip
     rows = tx.rows(
         "SELECT p.site, p.code, p.id FROM return_request r"
         " JOIN unnest(%(ids)s::uuid[], %(places)s::text[]) AS asked(id, place) ON r.id = asked.id"
         " JOIN place p ON p.site = r.site AND p.code = asked.place AND p.kind = 'bin'",
-        ids=array(asked), places=array(asked.values()),
+        ids=array(id_ for id_, _ in asked), places=array(place for _, place in asked),
     )  # fmt: skip
     return {(row.site, row.code): row.id for row in rows}

@@ -64,8 +64,8 @@ def read_lines(tx: Tx, return_ids: Iterable[str]) -> dict[str, list[Any]]:
     """The lines of returns, in order, by return."""
     found: dict[str, list[Any]] = {id_: [] for id_ in return_ids}
     for row in tx.rows(
-        "SELECT return_id::text, line, demand_id::text, position, sku, reason, asked, received, restocked, scrapped"
-        " FROM return_line WHERE return_id = ANY(%(ids)s::uuid[]) ORDER BY return_id, line",
+        "SELECT return_id::text, line, demand_id::text, position, sku, reason, asked, received, restocked, scrapped,"
+        " quarantined FROM return_line WHERE return_id = ANY(%(ids)s::uuid[]) ORDER BY return_id, line",
         ids=array(sorted(found)),
     ):
         found[row.return_id].append(row)
@@ -110,8 +110,8 @@ def open_lines(
 
 
 def set_lines(tx: Tx, column: str, units: Mapping[tuple[str, int], int]) -> None:
-    """Set received, restocked or scrapped of lines, by (return id, line)."""
-    if column not in ("received", "restocked", "scrapped"):
+    """Set received, restocked, scrapped or quarantined of lines, by (return id, line)."""
+    if column not in ("received", "restocked", "scrapped", "quarantined"):
         raise ValueError(column)
     tx.write(
         f"UPDATE return_line l SET {column} = n.units"

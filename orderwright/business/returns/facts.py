@@ -24,10 +24,11 @@ class ReturnReceived(Fact, frozen=True):
 
 
 class ReturnInspected(Fact, frozen=True):
-    """What the bench decided: (line, units restocked, units scrapped)."""
+    """What the bench decided: (line, units restocked, units scrapped), and of lines with any (line, quarantined)."""
 
     TYPE: ClassVar[str] = "return_inspected"
     lines: list[tuple[int, int, int]]
+    quarantined: list[tuple[int, int]] = msgspec.field(default_factory=list)
 
 
 class ReturnSettled(Fact, frozen=True):

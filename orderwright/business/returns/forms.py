@@ -57,11 +57,16 @@ class ReceiveReturn(Command, frozen=True):
 
 
 class InspectedLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What becomes of the received units of one line."""
+    """What becomes of the received units of one line. quarantine: somebody looks at them once more, and judges.
+
+    place: the bin its restocked units go to, where that is another than the return's.
+    """
 
     line: Annotated[int, Meta(ge=1)]
     restock: Units = 0
     scrap: Units = 0
+    quarantine: Units = 0
+    place: Annotated[str, Meta(max_length=64)] = ""
 
 
 class InspectReturn(Command, frozen=True):
@@ -90,6 +95,7 @@ class ReturnedLine(msgspec.Struct, frozen=True):
     received: int
     restocked: int
     scrapped: int
+    quarantined: int
 
 
 class ReturnNow(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -19,7 +19,7 @@ _Lying = tuple[str, int, str]
 class Move(NamedTuple):
     """Units of one lot ('' where none is kept) from one place to another.
 
-    kind: receive, adjust, transfer, pick, put_back, ship, return, restock, scrap or expire. (kind, cause,
+    kind: receive, adjust, transfer, pick, put_back, ship, return, restock, quarantine, scrap or expire. (kind, cause,
     cause_line) is unique for ever: one stock effect per cause. uncommits: how many of these units were on a
     pick list at the place they leave; they are taken off it in the same step. occurred_at: now, unless a
     scan comes late.

@@ -32,15 +32,16 @@ INVARIANTS = (
     ),
     Invariant(
         "inspected_units_are_accounted_for",
-        "Every unit received is restocked or scrapped once it was inspected, and none before it came.",
+        "Every unit received is restocked, scrapped or in quarantine once it was inspected, and none before it came.",
         """
-        SELECT r.number, l.line, r.state, l.received, l.restocked, l.scrapped
+        SELECT r.number, l.line, r.state, l.received, l.restocked, l.scrapped, l.quarantined
         FROM {return_line by order} AS l LEFT JOIN {return_request by order} AS r ON r.id = l.return_id
-        WHERE l.restocked + l.scrapped > l.received
-           OR r.state IN ('inspected', 'settled') AND l.restocked + l.scrapped <> l.received
+        WHERE l.restocked + l.scrapped + l.quarantined > l.received
+           OR r.state IN ('inspected', 'settled') AND l.restocked + l.scrapped + l.quarantined <> l.received
            OR r.state IN ('asked', 'refused') AND l.received > 0 OR r.id IS NULL
         """,
-        "return {number} line {line} is {state}: {received} received, {restocked} restocked, {scrapped} scrapped",
+        "return {number} line {line} is {state}: {received} received, {restocked} restocked, {scrapped} scrapped,"
+        " {quarantined} in quarantine",
     ),
     Invariant(
         "what_came_back_entered_the_stock",

@@ -28,6 +28,7 @@ KINDS: Mapping[str, Kind] = {
     "pack": Kind(_("Pack"), _("From the tote into its carton"), "subject", _("Tote")),
     "receive": Kind(_("Receive"), _("What suppliers bring"), "purchase", _("Purchase order, if you know it")),
     "put_away": Kind(_("Put away"), _("From the receiving bench into bins")),
+    "return": Kind(_("Returns"), _("What customers send back")),
     "put_back": Kind(_("Put back"), _("From the returns bench into bins")),
     "count": Kind(_("Count"), _("What lies in a bin")),
     "damage": Kind(_("Damage"), _("Something is broken")),
@@ -50,6 +51,8 @@ EXPECTS: Mapping[str, str] = {
     "carton": _("Scan the carton"),
     "person": _("Scan a badge"),
     "reason": _("Say why"),
+    "return": _("Scan the return"),
+    "verdict": _("How is it?"),
     "done": _("Say done"),
 }
 """What is asked for next, beside the field."""
@@ -59,6 +62,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "pack": ("back", "full"),
     "receive": ("back", "short"),
     "put_away": ("back", "full"),
+    "return": ("back",),
     "put_back": ("back",),
     "count": ("back", "skip"),
     "damage": ("back",),
@@ -77,7 +81,7 @@ COMMAND_NAMES: Mapping[str, str] = {
 }
 OVER = ("all_packed", "walk_over", "all_sorted", "transfer_left", "transfer_done", "all_received")
 """What is said when nothing is left of this piece of work: then the next one is offered."""
-DONE = ("pack", "count", "receive", "load", "unload")
+DONE = ("pack", "count", "receive", "return", "load", "unload")
 """Kinds in which `done` is said at more than their end."""
 
 REASONS: Mapping[str, str] = {"missing": _("Missing"), "damaged": _("Damaged"), "expired": _("Expired")}
@@ -89,6 +93,12 @@ BROKEN: Mapping[str, str] = {
     "contaminated": _("Contaminated"),
 }
 """Why something goes out of sale."""
+VERDICTS: Mapping[str, str] = {
+    "restock": _("As good as new"),
+    "quarantine": _("To be looked at"),
+    "scrap": _("Scrap"),
+}
+"""What becomes of what came back."""
 
 FACTS: Mapping[str, str] = {
     "wanted": _("Wanted"),

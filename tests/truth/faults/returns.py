@@ -17,7 +17,7 @@ FAULTS = (
     Fault(
         "inspected_units_are_accounted_for", "an inspected unit is neither restocked nor scrapped",
         "UPDATE return_line SET restocked = 0 WHERE return_id = #return1",
-        "return RT-1 line 1 is settled: 1 received, 0 restocked, 0 scrapped",
+        "return RT-1 line 1 is settled: 1 received, 0 restocked, 0 scrapped, 0 in quarantine",
     ),
     Fault(
         "what_came_back_entered_the_stock", "a returned unit never moved",

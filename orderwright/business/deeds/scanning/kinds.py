@@ -20,6 +20,7 @@ from orderwright.business.deeds.scanning import (
     putting_away,
     putting_back,
     receiving,
+    returning,
     sorting,
     transferring,
 )
@@ -34,6 +35,7 @@ from orderwright.business.warehouse.sessions import (
     put_away,
     put_back,
     receive,
+    returns,
     sort,
     unload,
 )
@@ -86,6 +88,9 @@ KINDS: Mapping[str, Kind] = {
     "unload": Kind(
         unload.UnloadState, unload.ask, unload.step, unload.tell, transferring.begin_receiving,
         transferring.read_receiving, transferring.do_receiving,
+    ),
+    "return": Kind(
+        returns.ReturnState, returns.ask, returns.step, returns.tell, returning.begin, returning.read, returning.do
     ),
     "damage": Kind(
         damage.DamageState, damage.ask, damage.step, damage.tell, breaking.begin, breaking.read, breaking.do

@@ -15,7 +15,7 @@ Instant = Annotated[datetime, Meta(tz=True)]
 KeyedCommand = Literal["", "short", "full", "skip", "back", "done", "pause"]
 Expects = Literal[
     "bin", "item", "quantity", "lot", "serial", "expiry", "tote", "place", "weight", "carton", "person", "reason",
-    "done",
+    "return", "verdict", "done",
 ]  # fmt: skip
 Tone = Literal["ok", "wrong", "done", "notice"]
 Outcome = Literal["waiting", "taken", "refused"]
