@@ -11,7 +11,7 @@ from orderwright.business.reports.days.telling import tell_all
 from orderwright.doors.console.page import Page
 from orderwright.doors.console.registry import all_pages
 from orderwright.values.forms import AddressForm
-from tests.console.floor_scene import scene
+from tests.console.floor_scene import opened, scanned, scene, sized
 from tests.shop import Shop
 
 PEOPLE = (
@@ -46,6 +46,11 @@ def fill(shop: Shop) -> Mapping[str, str]:
     shop.run(cancel_orders, CancelOrder(number=split, reason="other", actor="test", lines=[LineUnits(1, 1)]))
     shop.run(hold_orders, HoldOrder(number=held, kind="fraud", note=EVIL, actor="staff:Olivia"))
     [exception] = shop.rows("SELECT id::text FROM exception WHERE order_id = %(id)s::uuid", id=shop.order_id(held))
+    sized(shop)
+    scene(shop).picked_into_tote("Ann")
+    packing = opened(shop, "pack", "Olivia Owner", "T-1")
+    scanned(shop, packing, "MUG", "MUG", "TEE", "S", "=1000g")
+    [parcel] = shop.rows("SELECT id::text FROM parcel")
     session = scene(shop).session("Olivia Owner").id
     with shop.begin() as tx:
         tell_all(tx)
@@ -55,6 +60,9 @@ def fill(shop: Shop) -> Mapping[str, str]:
         "split": split,
         "id": exception.id,
         "session": session,
+        "packing": packing.id,
+        "returning": opened(shop, "return", "Olivia Owner").id,
+        "parcel": parcel.id,
         "work": "pick",
         "figure": "touch_time",
     }
@@ -65,10 +73,12 @@ def paths(parts: Mapping[str, str]) -> dict[str, str]:
     found = {}
     for each in all_pages():
         if isinstance(each, Page) and each.scope is not None and each.template:
-            path = each.path.replace("sessions/{id}", "sessions/{session}").format(**parts)
+            path = each.path.replace("sessions/{id}", "sessions/{session}").replace("parcels/{id}", "parcels/{parcel}")
+            path = path.format(**parts)
             path += "?site=LEEDS" if path.startswith("/floor/begin") else ""
             path += f"?figure=orders_in&day={date.today()}" if path == "/reports/rows" else ""
             found[each.path.strip("/").replace("/", "-").replace("{", "").replace("}", "") or "start"] = path
     return {**found, "order-split": f"/orders/{parts['split']}", "nothing": "/nothing-here", "empty": "/orders?q=zzz",
             "reports-day": f"/reports?rhythm=daily&day={date.today()}",
-            "floor-site": "/floor?site=BRISTOL", "floor-begin-pack": "/floor/begin/pack?site=LEEDS"}  # fmt: skip
+            "floor-site": "/floor?site=BRISTOL", "floor-packed": f"/floor/sessions/{parts['packing']}",
+            "floor-returns": f"/floor/sessions/{parts['returning']}", "floor-begin-pack": "/floor/begin/pack?site=LEEDS"}  # fmt: skip

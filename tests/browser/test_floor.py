@@ -39,7 +39,7 @@ def test_a_walk_is_picked_by_scans_through_a_dead_spot(console: Console, look: L
     wedge(page, "F-1")
     says(page, "Scan MUG")
     wedge(page, "TEE")
-    says(page, "The pick task asks for another product.")
+    says(page, "Another product is asked for.")
     expect(page.locator(".session")).to_have_attribute("data-tone", "wrong")
     looker.check()
 

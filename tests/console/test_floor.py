@@ -61,7 +61,7 @@ def test_a_wrong_scan_says_why_and_changes_nothing(picker: Visit, work: Scene):
     scanned(picker, path, "F-1")
     seen = scanned(picker, path, "TEE")
     assert 'data-tone="wrong"' in seen.text
-    assert "The pick task asks for another product." in seen.words
+    assert "Another product is asked for." in seen.words
     assert "Wanted: MUG" in seen.words
     assert "Scanned: TEE" in seen.words
     assert work.picked() == [("MUG", 0), ("TEE", 0)]
@@ -160,6 +160,7 @@ def test_the_way_of_a_walk_is_a_picture(picker: Visit, work: Scene):
     [
         ("receive", "Scan what came."),
         ("put_away", "Nothing is to be put away."),
+        ("return", "Scan the return's number, its parcel or its order."),
         ("put_back", "Nothing is to be put back."),
         ("count", "Nothing is to be counted by you just now."),
         ("damage", "Scan the bin in which something is broken."),

@@ -79,7 +79,10 @@ COMMAND_NAMES: Mapping[str, str] = {
     "full": _("Full"),
     "short": _("Short"),
 }
-OVER = ("all_packed", "walk_over", "all_sorted", "transfer_left", "transfer_done", "all_received")
+OVER = (
+    "all_packed", "walk_over", "all_sorted", "transfer_left", "transfer_done", "all_received", "nothing_to_count",
+    "receiving_empty", "bench_empty",
+)  # fmt: skip
 """What is said when nothing is left of this piece of work: then the next one is offered."""
 DONE = ("pack", "count", "receive", "return", "load", "unload")
 """Kinds in which `done` is said at more than their end."""
@@ -123,9 +126,21 @@ REFUSED_SCANS = (
     "pack_quantity", "packed_by_other", "pick_quantity", "scan_differs", "serial_elsewhere", "serial_needed",
     "session_closed", "short_stock", "skill_missing", "tote_in_use", "unexpected_scan", "units_missing",
     "unknown_place", "unknown_scan", "unreadable_scan", "walk_step", "wrong_bin", "wrong_item", "wrong_lot",
-    "wrong_tote",
+    "wrong_tote", "weight_off",
 )  # fmt: skip
 """Refusals that people with scanners hear most: their sentences are translated."""
+
+PLAIN: Mapping[str, str] = {
+    "check_needed": _("This order is to be checked before it leaves."),
+    "packed_by_other": _("Somebody else packs this just now."),
+    "serial_elsewhere": _("By the books this unit is elsewhere."),
+    "skill_missing": _("This is no task of yours."),
+    "tote_in_use": _("This tote is in use."),
+    "unexpected_scan": _("Something else is to be scanned now."),
+    "unreadable_scan": _("This barcode cannot be used."),
+    "wrong_item": _("Another product is asked for."),
+}
+"""What people hear where the sentence of a refusal is for programs."""
 
 
 class Told(NamedTuple):
@@ -157,6 +172,11 @@ def told(said: Instruction | Notice) -> Told:
         filled = ""
     # Some sentences name things otherwise than their facts do; then the words as they are say more.
     return Told(_pattern(pattern), known) if filled == said.words else Told(said.words.replace("%", "%%"), {})
+
+
+def why(refused: Instruction) -> str:
+    """Why a scan was refused, as people are told."""
+    return PLAIN.get(refused.say, refused.words)
 
 
 def facts_of(refused: Instruction) -> list[tuple[str, str]]:

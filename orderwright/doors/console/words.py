@@ -87,6 +87,8 @@ REFUSED: Mapping[str, Word] = {
     "order_step": Word(_("The order is past that."), "stop", _("Look at where its units are now.")),
     "snooze_time": Word(_("Choose a time to come, within 30 days."), "stop"),
     "no_such_procedure": Word(_("The procedure was not found."), "stop", _("Open the exception again.")),
+    "reason_needed": Word(_("Please say why."), "stop", _("Something else was suggested, and why it was wrong helps.")),
+    "decision_step": Word(_("This was taken back already."), "stop"),
     "leads_only": Word(_("Only managers and owners set this for everybody."), "stop"),
     "view_taken": Word(_("There is a view of this name already."), "stop", _("Choose another one.")),
     "too_many_views": Word(_("There are too many views."), "stop", _("Take one away first.")),
@@ -97,6 +99,10 @@ REFUSED: Mapping[str, Word] = {
     "sign_in_wait": Word(_("Too many tries."), "wait", _("Wait a quarter of an hour, then try again.")),
     "link_spent": Word(_("This link was used, or is too old."), "stop", _("Ask for another one.")),
     "staff_taken": Word(_("Somebody has this name or e-mail address already."), "stop", _("Choose another one.")),
+    "packed_by_other": Word(_("Somebody else packs this just now."), "wait", _("Take the next one.")),
+    "tote_in_use": Word(_("This tote is in use."), "stop", _("Take an empty one.")),
+    "skill_missing": Word(_("This is no task of yours."), "stop"),
+    "unknown_device": Word(_("This is no shared scanner"), "stop"),
     "bad_photo": Word(
         _("This is no photo that can be kept."), "stop", _("A JPEG, PNG or WebP of at most 8 MB; 20 for one order.")
     ),

@@ -110,6 +110,25 @@ class SessionShown(msgspec.Struct, frozen=True):
         return self.session.instruction.say in floor_words.OVER
 
     @property
+    def may_be_done(self) -> bool:
+        """Whether there is a button that says done."""
+        now, kind = self.session.instruction, self.session.kind
+        if kind == "return":
+            return now.expects in ("item", "done") and now.stops_done > 0
+        return now.expects == "done" or kind in floor_words.DONE
+
+    @property
+    def is_done_next(self) -> bool:
+        """Whether saying done is what comes next, most likely."""
+        return self.is_at_end or self.session.instruction.say in ("count_arrival", "count_more")
+
+    @property
+    def may_be_keyed(self) -> bool:
+        """Whether how many there are can be keyed in."""
+        now, kind = self.session.instruction, self.session.kind
+        return now.expects != "done" and (kind != "return" or now.expects == "verdict")
+
+    @property
     def doubted_g(self) -> int | None:
         """A weight that was just refused as not fitting, which its person may confirm."""
         last = self.answers[-1] if self.answers else None
@@ -150,8 +169,9 @@ def way(asked: Asked[None]) -> MapShown:
     found = get_session(asked.tx, asked.at["id"])
     if found.kind not in ("pick", "pack") or not found.instruction.picture:
         raise Refusal("not_found")
+    one_column = PictureQuery(columns=1)
     is_walk = found.kind == "pick"
-    drawn = draw_walk(asked.tx, found.subject) if is_walk else packing_picture(asked.tx, found.subject, PictureQuery())
+    drawn = draw_walk(asked.tx, found.subject) if is_walk else packing_picture(asked.tx, found.subject, one_column)
     return MapShown(found, f"data:image/svg+xml;base64,{b64encode(drawn.encode()).decode()}")
 
 

@@ -195,6 +195,7 @@
 
   root.addEventListener("floor:page", (event) => show(event.detail)); // what another script was answered
   const wake = () => document.hidden || navigator.wakeLock?.request("screen").catch(() => {}); // a dark screen says nothing
+  window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); }); // back to it: as it is now
   window.addEventListener("online", isShell ? probe : send);
   document.addEventListener("visibilitychange", () => { wake(); if (!document.hidden) send(); });
   wake();
