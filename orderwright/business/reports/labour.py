@@ -26,8 +26,8 @@ STEPS = {
 }  # fmt: skip
 """Fact type -> step of the work; what people do else to an order is desk work."""
 
-MACHINES = ("worker", "carrier", "clock")
-"""Actors that are no people: their acts take nobody's minutes."""
+MACHINES = ("worker", "carrier", "clock", "customer")
+"""Actors that are no people of the shop: their acts take nobody's minutes."""
 
 
 TOUCHES = """act AS MATERIALIZED (

@@ -29,6 +29,7 @@ def demo(
     pace: int = 5,
     pause: bool = False,
     go_on: bool = False,
+    story: str = "",
 ) -> int:
     """Run a real shop's busiest weeks through their whole life on a moving clock, then serve the shop.
 
@@ -54,6 +55,8 @@ def demo(
         Have the shop that goes on wait: to be said in another terminal, or at the top of its console.
     go_on
         Have the shop that waits go on.
+    story
+        Tell a story instead: "sale", a holiday sale on paper and with Orderwright, in a minute.
     """
     import os
 
@@ -61,7 +64,11 @@ def demo(
         raise WrongUsage('--days is a number of days from 1 to 366, or "all"')
     if not 1 <= pace <= PACE_MAX:
         raise WrongUsage(f"--pace is a number from 1 to {PACE_MAX}")
+    if story not in ("", "sale"):
+        raise WrongUsage('--story is "sale"')
     os.environ["ORDERWRIGHT_DATA"] = str(data)  # the practice gateway's memory lies with the rest
+    if story:
+        return _tell_story(data, seed, as_json=json)
     if pause or go_on:
         return _pause(data, is_paused=pause)
     count = None if days == "all" else int(days)
@@ -101,6 +108,28 @@ def _run(data: Path, days: int | None, seed: int, *, as_json: bool, serve: bool,
         _tell_left(console, "", left)
         _say(console, f"\nTo open this shop: {_command(data, 'serve')}")
     return 0
+
+
+def _tell_story(data: Path, seed: int, *, as_json: bool) -> int:
+    from rich.console import Console
+
+    from orderwright.doors.demo.folder import NotOurs
+    from orderwright.doors.demo.story.sale import STORE, tell_sale
+    from orderwright.doors.demo.story.telling import tell_story
+
+    console = Console(stderr=as_json)
+    console.print("Three days of a sale are lived through ...", highlight=False)
+    try:
+        sale = tell_sale(data, here.wiring(), seed)
+    except NotOurs as no:
+        console.print(str(no), highlight=False)
+        return 1
+    if as_json:
+        show.as_json(sale)
+    else:
+        tell_story(console, sale)
+        _say(console, f"\nTo look at its shop: ORDERWRIGHT_STORE={STORE} {_command(data, 'serve')}")
+    return 3 if sale.check else 0
 
 
 def _pause(data: Path, *, is_paused: bool) -> int:
