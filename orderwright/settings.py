@@ -11,7 +11,7 @@ from orderwright.business.deeds.placing import windows
 from orderwright.business.deeds.supply import low
 from orderwright.business.orders import customer_links
 from orderwright.business.purchasing import deliveries
-from orderwright.business.reports import labour, told
+from orderwright.business.reports import labour, mailing, told
 from orderwright.business.reports.days import telling
 from orderwright.business.reports.today import numbers
 from orderwright.business.shipping import ssccs
@@ -19,7 +19,7 @@ from orderwright.business.shipping.packing import settings as packing
 from orderwright.business.staff import settings as staff
 from orderwright.business.warehouse.counts import settings as counts
 from orderwright.database import keys, retention
-from orderwright.database.settings import Setting, from_file, replace_all, stored
+from orderwright.database.settings import Setting, from_file, lock_settings, replace_all, stored
 from orderwright.database.tx import Tx
 from orderwright.values.forms import Command
 from orderwright.values.pages import Page
@@ -32,6 +32,7 @@ _ALL: tuple[Setting[Any], ...] = (
     *labour.SETTINGS,
     *telling.SETTINGS,
     *told.SETTINGS,
+    *mailing.SETTINGS,
     *numbers.SETTINGS,
     *windows.SETTINGS,
     *ssccs.SETTINGS,
@@ -61,6 +62,36 @@ class PutSettings(Command, frozen=True):
     """Make these the settings of the store; a setting that is not named takes its default."""
 
     values: Mapping[str, Any]
+
+
+class ChangeSettings(Command, frozen=True):
+    """Make some settings these; the others stay. seen: what was in force when it was decided, by name."""
+
+    values: Mapping[str, Any]
+    seen: Mapping[str, Any]
+
+
+def change_settings(tx: Tx, commands: Sequence[ChangeSettings]) -> list[Page[Shown] | Refusal]:
+    """Change some of the store's settings, each change kept with before and after.
+
+    Refuses malformed as put_settings does, and stale when one of them was changed since it was seen.
+    """
+    answers: list[Page[Shown] | Refusal] = []
+    for command in commands:
+        lock_settings(tx)
+        findings = findings_of(command.values)
+        now = {each.name: each.value for each in list_settings(tx)}
+        moved = [name for name in command.values if name in command.seen and now.get(name) != command.seen[name]]
+        if findings or moved:
+            answers.append(Refusal("malformed", findings=findings) if findings else Refusal("stale", names=moved))
+            continue
+        below = {**{name: each.default for name, each in SETTINGS.items()}, **from_file(tx)}
+        wanted = {**stored(tx), **command.values}
+        replace_all(
+            tx, {name: value for name, value in wanted.items() if value != _plain(below.get(name))}, command.actor
+        )
+        answers.append(Page(list_settings(tx)))
+    return answers
 
 
 def put_settings(tx: Tx, commands: Sequence[PutSettings]) -> list[Page[Shown] | Refusal]:
@@ -104,6 +135,10 @@ def _problem(setting: Setting[Any], value: Any) -> str | None:
     except msgspec.ValidationError as wrong:
         return str(wrong)
     return None if setting.problem is None else setting.problem(given)
+
+
+def _plain(value: Any) -> Any:
+    return msgspec.to_builtins(value)
 
 
 def _finding(name: str, code: str, message: str) -> dict[str, str]:

@@ -55,9 +55,14 @@ def stored(tx: Tx) -> dict[str, Any]:
     return {row.name: row.value for row in tx.rows("SELECT name, value FROM setting ORDER BY name")}
 
 
+def lock_settings(tx: Tx) -> None:
+    """Wait until nobody else changes settings."""
+    tx.rows("SELECT 1 FROM revision WHERE name = 'catalog' FOR UPDATE")
+
+
 def replace_all(tx: Tx, wanted: Mapping[str, Any], actor: str) -> None:
     """Make the table say exactly this; each difference is kept with before and after."""
-    tx.rows("SELECT 1 FROM revision WHERE name = 'catalog' FOR UPDATE")  # one changer at a time
+    lock_settings(tx)
     before = stored(tx)
     changed = [name for name in sorted({*before, *wanted}) if before.get(name) != wanted.get(name)]
     if not changed:

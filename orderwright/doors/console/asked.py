@@ -29,7 +29,8 @@ class Asked(NamedTuple, Generic[Query]):
 
     tx: a read-only transaction. visitor: who asks; on a page that is open to all it may be None.
     at: the parts of the address that vary, by name. tried: the form of this page that was refused just now.
-    device: the token of the shared scanner that asks; "" when none does.
+    device: the token of the shared scanner that asks; "" when none does. answer: what a deed just answered, on the
+    page that tells it once.
     """
 
     tx: Tx
@@ -39,3 +40,4 @@ class Asked(NamedTuple, Generic[Query]):
     visitor: Visitor
     tried: Tried | None = None
     device: str = ""
+    answer: Any = None

@@ -7,7 +7,7 @@ def orders(asked: Asked[OrdersQuery]) -> OrdersShown:
 cancel = deed("/orders/{number}/cancel", changes.cancel, page=cancelling, then="/orders/{number}", said=_("Cancelled."))
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, NamedTuple, get_args, get_type_hints
 
 from orderwright.doors.api.route import Deed
@@ -45,7 +45,9 @@ class FormDeed(NamedTuple):
 
     page: where the form stands; it is shown again, with what is wrong, when the deed is refused. then: where to
     go when it is done, as a path with `{parts}` or a function of the answer and the parts. said: what is told
-    there. body: turns what the form sent into what the API's deed takes, where the two differ.
+    there. body: turns what the form sent into what the API's deed takes, where the two differ. named: of a new
+    thing, the fields of the form that name it in the API's path. tells: the page that shows the answer at once, in
+    `asked.answer`, where it is told this once.
     """
 
     method: str
@@ -55,6 +57,8 @@ class FormDeed(NamedTuple):
     then: "str | Callable[[Any, Mapping[str, str]], str]"
     said: str
     body: Callable[[Tree], Any] | None
+    named: Sequence[str] = ()
+    tells: Page | None = None
 
     @property
     def scope(self) -> str:
@@ -120,9 +124,11 @@ def deed(
     then: "str | Callable[[Any, Mapping[str, str]], str]",
     said: str = "",
     body: Callable[[Tree], Any] | None = None,
+    named: Sequence[str] = (),
+    tells: Page | None = None,
 ) -> FormDeed:
     """Make a deed of the API one that a form on a page does."""
-    return FormDeed("POST", path, of, page, then, said, body)
+    return FormDeed("POST", path, of, page, then, said, body, named, tells)
 
 
 def sketch(path: str, *, page: Page) -> Sketch:

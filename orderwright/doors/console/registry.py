@@ -27,6 +27,7 @@ MODULES = (
     "exceptions",
     "exception_deeds",
     "procedures",
+    "dials",
     "floor",
     "floor_session",
     "floor_pack",

@@ -25,7 +25,7 @@ SECTIONS = (
     Section("stock", "/stock", _("Stock"), "g s", "stock:read"),
     Section("reports", "/reports", _("Reports"), "g r", "reports:read"),
     Section("staff", "/staff", _("People"), "g p", "staff:read"),
-    Section("settings", "/settings", _("Settings"), "g ,", "admin"),
+    Section("settings", "/settings", _("Settings"), "g ,", "stock:read"),
 )
 """A section is shown as soon as there is a page at its path."""
 
