@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from orderwright.business.reports.periods import Period
+    from orderwright.business.reports.told import Report
     from orderwright.doors.wiring import Wiring
     from orderwright.doors.worker.kinds import Kind, Schedule
 
@@ -41,6 +43,7 @@ def wiring() -> "Wiring":
         CallKind("call_payment", paying.start, paying.call, paying.finish, paying.ask, paying.give_up),
         *_searches(),
         *supply,
+        _report_mail(folder),
         TaskKind("practice_tracking", TellScans({"practice": practice}).work),
         TaskKind("practice_scan", track.record_scans), TaskKind("read_inbox", read_inbox),
         TaskKind("resolve_products", resolve_products),
@@ -68,19 +71,23 @@ def wiring() -> "Wiring":
 
 
 def _learnt() -> "list[tuple[Kind, Schedule]]":
-    """What is learned and added up by the clock, so that nobody does it while somebody waits."""
+    """What is learned, added up and decided by the clock, so that nobody does it while somebody waits."""
     from datetime import timedelta
 
+    from orderwright.business.deeds.dials import turn_dials
     from orderwright.business.deeds.packing.checks import learn_quality
     from orderwright.business.orders.usual import refresh_usual_task
     from orderwright.business.reports.days.telling import tell_by_schedule
+    from orderwright.business.reports.mailing import want_reports
     from orderwright.business.reports.today.hours import keep_hours
     from orderwright.doors.worker.kinds import Schedule, TaskKind
 
     return [
+        (TaskKind("turn_dials", turn_dials), Schedule("turn_dials", every=timedelta(minutes=1))),
         (TaskKind("refresh_usual", refresh_usual_task), Schedule("refresh_usual", every=timedelta(hours=24))),
         (TaskKind("learn_quality", learn_quality), Schedule("learn_quality", every=timedelta(hours=24))),
         (TaskKind("tell_days", tell_by_schedule), Schedule("tell_days", every=timedelta(minutes=15))),
+        (TaskKind("want_reports", want_reports), Schedule("want_reports", every=timedelta(minutes=15))),
         (TaskKind("keep_hours", keep_hours), Schedule("keep_hours", every=timedelta(minutes=5))),
     ]
 
@@ -127,6 +134,21 @@ def _supply(folder: "Path") -> "tuple[list[Kind], list[Schedule]]":
     ]
     every_day = Schedule("count_turnover", every=timedelta(hours=24))
     return kinds, [Schedule("look_at_all_supply", every=timedelta(minutes=15)), every_day]
+
+
+def _report_mail(folder: "Path") -> "Kind":
+    """Reports by mail, with their paper."""
+    from orderwright.business.reports import mailing
+    from orderwright.doors.console.report_files import file_name
+    from orderwright.doors.console.report_files.sheet import paper_of
+    from orderwright.doors.worker.kinds import CallKind
+    from orderwright.links.messages.practice import PracticePost
+
+    def paper(report: "Report", period: "Period", language: str) -> tuple[str, bytes]:
+        return file_name("pdf", period, report.scope), paper_of(report, period, language)
+
+    mails = mailing.MailReports(PracticePost(folder / "practice-mail"), paper)
+    return CallKind(mailing.TASK, mails.start, mails.call, mails.finish, mails.ask, mails.give_up)
 
 
 def main() -> None:

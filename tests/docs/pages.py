@@ -5,6 +5,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from orderwright.business.orders.rules import ESCALATES_TO, EXCEPTIONS, FINDINGS
+from orderwright.business.reports.measures import GROUPS
 from orderwright.business.truth.check import INVARIANTS
 from orderwright.doors.api.routes import all_routes
 from orderwright.doors.deployment import FILE_NAME, KNOWN, STORE_SETTINGS
@@ -161,6 +162,26 @@ Kept in the store and changed with `PUT /v1/settings`. What a store does not say
 {table(["setting", "default", "is"], of_a_store)}"""
 
 
+def figures() -> str:
+    """Every figure of reports, with its definition."""
+    better = {"more": "more", "less": "less", "": ""}
+    groups = "\n".join(
+        f"## {title}\n\n"
+        + table(["figure", "name", "counts", "better"], [
+            (each.title, f"`{each.name}`", each.says, better[each.good]) for each in measures
+        ])
+        for title, measures in GROUPS.items()
+    )  # fmt: skip
+    return f"""# Figures
+
+What [reports](reports.md) tell, and what each of it counts. A figure of a day is told from the rows of that day, in the
+zone of the shop (`reports.time_zone`), and those of a week or a month are added up from their days.
+
+{MADE}
+
+{groups}"""
+
+
 def made_pages() -> Mapping[str, str]:
     """File name in docs/ -> its text."""
     return {
@@ -170,6 +191,7 @@ def made_pages() -> Mapping[str, str]:
         "routes.md": routes(),
         "command-line.md": command_line(),
         "settings.md": settings(),
+        "figures.md": figures(),
     }
 
 

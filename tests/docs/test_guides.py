@@ -23,6 +23,7 @@ GUIDES = (
     "docs/receiving.md",
     "docs/floor.md",
     "docs/desk.md",
+    "docs/reports.md",
     "docs/operations.md",
 )
 _CURL = re.compile(r"curl (?:.*? )?\"?\$API(?P<path>/[^\s\"'?]*)", re.DOTALL)

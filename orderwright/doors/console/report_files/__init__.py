@@ -15,13 +15,17 @@ _MEDIA = {
 }  # fmt: skip
 
 
+def file_name(kind: str, period: Period, scope: str) -> str:
+    """What a report is saved as."""
+    return f"report-{period.rhythm}-{period.first}{'-' + scope.replace(':', '-') if scope else ''}.{kind}"
+
+
 def file_of(tx: Tx, kind: str, period: Period, scope: str, language: str) -> Made:
     """A report as a file. kind: one of FILES. language: of the words in it."""
-    name = f"report-{period.rhythm}-{period.first}{'-' + scope.replace(':', '-') if scope else ''}.{kind}"
     if kind == "csv":
         content = csv_of(day_rows(tx, period, scope))
     elif kind == "xlsx":
         content = workbook_of(report_of(tx, period, scope), day_rows(tx, period, scope), period, language)
     else:
         content = paper_of(report_of(tx, period, scope), period, language)
-    return Made(name, content, _MEDIA[kind])
+    return Made(file_name(kind, period, scope), content, _MEDIA[kind])
