@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, Command] = {
     "stores": Command("stores:app", "Make and list stores."),
     "keys": Command("keys:app", "Make, list and revoke API keys."),
     "users": Command("users:app", "Invite people, list them, let them in no more."),
+    "practice": Command("practice:app", "Stores people practise in."),
     "check": Command("check:check", "Ask the store for every invariant."),
     "doctor": Command("doctor:doctor", "Say what is in force, what is wrong, and how to mend it."),
     "report": Command("report:app", "Tell the figures of a span of time."),

@@ -159,5 +159,9 @@ def _next_stop(tx: Tx, walk_id: str) -> Any:
 def _goods(tx: Tx) -> Mapping[str, Good]:
     rows = tx.rows("SELECT sku, title, price_minor, weight_g, length_mm, width_mm, height_mm FROM product")
     return {
-        row.sku: Good(row.sku, row.title, row.price_minor * MICRO_A_MINOR, *row[3:7], 0) for row in rows
+        row.sku: Good(
+            row.sku, row.title, row.price_minor * MICRO_A_MINOR, row.weight_g, row.length_mm, row.width_mm,
+            row.height_mm, 0,
+        )
+        for row in rows
     }  # fmt: skip

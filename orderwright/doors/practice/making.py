@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from orderwright.business.staff.forms import LetPractise, NotePractice, Place, SignedIn, Visitor
 from orderwright.business.staff.practising import find_practice, let_practise, note_practice
 from orderwright.database.invented import Mark, find_mark, mark_invented
-from orderwright.database.store import Store
 from orderwright.database.stores import create_store, drop_store
 from orderwright.doors.practice.scene import fill
 from orderwright.doors.shops import Shop, Shops
@@ -19,7 +18,9 @@ PREFIX = "practice_"
 
 def enter(shops: Shops, kinds: Sequence[Kind], who: Visitor, place: Place) -> SignedIn:
     """Sign somebody in where they practise; the store is made when there is none yet. Takes a few seconds then."""
-    shop = find_theirs(shops, who.store, who.account_id) or _make(shops, kinds, who)
+    shop = find_theirs(shops, who.store, who.account_id)
+    if shop is None:
+        shop = make(shops, kinds, who.store, who.account_id, who.actor)
     command = LetPractise(
         account_id=who.account_id, email=who.email, name=who.name, language=who.language, place=place, actor=who.actor
     )
@@ -54,8 +55,9 @@ def throw_away(shops: Shops, store: str, account_id: str, actor: str) -> None:
         drop_store(shops.database.dsn, shop.store.name)
 
 
-def _make(shops: Shops, kinds: Sequence[Kind], who: Visitor) -> Shop:
-    """A new store under a name nobody had, so that nothing remembered of an older one is believed of it.
+def make(shops: Shops, kinds: Sequence[Kind], own: str, account_id: str, actor: str) -> Shop:
+    """A new store for somebody of a store (own), under a name nobody had: nothing remembered of an older one is
+    believed of it.
 
     It is theirs once it is whole: killed before, it is made anew.
     """
@@ -63,10 +65,10 @@ def _make(shops: Shops, kinds: Sequence[Kind], who: Visitor) -> Shop:
     create_store(shops.database.dsn, name)
     shop = shops.shop(name)
     with shop.store.begin() as tx:
-        mark_invented(tx, Mark("practice", who.store, who.account_id))
+        mark_invented(tx, Mark("practice", own, account_id))
     fill(shop.store, Worker(shop.store, kinds, []).run_until_idle)
-    (before,) = shops.shop(who.store).writer.run(
-        note_practice, [NotePractice(account_id=who.account_id, store=name, actor=who.actor)]
+    (before,) = shops.shop(own).writer.run(
+        note_practice, [NotePractice(account_id=account_id, store=name, actor=actor)]
     )
     if before:  # of two clicks at once the later one counts
         _drop(shops, before)
@@ -76,10 +78,3 @@ def _make(shops: Shops, kinds: Sequence[Kind], who: Visitor) -> Shop:
 def _drop(shops: Shops, name: str) -> None:
     shops.close(name)
     drop_store(shops.database.dsn, name)
-
-
-def is_practice(store: Store) -> bool:
-    """Whether somebody practises in a store."""
-    with store.read() as tx:
-        mark = find_mark(tx)
-    return mark is not None and mark.is_practice
