@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from typing import Any
 
-from orderwright.business.staff.forms import Account, Device, LinkShown, SessionShown, Visitor
+from orderwright.business.staff.codes import uri_of
+from orderwright.business.staff.forms import Account, Device, LinkShown, SessionShown, TotpKey, Visitor
 from orderwright.business.staff.rules import is_live
 from orderwright.business.staff.settings import span_of
 from orderwright.business.staff.tables import COLUMNS, account_of
@@ -97,6 +98,16 @@ def get_account(tx: Tx, id_: str) -> Account:
     if row is None:
         raise Refusal("not_found", id=id_)
     return account_of(row)
+
+
+def find_pending_totp(tx: Tx, account_id: str) -> TotpKey | None:
+    """What a person's authenticator app is told while its first code is waited for; None when nothing was begun."""
+    row = tx.row("SELECT email, totp_new FROM staff_account WHERE id = %(id)s::uuid", id=account_id)
+    return (
+        None
+        if row is None or not row.totp_new
+        else TotpKey(row.totp_new, uri_of(row.totp_new, row.email, tx.store.name))
+    )
 
 
 def find_account_named(tx: Tx, words: str) -> Account | None:

@@ -8,6 +8,8 @@ MODULES = (
     "today",
     "sign_in",
     "me",
+    "me_second",
+    "staff",
     "imports",
     "settings",
     "products",

@@ -106,6 +106,18 @@ REFUSED: Mapping[str, Word] = {
     "bad_photo": Word(
         _("This is no photo that can be kept."), "stop", _("A JPEG, PNG or WebP of at most 8 MB; 20 for one order.")
     ),
+    "wrong_code": Word(
+        _("This is not the code of the moment."), "stop", _("Look at the app and write the present one.")
+    ),
+    "role_beyond": Word(
+        _("That is more than you may do yourself."), "stop", _("Nobody gives or takes more than they have.")
+    ),
+    "last_owner": Word(_("The store needs an owner."), "stop", _("Make somebody else an owner first.")),
+    "bad_role": Word(
+        _("These roles do not fit together."),
+        "stop",
+        _("Choose at least one. An owner has no limits; a partner needs a site or channel."),
+    ),
     "too_large": Word(_("The file is too large."), "stop", _("Up to 64 MB can be brought at once: split it.")),
     "import_format": Word(_("This is no table."), "stop", _("Save it as CSV or XLSX, then bring that file.")),
     "import_unreadable": Word(
