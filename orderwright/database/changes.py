@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Change(NamedTuple):
-    """One change. `kind`: setting, key, account or device. `before` is None: it is new; `after`: it is gone."""
+    """One change. `kind`: setting, key, account, device or dial. `before` is None: it is new; `after`: it is gone."""
 
     kind: str
     name: str

@@ -17,6 +17,8 @@ from tests.shop import Shop
 PEOPLE = (
     "Ada Lovelace", "Grace Hopper", "Alan M. Turing", "Mary Somerville", "Edsger W. Dijkstra", "Barbara Liskov",
     "José Ángel Rodríguez de la Fuente y Montenegro", "Katherine Johnson",
+from orderwright.values.ids import new_id
+from tests.console.desk_scene import desk
 )  # fmt: skip
 EVIL = '<img src=x onerror="alert(1)">'
 ORDERS = 24
@@ -27,6 +29,9 @@ def fill(shop: Shop) -> Mapping[str, str]:
     shop.channel("amazon-uk")
     shop.stock("LEEDS", MUG=30, TEE=9)
     shop.stock("BRISTOL", MUG=2, HAT=4)
+DESK = {"bulk/{id}": "bulk/{bulk}", "{list}/{id}": "{list}/{view}", "procedures/{kind}": "procedures/{cause}",
+        "dials/{kind}": "dials/{dial}", "decisions/{id}": "decisions/{decision}"}  # fmt: skip
+"""What parts of addresses stand for at the desk."""
     shop.stock("GLASGOW", TEE=4)
     numbers = []
     for i in range(ORDERS):
@@ -73,7 +78,14 @@ def paths(parts: Mapping[str, str]) -> dict[str, str]:
     found = {}
     for each in all_pages():
         if isinstance(each, Page) and each.scope is not None and each.template:
-            path = each.path.replace("sessions/{id}", "sessions/{session}").replace("parcels/{id}", "parcels/{parcel}")
+        "of": "return_rate",
+        **written_down(shop),
+        **desk(shop, held),
+        **settings_parts(shop),
+            path = each.path.replace("drafts/{id}", "drafts/{draft}").replace("quotes/{number}", "quotes/{quote}")
+            path = path.replace("sessions/{id}", "sessions/{session}").replace("parcels/{id}", "parcels/{parcel}")
+            for was, now in {**DESK, **SETTINGS}.items():
+                path = path.replace(was, now)
             path = path.format(**parts)
             path += "?site=LEEDS" if path.startswith("/floor/begin") else ""
             path += f"?figure=orders_in&day={date.today()}" if path == "/reports/rows" else ""

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from orderwright.business.deeds.dials import turn_dials
 from orderwright.doors.console.steps import steps
 from tests.console.conftest import Console
-from tests.console.test_exceptions import held
+from tests.console.test_exceptions import TYPO, held
 from tests.console.visiting import Visit
 
 EVIL = '<img src=x onerror="alert(1)">'
@@ -102,3 +103,60 @@ def test_procedures_are_written_by_managers_and_every_version_is_kept(console: C
 )
 def test_steps_are_lists_and_everything_else_is_text(text: str, html: str):
     assert steps(text) == html
+
+
+def test_a_dial_is_turned_by_managers_and_what_it_did_is_told_and_taken_back(
+    console: Console, clerk: Visit, lead: Visit
+):
+    path = "/exceptions/dials/address"
+    assert lead.submit("/exceptions/dials", path, setting="tell").status == 303
+    assert f'action="{path}"' not in clerk.get("/exceptions/dials").text
+    assert (
+        clerk.post(path, {**lead.get("/exceptions/dials").hidden(path), "csrf": "", "setting": "silent"}).status == 403
+    )
+    number = str(console.shop.place({"MUG": 1}, ship_to=TYPO).number)
+    with console.shop.begin() as tx:
+        turn_dials(tx, [])
+    assert console.shop.state(number) == "allocated"
+    page = clerk.get("/exceptions/decisions")
+    assert "The suggested address was used" in page.words
+    [back] = re.findall(r'href="(/exceptions/decisions/[0-9a-f-]+/override)"', page.text)
+    assert clerk.submit(back, back, reason=" ").status == 422
+    assert clerk.submit(back, back, reason=f"Wrong town {EVIL}").status == 303
+    assert console.shop.state(number) == "held"
+    told = clerk.get("/exceptions/decisions?all=true")
+    assert "Taken back by Clara Clerk" in told.words
+    assert EVIL not in told.text
+    assert "Decided otherwise 1 (100%)" in lead.get("/exceptions/dials").words
+
+
+def test_what_was_told_is_looked_at_once(console: Console, clerk: Visit, lead: Visit):
+    lead.submit("/exceptions/dials", "/exceptions/dials/address", setting="tell")
+    console.shop.place({"MUG": 1}, ship_to=TYPO)
+    with console.shop.begin() as tx:
+        turn_dials(tx, [])
+    assert "Done by itself 1" in clerk.get("/exceptions").words
+    page = clerk.get("/exceptions/decisions")
+    [action] = re.findall(r'action="([^"]+/accept)"', page.text)
+    fields = page.hidden(action)
+    assert [clerk.post(action, fields).status for _ in range(2)] == [303, 303]
+    assert "Nothing to look at" in clerk.get("/exceptions/decisions").words
+
+
+def test_settling_otherwise_than_suggested_asks_why(console: Console, clerk: Visit):
+    console.shop.place({"MUG": 1}, ship_to=TYPO)
+    with console.shop.begin() as tx:
+        turn_dials(tx, [])
+    path = f"/exceptions/{console.shop.value('SELECT id::text FROM exception')}/resolve"
+    assert "Why not as suggested?" in clerk.get(path).words
+    seen = clerk.submit(path, path)
+    assert (seen.status, "Please say why." in seen.words) == (422, True)
+    assert clerk.submit(path, path, note="By phone.").status == 303
+
+
+def test_dials_are_of_the_whole_store(console: Console, clerk: Visit):
+    partner = console.visit(console.person("partner", name="Pat", sites=["LEEDS"]))
+    assert [partner.get(path).status for path in ("/exceptions/dials", "/exceptions/decisions")] == [403, 403]
+    assert "/exceptions/dials" not in partner.get("/exceptions").text
+    assert clerk.get("/exceptions/dials/colour").status == 404
+    assert clerk.get("/exceptions/decisions/nothing/override").status == 404

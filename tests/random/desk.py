@@ -2,9 +2,15 @@
 
 from datetime import timedelta
 
+import msgspec
+
 from orderwright.business.deeds.bulk import ChangeMany, UndoMany, change_many, undo_many
+from orderwright.business.deeds.dials import accept_decisions, override_decisions, turn_dials
+from orderwright.business.deeds.place import place_orders
+from orderwright.business.deeds.placing.forms import PlaceOrder
 from orderwright.business.deeds.resolve import ResolveException, resolve_exceptions
 from orderwright.business.deeds.snooze import SnoozeException, snooze_exceptions
+from orderwright.business.orders.dials import AcceptDecision, OverrideDecision, SetDial, set_dials
 from orderwright.business.orders.notes import SeeMentions, WriteNote, see_mentions, write_notes
 from orderwright.business.orders.procedures import ProcedureRead, WriteProcedure, write_procedures
 from orderwright.business.staff.views import (
@@ -16,9 +22,10 @@ from orderwright.business.staff.views import (
     drop_views,
     save_views,
 )
+from orderwright.values.forms import AddressForm
 from orderwright.values.refusal import Refusal
 from tests.random.floor import an_id
-from tests.random.selling import a_number
+from tests.random.selling import a_number, sound_order
 from tests.random.steps import step
 from tests.random.world import World
 
@@ -97,3 +104,48 @@ def procedures_are_written_and_read(world: World) -> None:
         id=_an_exception(world), resolution="looked_at", release=world.chance(0.7), procedure=read, actor="sue"
     )  # fmt: skip
     world.run(resolve_exceptions, *[told_so] * world.pick(1, 2))
+
+
+TYPO = AddressForm(name="Bea", lines=["1 High St"], city="Leeds", postal_code="LS1 IAA", country="GB")
+
+
+def _turned(world: World) -> None:
+    with world.store.begin() as tx:
+        turn_dials(tx, [])
+    world.has_changed = True
+
+
+def _doubtful(world: World) -> None:
+    """An order whose postcode was mistyped."""
+    form = msgspec.structs.replace(sound_order(world), ship_to=TYPO)
+    world.one(place_orders, PlaceOrder(form, "random", "channel"))
+
+
+@step(4)
+def dials_are_turned(world: World) -> None:
+    """And the system does what it may; somebody looks at it, or decides otherwise."""
+    _doubtful(world)
+    for kind in ("address", world.pick("duplicate", "price", "colour")):
+        told = SetDial(kind=kind, setting=world.pick("tell", "silent", "tell"), actor="sue")
+        world.run(set_dials, *[told] * world.pick(1, 2))
+    _turned(world)
+    row = world.some("SELECT exception_id::text AS id FROM suggestion WHERE done_at IS NOT NULL ORDER BY exception_id")
+    world.run(accept_decisions, *[AcceptDecision(id=an_id(world, row), actor="sue")] * world.pick(1, 2))
+    for reason in (" ", "Wrong."):
+        wrong = OverrideDecision(id=an_id(world, row), reason=reason, actor="sue")
+        world.run(override_decisions, wrong, wrong)
+    world.one(set_dials, SetDial(kind="address", setting="suggest", actor="sue"))
+
+
+@step(2)
+def a_suggestion_is_not_taken(world: World) -> None:
+    """Which somebody says why, or has to."""
+    _doubtful(world)
+    _turned(world)
+    row = world.some(
+        "SELECT e.id::text FROM exception e JOIN suggestion s ON s.exception_id = e.id WHERE e.closed_at IS NULL"
+        " AND s.digest <> '' AND s.came = '' ORDER BY e.id"
+    )
+    for note in ("", "By phone."):
+        told = ResolveException(id=an_id(world, row), resolution="looked_at", note=note, release=True, actor="sue")
+        world.one(resolve_exceptions, told)

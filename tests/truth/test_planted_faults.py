@@ -5,6 +5,7 @@ from orderwright.database.store import Store
 from tests.truth.faults import (
     belonging,
     counts,
+    desk,
     facts,
     floor,
     gate,
@@ -29,7 +30,7 @@ FAULTS = [
     fault
     for area in (
         stock, orders, facts, tasks, money, floor, belonging, returns, house, people, gate, walks, scans, counts,
-        packing, purchasing, staff, reports, quotes,
+        packing, purchasing, staff, desk, reports, quotes,
     )
     for fault in area.FAULTS
 ]  # fmt: skip

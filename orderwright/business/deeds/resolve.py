@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from orderwright.business.deeds.hold import exception_of, release_kinds
 from orderwright.business.orders.actions import lock_orders
+from orderwright.business.orders.dials import came_of, suggested_among
 from orderwright.business.orders.exception_queue import ExceptionShown, exceptions_now
 from orderwright.business.orders.exceptions import Closing, close_by_id, lock_exceptions, orders_of, set_owners
 from orderwright.business.orders.facts import ExceptionAssigned, ExceptionClosed
@@ -58,7 +59,8 @@ def resolve_exceptions(tx: Tx, commands: Sequence[ResolveException]) -> list[Exc
     """Close exceptions; one as it stands, or a Refusal, per command. Closed before: `repeated`.
 
     Refuses not_found; hold_open (kinds) where a hold is behind it and is not to be released; no_such_hold
-    where there is none to release; no_such_procedure where the version at hand was never written.
+    where there is none to release; no_such_procedure where the version at hand was never written;
+    reason_needed where it ends otherwise than was suggested, and nobody says why.
     """
     homes = orders_of(tx, [each.id for each in commands])
     lock_orders(tx, [id_ for id_ in homes.values() if id_])
@@ -66,6 +68,7 @@ def resolve_exceptions(tx: Tx, commands: Sequence[ResolveException]) -> list[Exc
     holds = _holds(tx, [id_ for id_ in homes.values() if id_])
     results: list[Any] = []
     closed: dict[str, ResolveException] = {}
+    suggested = suggested_among(tx, list(rows))
     unwritten = unknown_versions(tx, _read(commands, rows))
     for each in commands:
         row = rows.get(each.id)
@@ -77,6 +80,8 @@ def resolve_exceptions(tx: Tx, commands: Sequence[ResolveException]) -> list[Exc
         refusal = None if is_repeated else _refusal(each, behind)
         if refusal is None and each.procedure is not None and each.id in unwritten:
             refusal = Refusal("no_such_procedure")
+        if refusal is None and not is_repeated and each.id in suggested and _is_unreasoned(each, row.kind):
+            refusal = Refusal("reason_needed")
         results.append(refusal or is_repeated)
         if refusal is None and not is_repeated:
             closed[each.id] = each
@@ -90,6 +95,11 @@ def _read(
 ) -> dict[str, tuple[str, ProcedureRead]]:  # fmt: skip
     """(kind, version at hand) by the exceptions' ids."""
     return {each.id: (rows[each.id].kind, each.procedure) for each in commands if each.procedure and each.id in rows}
+
+
+def _is_unreasoned(command: ResolveException, kind: str) -> bool:
+    """Whether it ends otherwise than was suggested, and nobody says why."""
+    return not command.note.strip() and came_of(kind, command.resolution, is_as_suggested=False) == "overridden"
 
 
 def _refusal(command: ResolveException, behind: Sequence[str]) -> Refusal | None:

@@ -3,6 +3,7 @@
 from orderwright.business.truth import (
     belonging,
     counts,
+    desk,
     facts,
     floor,
     gate,
@@ -34,7 +35,8 @@ INVARIANTS: tuple[Invariant, ...] = tuple(
             *facts.INVARIANTS, *orders.INVARIANTS, *money.INVARIANTS, *floor.INVARIANTS, *belonging.INVARIANTS,
             *stock.INVARIANTS, *tasks.INVARIANTS, *returns.INVARIANTS, *house.INVARIANTS,
             *people.INVARIANTS, *gate.INVARIANTS, *walks.INVARIANTS, *counts.INVARIANTS, *scans.INVARIANTS,
-            *packing.INVARIANTS, *purchasing.INVARIANTS, *staff.INVARIANTS, *reports.INVARIANTS,
+            *packing.INVARIANTS, *purchasing.INVARIANTS, *staff.INVARIANTS,
+            *desk.INVARIANTS, *reports.INVARIANTS,
             *quotes.INVARIANTS,
         ),
         key=lambda each: each.name not in _LONGEST,

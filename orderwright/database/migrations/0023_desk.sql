@@ -69,3 +69,35 @@ create table procedure_read (              -- which version whoever settled an e
     foreign key (kind, stage, version) references desk_procedure
 );
 create index procedure_read_procedure on procedure_read (kind, stage, version);
+
+create table dial (                        -- how far the system goes with a kind of decision; without a row: suggest
+    kind    text primary key,              -- of exception
+    setting text not null check (setting in ('suggest', 'tell', 'silent')),
+    set_by  text not null,
+    set_at  timestamptz not null
+);
+create table suggestion (                  -- what was suggested for an exception, and what came of it
+    exception_id uuid primary key references exception,
+    order_id     uuid not null,
+    kind         text not null,
+    made_at      timestamptz not null,
+    digest       text not null,            -- of what is suggested: '' where nothing is
+    dial         text not null default '', -- by which setting it was done, '' where the system did nothing
+    done_at      timestamptz,              -- when the system did it
+    refused      text not null default '', -- why it could not: the code
+    came         text not null default '' check (came in ('', 'taken', 'overridden', 'gone')),
+    decided_by   text not null default '',
+    decided_at   timestamptz,
+    reason       text not null default '', -- why it was overridden
+    told_at      timestamptz,              -- when somebody had looked at what was done and told
+    check ((done_at is null) = (dial = ''))
+);
+create index suggestion_open on suggestion (exception_id) where came = '';
+create index suggestion_done on suggestion (done_at desc, exception_id desc) where done_at is not null;
+create index suggestion_untold on suggestion (done_at desc, exception_id desc)
+    where dial = 'tell' and told_at is null and came = 'taken';
+create index suggestion_made on suggestion (made_at desc);
+
+alter table house_change drop constraint house_change_kind_check;
+alter table house_change add constraint house_change_kind_check
+    check (kind in ('setting', 'key', 'account', 'device', 'dial'));

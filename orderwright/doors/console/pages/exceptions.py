@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from orderwright.business.catalog.reads import catalog_of
+from orderwright.business.orders.dials import count_untold
 from orderwright.business.orders.exception_desk import Cause, OrderBeside, causes_since, orders_beside, owners_open
 from orderwright.business.orders.exception_queue import ExceptionQuery, ExceptionShown, get_exception, list_exceptions
 from orderwright.business.orders.procedures import Procedure, list_procedures, procedure_for
@@ -85,7 +86,10 @@ class Item(NamedTuple):
 
 
 class DeskShown(msgspec.Struct, frozen=True):
-    """A page of the queue. causes: how each cause fares; empty for who sees but some sites or channels."""
+    """A page of the queue. causes: how each cause fares; empty for who sees but some sites or channels.
+
+    untold: how much the system did by itself that nobody looked at, None for them.
+    """
 
     query: DeskQuery
     items: list[Item]
@@ -97,6 +101,7 @@ class DeskShown(msgspec.Struct, frozen=True):
     ages: Mapping[int, str]
     roles: Mapping[str, str]
     kept: Sequence[SavedView]
+    untold: int | None
 
     @property
     def current(self) -> str:
@@ -130,7 +135,8 @@ def exceptions(asked: Asked[DeskQuery]) -> DeskShown | Reply:
     if query == DeskQuery() and (first := first_of(kept, DeskQuery)) is not None:
         return see_other(first)
     wanted = ExceptionQuery(
-        state="snoozed" if query.snoozed else "open", kind=query.kind, owner=query.owner, site=query.site, after=query.after, limit=ROWS,
+        state="snoozed" if query.snoozed else "open", kind=query.kind, owner=query.owner, site=query.site,
+        after=query.after, limit=ROWS,
         opened_before=None if query.older is None else tx.now - timedelta(hours=query.older),
     )  # fmt: skip
     owners = owners_of(asked.visitor) if query.mine else None
@@ -147,6 +153,7 @@ def exceptions(asked: Asked[DeskQuery]) -> DeskShown | Reply:
         ages=AGES,
         roles=exception_words.ROLES,
         kept=kept,
+        untold=None if access.is_limited else count_untold(tx),
     )
 
 
