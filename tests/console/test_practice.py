@@ -1,13 +1,10 @@
 """Practising: a store of one's own, marked on every page, with a course that the store itself judges."""
 
 import re
-from typing import Any
 
-from orderwright.business.deeds.take_back import inspect_returns, receive_returns
 from orderwright.business.practice.reads import course_of
-from orderwright.business.returns.forms import InspectedLine, InspectReturn, ReceiveReturn
 from orderwright.business.truth.check import check_store
-from orderwright.database.store import Database, Store
+from orderwright.database.store import Database
 from orderwright.database.stores import list_stores
 from orderwright.flows import FLOWS
 from tests.console.conftest import Console
@@ -67,17 +64,11 @@ def pack(visit: Visit) -> None:
     assert "is packed" in scan(visit, path, grams="1050").words
 
 
-def take_back(store: Store, return_id: str, actor: str) -> None:
-    with store.begin() as tx:
-        receive_returns(tx, [ReceiveReturn(return_id=return_id, actor=actor)])
-        inspect_returns(
-            tx, [InspectReturn(return_id=return_id, lines=[InspectedLine(1, 1)], place="A-01-07", actor=actor)]
-        )
-
-
-def rows(store: Store, sql: str) -> Any:
-    with store.read() as tx:
-        return tx.rows(sql)
+def take_back(visit: Visit, where: str) -> None:
+    path = str(visit.submit(where, "/floor/begin/return").location)
+    for code in ("OW-000005", "JUG", "restock", "A-01-07"):
+        scan(visit, path, code=code)
+    scan(visit, path, command="done")
 
 
 def test_somebody_practises_a_whole_day_beside_the_shop_and_never_in_it(console: Console, postgres: str) -> None:
@@ -105,8 +96,7 @@ def test_somebody_practises_a_whole_day_beside_the_shop_and_never_in_it(console:
     pick(visit)
     pack(visit)
     assert done_by(visit) == ["review", "exception", "pick", "pack"]
-    (back,) = rows(store, "SELECT id::text FROM return_request")
-    take_back(store, back.id, "staff:Olivia Owner")
+    take_back(visit, tasks["return"][1])
     with store.read() as tx:
         assert course_of(tx, ["somebody else"]).done == 0, "what others did does not count"
     words = visit.get("/practice").words

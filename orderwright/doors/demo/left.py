@@ -102,8 +102,9 @@ def _return(store: Store, goods: Sequence[Good], label: Callable[[], object]) ->
         if isinstance(asked, Refusal):
             raise RuntimeError(f"the demo's return was refused: {asked!r}")
         found = _first(store, _WAITING_RETURN)
-    where = f"/orders/{found.number}"
-    return Task("return", found.number, where, "has a return announced, to be received, looked at and refunded")
+    where = f"/floor/begin/return?site={found.site}"
+    says = "has a return announced: begin at the returns bench, and write the order's number for the return"
+    return Task("return", found.number, where, says)
 
 
 def _send_one(store: Store, goods: Sequence[Good], label: Callable[[], object]) -> Any:
@@ -188,7 +189,7 @@ _ANY_PICK = """
     """
 _WAITING_PICK = _ANY_PICK.replace("WHERE", "WHERE o.reference LIKE %(mine)s AND")
 _WAITING_RETURN = """
-    SELECT r.id::text, o.number FROM return_request r JOIN orders o ON o.id = r.order_id
+    SELECT r.id::text, o.number, r.site FROM return_request r JOIN orders o ON o.id = r.order_id
     WHERE r.state = 'asked' AND EXISTS (SELECT FROM fact WHERE subject = r.id AND kind = 'return'
                                         AND actor = %(actor)s)
     ORDER BY r.made_at, r.id LIMIT 1

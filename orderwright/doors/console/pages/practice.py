@@ -64,8 +64,9 @@ LESSONS: Mapping[Name, Lesson] = {
     "return": Lesson(
         _("Take a return"),
         _("A jug of order %(order)s came back, as good as new. Receive it, and put it back into stock."),
-        _("Open the return, say that the jug arrived, then that it can be sold again."),
-        "/orders/%(order)s",
+        _("Write the order's number, then JUG. Choose As good as new, and write the bin that is shown. At the end choose"
+          " Done."),
+        f"/floor/begin/return?site={SITE}",
     ),
 }  # fmt: skip
 """Every task of the course, as it is told."""
