@@ -54,7 +54,7 @@ class Store:
     @contextmanager
     def read(self, moment: str | None = None) -> Iterator[Tx]:
         """A read-only transaction that sees one moment: its own, or that of another, by its exported snapshot."""
-        begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        begin = f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY{self.database.plans_of_reads}"
         if moment is not None:
             begin += f"; SET TRANSACTION SNAPSHOT '{moment}'"
         with self.database.pool.connection() as connection:
@@ -112,7 +112,12 @@ in turns, and read and plan each anew."""
 
 
 class Database:
-    """The connections to one PostgreSQL, shared by the stores in it."""
+    """The connections to one PostgreSQL, shared by the stores in it.
+
+    keeps_plans: statements that write are planned once for whatever they ask, not anew each time: for deeds, which look
+    up few rows by key many times a second, planning costs more than looking up does. Reads, whose lists are asked for
+    in many ways, are planned as PostgreSQL sees fit.
+    """
 
     def __init__(
         self, dsn: str, flows: Mapping[str, Sequence[str]], size: int = POOL_SIZE, *, keeps_plans: bool = False
@@ -120,6 +125,7 @@ class Database:
         self.dsn = dsn
         self.flows = flows
         self._keeps_plans = keeps_plans
+        self.plans_of_reads = "; SET LOCAL plan_cache_mode TO auto" if keeps_plans else ""
         self.pool = ConnectionPool(
             dsn, min_size=1, max_size=size, open=True, timeout=10, connection_class=_Patient,
             configure=self._configure, kwargs={"autocommit": True, "prepare_threshold": 3},

@@ -61,12 +61,6 @@ class Tx:
         """Run a statement that returns nothing; the number of rows it touched."""
         return self._cursor.execute(sql.encode(), values or None).rowcount
 
-    def keep_plans(self) -> None:
-        """Let statements be planned once for whatever they ask, not anew each time: planning costs more than looking
-        up a few rows does. For deeds that look up few rows by key, and many times a second.
-        """
-        self.write("SET LOCAL plan_cache_mode TO force_generic_plan")
-
     def copy(self, table: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:
         """Append rows with COPY. `columns` is the comma-separated column list."""
         self.copy_text(table, columns, copy_lines(rows))

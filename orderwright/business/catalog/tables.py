@@ -102,29 +102,26 @@ def open_counters(tx: Tx, skus: Sequence[str] | None, sites: Sequence[str] | Non
     A new site's rows start with what waits for the sku, which is locked first: a claim that comes along
     meanwhile waits for us and then finds the new rows too. The rows are stock's from here on.
     """
-    scope = {"skus": None if skus is None else array(skus), "sites": None if sites is None else array(sites)}
+    asked = {"skus": array(skus or ()), "sites": array(sites or ())}
+    known = "WHERE sku = ANY(%(skus)s::text[])" if skus is not None else ""
     tx.row(
-        """
-        SELECT count(*) FROM (
-            SELECT FROM availability WHERE (%(skus)s::text[] IS NULL OR sku = ANY(%(skus)s::text[]))
-            ORDER BY sku, site FOR UPDATE) AS locked
-        """,
-        skus=scope["skus"],
+        f"SELECT count(*) FROM (SELECT FROM availability {known} ORDER BY sku, site FOR UPDATE) AS locked",
+        skus=asked["skus"],
     )
+    of_skus = "AND p.sku = ANY(%(skus)s::text[])" if skus is not None else ""
+    of_sites = "AND s.code = ANY(%(sites)s::text[])" if sites is not None else ""
     tx.write(
-        """
+        f"""
         INSERT INTO availability (sku, site, waiting)
         SELECT p.sku, s.code, coalesce(
             (SELECT max(waiting) FROM availability a WHERE a.sku = p.sku),
             (SELECT sum(d.waiting) FROM demand d WHERE d.sku = p.sku AND d.waiting > 0 AND d.claims), 0)
         FROM product p CROSS JOIN site s
-        WHERE NOT p.is_kit
-          AND (%(skus)s::text[] IS NULL OR p.sku = ANY(%(skus)s::text[]))
-          AND (%(sites)s::text[] IS NULL OR s.code = ANY(%(sites)s::text[]))
+        WHERE NOT p.is_kit {of_skus} {of_sites}
         ORDER BY p.sku, s.code
         ON CONFLICT (sku, site) DO NOTHING
         """,
-        **scope,
+        **asked,
     )
 
 

@@ -27,7 +27,6 @@ def take_scans(tx: Tx, commands: Sequence[TakeScans]) -> list[SessionNow | Refus
     same statements for one scanner as for fifty. Refuses not_found, session_closed; a scan that is refused by itself
     changes nothing and has its refusal in its answer.
     """
-    tx.keep_plans()
     walks = sessions_of_walks(tx, [each.walk_id for each in commands if each.walk_id])
     ids = [walks.get(each.walk_id, "") if each.walk_id else each.session_id for each in commands]
     sessions = lock_sessions(tx, ids)
