@@ -22,9 +22,10 @@ from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values.pages import mark, read_mark
 
-LOOKED_AT_MAX = 1_000
+LOOKED_AT_MAX = 2_000
 """So many orders a page looks at, at most; the next one goes on from there."""
 ROWS = 50
+JUDGED = ("order_accuracy", "perfect_orders")
 LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 FigureName = Literal["order_accuracy", "time_per_order", "perfect_orders", "return_rate"]
 
@@ -55,11 +56,13 @@ class Behind(NamedTuple):
 def orders_behind(
     tx: Tx, name: FigureName, start: datetime, end: datetime, *, only_spoiling: bool, after: str | None
 ) -> Behind:  # fmt: skip
-    """Orders placed from `start` until before `end` that make a number; two statements over at most 1,000 orders.
+    """Orders placed from `start` until before `end` that make a number; two statements over at most 2,000 orders.
 
     only_spoiling: those alone that lower it: of time_per_order all, as no order has a target of its own. Refuses
     malformed for a mark that is none.
     """
+    if name in JUDGED:
+        end = min(end, tx.now - JUDGED_AFTER)  # younger ones were delivered too lately, or not yet
     at, order_id = (end, LAST_ID) if after is None else read_mark(after, tuple[datetime, UUID])
     asked = {"start": start, "end": end, "at": at, "id": str(order_id)}
     last = tx.row(

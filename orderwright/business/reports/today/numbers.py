@@ -34,10 +34,14 @@ LESS_IS_BETTER = ("time_per_order", "return_rate")
 
 
 class Week(NamedTuple):
-    """A number of the orders placed in seven days. first: the first of them. value: None where nothing is judged."""
+    """A number of the orders placed in seven days. first: the first of them. value: None where nothing is judged.
+
+    spoiling: of a share, what lowers it: the orders that are not good, or the units that came back.
+    """
 
     first: date
     value: int | None
+    spoiling: int
 
 
 class Number(NamedTuple):
@@ -105,11 +109,18 @@ def _number(name: str, weeks: _Weeks, on: date, target: int) -> Number:
     now, before = _added(weeks, range(WINDOW_WEEKS)), _added(weeks, range(WINDOW_WEEKS, 2 * WINDOW_WEEKS))
     whole = _whole(now)
     parts = [(part, sums.counted) for part, sums in now.items() if part and sums.counted]
-    trend = [Week(on - timedelta(days=7 * n + 6), _value(name, _added(weeks, [n]))) for n in reversed(range(WEEKS))]
+    trend = [_week(name, on - timedelta(days=7 * n + 6), _added(weeks, [n])) for n in reversed(range(WEEKS))]
     return Number(
         name, _value(name, now), _value(name, before), whole.counted, whole.judged, whole.pending, target, trend,
         [] if name == "time_per_order" else sorted(parts, key=lambda part: (-part[1], part[0])),
     )  # fmt: skip
+
+
+def _week(name: str, first: date, parts: Mapping[str, _Sums]) -> Week:
+    whole = _whole(parts)
+    if name == "time_per_order":
+        return Week(first, _value(name, parts), 0)
+    return Week(first, _value(name, parts), whole.counted if name == "return_rate" else whole.judged - whole.counted)
 
 
 def _added(weeks: _Weeks, wanted: Any) -> dict[str, _Sums]:

@@ -130,10 +130,10 @@ def today(asked: Asked[None]) -> TodayShown | Reply:
     )
 
 
-@page("/today/{figure}", template="today_behind.html", scope="reports:read", title=_("Today"), section="today")
+@page("/today/{of}", template="today_behind.html", scope="reports:read", title=_("Today"), section="today")
 def behind(asked: Asked[BehindQuery]) -> BehindShown:
     """The orders behind one of the four numbers."""
-    name, query, tx = asked.at["figure"], asked.query, asked.tx
+    name, query, tx = asked.at["of"], asked.query, asked.tx
     if name not in get_args(FigureName) or asked.access.is_limited:
         raise Refusal("not_found", path=f"/today/{name}")
     numbers = four_numbers(tx)
