@@ -12,6 +12,7 @@ from tests.docs.shown import differences
 GUIDES = (
     "README.md",
     "docs/api.md",
+    "docs/customers-pages.md",
     "docs/people.md",
     "docs/staff.md",
     "docs/phone-orders.md",

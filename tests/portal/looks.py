@@ -53,7 +53,8 @@ def fill(floor: Floor) -> Mapping[str, str]:
 def paths(parts: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     """(the link to follow first, or '', and the path) of every page, by a name that files can have."""
     found = {
-        "find": ("", "/track/find"), "find-returns": ("", "/track/find?next=returns"), "spent": ("", "/track/main.AAAA"),
+        "find": ("", "/track/find"), "find-returns": ("", "/track/find?next=returns"),
+        "spent": ("", "/track/main.AAAA"),
         "track-fresh": (parts["fresh"], "/track"), "track-evil": (parts["evil"], "/track"),
         "track-packed": (parts["packed"], "/track"), "track-waits": (parts["waits"], "/track"),
         "track-there": (parts["there"], "/track"), "cancel": (parts["fresh"], "/track/cancel"),

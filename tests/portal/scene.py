@@ -3,8 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from orderwright.business.deeds.invoice import issue_invoices
+from orderwright.business.deeds.settle import settle_orders
 from orderwright.business.orders.customer_links import get_link
 from orderwright.business.orders.form import CustomerForm
+from orderwright.database.tasks import Task
 from orderwright.values.forms import AddressForm
 from tests.floor import Floor
 
@@ -19,8 +22,10 @@ class Scene:
         self.floor = floor
 
     def placed(self, units: dict[str, int] | None = None, **changes: Any) -> str:
-        """An order of Ada's; its number."""
-        told = {"customer": CustomerForm(email=EMAIL, name="Ada L."), "ship_to": self.address("Ada L."), **changes}
+        """An order, the first one Ada's; its number."""
+        count = self.floor.value("SELECT count(*) FROM orders")  # each order is of somebody else: none is a duplicate
+        email, name = (EMAIL, "Ada L.") if not count else (f"ada{count}@example.org", f"Ada {'L' * count}.")
+        told = {"customer": CustomerForm(email=email, name=name), "ship_to": self.address(name), **changes}
         return str(self.floor.place(units or {"MUG": 2}, **told).number)
 
     def address(self, name: str) -> AddressForm:
@@ -39,6 +44,17 @@ class Scene:
         for hours, milestone in ((30, "accepted"), (20, "in_transit"), (4, "out_for_delivery"), (0, "delivered")):
             self.floor.scan(code, milestone, at - timedelta(hours=hours))
         return number
+
+    def settle(self) -> None:
+        """Bring every order's money into balance, as the worker does."""
+        with self.floor.begin() as tx:
+            settle_orders(tx, [row.id for row in tx.rows("SELECT id::text FROM orders")])
+
+    def invoice(self) -> None:
+        """Invoice what left, as the worker does."""
+        with self.floor.begin() as tx:
+            parcels = tx.rows("SELECT id::text FROM parcel WHERE shipped_at IS NOT NULL")
+            issue_invoices(tx, [Task("", "issue_invoice", row.id, 1, "running", {}) for row in parcels])
 
     def link(self, number: str) -> str:
         """The path of an order's link."""

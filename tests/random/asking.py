@@ -32,6 +32,13 @@ _TABLES = {
 def _path_parts(world: World, path: str) -> dict[str, str]:
     """What stands in a path where it varies: of the shop's own things, seldom of none."""
     _, _, noun, *rest = path.split("/")
+    if "{photo}" in rest:
+        row = world.some("SELECT id::text, return_id::text FROM return_photo ORDER BY id")
+        return (
+            {"id": an_id(world, row), "photo": an_id(world, row)}
+            if row is None
+            else {"id": row.return_id, "photo": row.id}
+        )
     if "{number}" in rest:
         if noun == "orders":
             return {"number": a_number(world)}
@@ -59,6 +66,8 @@ def _path_parts(world: World, path: str) -> dict[str, str]:
 def _query(world: World, read: Read) -> bytes:
     """The example of the route's own description, with other words now and then."""
     example: dict[str, Any] = dict(read.notes.example or {})
+    if "lines" in example:
+        example["lines"] = "1x1"
     if "sku" in example:
         example["sku"] = a_sku(world)
     if "site" in example:

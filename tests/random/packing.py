@@ -137,10 +137,10 @@ def an_order_is_packed_by_scans(world: World) -> None:
 @step(2)
 def photos_are_taken(world: World) -> None:
     walk = walked(world, Walk.picked)
-    _send(world, photo_before_closing, walk.fulfilment_id, png(world.rng.randint(1, 9), 3))
+    send_picture(world, photo_before_closing, walk.fulfilment_id, png(world.rng.randint(1, 9), 3))
     walk.packed()
     for content in (png(), png(), b"GIF89a", b""):
-        _send(world, photo_of_parcel, walk.parcel_id, content)
+        send_picture(world, photo_of_parcel, walk.parcel_id, content)
     row = world.some("SELECT id::text FROM photo ORDER BY id")
     _look(world, "GET /v1/photos/{id}", an_id(world, row))
 
@@ -155,7 +155,7 @@ def _look(world: World, name: str, id_: str) -> None:
         ask(world, name, partial(find.find, tx, question))
 
 
-def _send(world: World, route: Any, id_: str, content: bytes) -> None:
+def send_picture(world: World, route: Any, id_: str, content: bytes) -> None:
     access = Access("key", world.store.name, "random", frozenset(SCOPES))
     world.told = [f"{call_of(route)} {id_} {content!r}"]
     with tempfile.TemporaryDirectory() as folder:

@@ -36,7 +36,7 @@ def a_return_is_asked_for(world: World) -> None:
     units = min(row.quantity if row else 1, world.pick(1, 1, 2, 9))
     lines = [AskedLine(position=position, quantity=units, reason=world.pick("damaged", "unwanted"))]
     site = a_site(world) if world.chance(0.3) else ""
-    command = AskReturn(number=number, lines=lines, site=site, actor="sue")
+    command = AskReturn(number=number, lines=lines, site=site, actor="sue", by_customer=world.chance(0.3))
     world.run(ask_returns, *[command] * world.pick(1, 1, 1, 2))
 
 

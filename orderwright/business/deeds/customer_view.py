@@ -1,5 +1,6 @@
 """What a customer may still do to their order and what would come of it, before they decide: to the cent."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -105,8 +106,11 @@ def preview_return(tx: Tx, order_id: str, number: str, lines: Sequence[tuple[int
     back = read_back(tx, [order_id]).get(order_id, {})
     before = _before(tx, account)
     told: list[RefundedLine] = []
-    total = 0
+    asked: Counter[int] = Counter()
     for position, units in lines:
+        asked[position] += units
+    total = 0
+    for position, units in asked.items():
         possible = _possible(back.get(position))
         if position not in back:
             raise Refusal("unknown_line", position=position)

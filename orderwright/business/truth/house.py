@@ -8,12 +8,13 @@ _KEPT_OF_ADDRESS = "'{country,region}'::text[]"
 INVARIANTS = (
     Invariant(
         "answers_are_kept_once",
-        "An Idempotency-Key of an API key or a person has one answer, and only answers that wrote something are kept.",
+        "An Idempotency-Key of a key, person or customer has one answer; only answers that wrote something are kept.",
         """
         SELECT i.key_id, i.method, i.path, i.key, count(*) AS answers, min(i.status) AS status
         FROM idempotency i LEFT JOIN api_key k ON k.id = i.key_id LEFT JOIN staff_account a ON a.id = i.key_id
+             LEFT JOIN orders o ON o.id = i.key_id
         GROUP BY i.key_id, i.method, i.path, i.key
-        HAVING count(*) > 1 OR min(i.status) NOT BETWEEN 200 AND 299 OR bool_or(k.id IS NULL AND a.id IS NULL)
+        HAVING count(*) > 1 OR min(i.status) NOT BETWEEN 200 AND 299 OR bool_or(coalesce(k.id, a.id, o.id) IS NULL)
         """,
         "{method} {path} with key '{key}' of {key_id}: {answers} answers, status {status}",
         in_sweeps=False,

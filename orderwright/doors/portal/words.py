@@ -74,6 +74,9 @@ TROUBLES: Mapping[str, tuple[str, str]] = {
         _("This link opens nothing any more"),
         _("Open the newest link we sent you, or look your order up by its number."),
     ),
+    "too_large": (_("These photos are too large."), _("Each may have 8 MB. Nothing was sent yet.")),
+    "unknown_line": (_("That is not part of this order."), ""),
+    "return_too_much": (_("That is more than can be sent back."), _("Please look at the numbers again.")),
     "cross_site": (
         _("This page is not the newest"), _("You may have opened another order meanwhile. Open your order once more."),
     ),

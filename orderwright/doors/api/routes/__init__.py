@@ -8,7 +8,7 @@ AREAS = (
     "house", "settings", "keys", "staff", "tasks", "catalog", "stock", "orders", "quotes", "changes", "bulk", "views", "notes", "procedures", "dials",
     "exceptions", "routing", "floor", "purchasing", "receiving", "transfers", "releasing", "people", "slotting", "walks",
     "sessions", "counts", "damage", "climate", "parcels", "packing", "papers",
-    "money", "returns", "inbox", "imports", "reports",
+    "money", "returns", "customer_pages", "inbox", "imports", "reports",
 )  # fmt: skip
 
 

@@ -111,6 +111,8 @@ def checking(asked: Asked[CheckQuery]) -> Checking:
     # After a refusal the page is shown again for what the form held, which the address no longer says.
     lines = asked.tried.values.get("lines", "") if asked.tried is not None else query.lines
     reason = asked.tried.values.get("reason", "") if asked.tried is not None else query.reason
+    if asked.tried is not None and not lines:
+        raise Refusal(asked.tried.code)  # what was too large to be read says nothing of what it was about
     preview = preview_return(asked.tx, asked.who.order_id, asked.who.number, lines_of(lines))
     return Checking(
         get_order(asked.tx, asked.who.number), preview, _titles(asked.tx, asked.who.order_id), lines, reason,
@@ -141,7 +143,10 @@ def lines_of(text: str) -> list[tuple[int, int]]:
     is_sound = all(len(pair) == 2 and all(_is_number(each) for each in pair) for pair in pairs)
     if not pairs or not is_sound or len({pair[0] for pair in pairs}) < len(pairs):
         raise Refusal("unknown_line")
-    return [(int(position), int(units)) for position, units in pairs if int(units)]
+    lines = [(int(position), int(units)) for position, units in pairs if int(units)]
+    if not lines:
+        raise Refusal("unknown_line")
+    return lines
 
 
 def _is_number(text: str) -> bool:
