@@ -156,7 +156,7 @@ def _pressed(asked: Asked[Any], values: dict[str, str]) -> dict[str, str]:
     if repeated := values.pop("repeat", ""):
         values = {name: text for name, text in values.items() if not name.startswith("lines/")}
         values |= _again(asked, NewQuery(repeat=repeated))
-    if (removed := values.pop("remove", "")).isdecimal():
+    if (removed := values.pop("without", "")).isdecimal():
         values = {name: text for name, text in values.items() if not name.startswith(f"lines/{removed}/")}
     return values
 

@@ -26,7 +26,7 @@
   const lookSoon = () => { isStale = true; clearTimeout(timer); timer = setTimeout(look, 250); };
 
   // Lines. There is always an empty one at the end.
-  const lines = () => $$(".entry > .line");
+  const lines = () => $$(".entry > .order-line");
   const part = (line, name) => $(`[name$='/${name}']`, line);
   const grow = () => {
     const all = lines(), last = all[all.length - 1];
@@ -100,7 +100,7 @@
     event.preventDefault();
     const input = $("[data-product]", option.closest(".product"));
     choose(input, option);
-    go(part(input.closest(".line"), "quantity"));
+    go(part(input.closest(".order-line"), "quantity"));
   });
   document.addEventListener("input", (event) => {
     const at = event.target;
@@ -124,14 +124,14 @@
       if (next) next.focus();
       return true;
     }
-    const line = at.closest(".entry > .line");
+    const line = at.closest(".entry > .order-line");
     if (!line || !at.matches("input")) return false;
     const all = lines(), other = all[all.indexOf(line) + step], name = at.name.split("/").pop();
     if (other) go(part(other, name));
     return true;
   };
   const enter = (event) => {
-    const at = event.target, line = at.closest(".entry > .line");
+    const at = event.target, line = at.closest(".entry > .order-line");
     if (at.id === "find") {
       const first = $("#found button");
       if (first) first.click();
@@ -178,16 +178,16 @@
     waiting = { isConnected: true, click: () => $(label ? `#desk [data-place][formaction="${label}"]` : "#desk [data-place]").click() };
   }, true);
 
+  document.addEventListener("htmx:afterSettle", (event) => { // not sooner: a button is htmx's only once it has settled
+    if (event.target.id !== "found") return;
+    const find = $("#find"), first = $("#found button");
+    if (find.dataset.first && first) first.click();
+    delete find.dataset.first;
+  });
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.target.id === "found") {
-      const find = $("#find"), first = $("#found button");
-      if (find.dataset.first && first) first.click();
-      delete find.dataset.first;
-    }
-    if (event.target.id === "desk") {
-      isStale = isAsking = false;
-      begin();
-    }
+    if (event.target.id !== "desk") return;
+    isStale = isAsking = false;
+    begin();
   });
   const begin = () => {
     const form = desk();
