@@ -1,27 +1,37 @@
 """Every page of the console that somebody signed in can open, on a shop in which something happened."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
+
+from msgspec.structs import replace
 
 from orderwright.business.deeds.cancel import cancel_orders
 from orderwright.business.deeds.hold import hold_orders
+from orderwright.business.deeds.quoting import make_quotes
 from orderwright.business.orders.commands import CancelOrder, HoldOrder, LineUnits
 from orderwright.business.orders.form import CustomerForm
+from orderwright.business.quotes.actions import save_drafts
+from orderwright.business.quotes.forms import DraftForm, DraftLine, MakeQuote, SaveDraft
 from orderwright.business.reports.days.telling import tell_all
+from orderwright.business.reports.today.hours import keep_hours
 from orderwright.doors.console.page import Page
 from orderwright.doors.console.registry import all_pages
 from orderwright.values.forms import AddressForm
+from orderwright.values.ids import new_id
+from tests.console.desk_scene import desk
 from tests.console.floor_scene import opened, scanned, scene, sized
+from tests.console.settings_scene import SETTINGS, settings_parts
 from tests.shop import Shop
 
 PEOPLE = (
     "Ada Lovelace", "Grace Hopper", "Alan M. Turing", "Mary Somerville", "Edsger W. Dijkstra", "Barbara Liskov",
     "José Ángel Rodríguez de la Fuente y Montenegro", "Katherine Johnson",
-from orderwright.values.ids import new_id
-from tests.console.desk_scene import desk
 )  # fmt: skip
 EVIL = '<img src=x onerror="alert(1)">'
 ORDERS = 24
+DESK = {"bulk/{id}": "bulk/{bulk}", "{list}/{id}": "{list}/{view}", "procedures/{kind}": "procedures/{cause}",
+        "dials/{kind}": "dials/{dial}", "decisions/{id}": "decisions/{decision}"}  # fmt: skip
+"""What parts of addresses stand for at the desk."""
 
 
 def fill(shop: Shop) -> Mapping[str, str]:
@@ -29,9 +39,6 @@ def fill(shop: Shop) -> Mapping[str, str]:
     shop.channel("amazon-uk")
     shop.stock("LEEDS", MUG=30, TEE=9)
     shop.stock("BRISTOL", MUG=2, HAT=4)
-DESK = {"bulk/{id}": "bulk/{bulk}", "{list}/{id}": "{list}/{view}", "procedures/{kind}": "procedures/{cause}",
-        "dials/{kind}": "dials/{dial}", "decisions/{id}": "decisions/{decision}"}  # fmt: skip
-"""What parts of addresses stand for at the desk."""
     shop.stock("GLASGOW", TEE=4)
     numbers = []
     for i in range(ORDERS):
@@ -59,6 +66,7 @@ DESK = {"bulk/{id}": "bulk/{bulk}", "{list}/{id}": "{list}/{view}", "procedures/
     session = scene(shop).session("Olivia Owner").id
     with shop.begin() as tx:
         tell_all(tx)
+        keep_hours(tx)
     return {
         "number": held,
         "kind": "fraud",
@@ -70,7 +78,26 @@ DESK = {"bulk/{id}": "bulk/{bulk}", "{list}/{id}": "{list}/{view}", "procedures/
         "parcel": parcel.id,
         "work": "pick",
         "figure": "touch_time",
+        "of": "return_rate",
+        **written_down(shop),
+        **desk(shop, held),
+        **settings_parts(shop),
     }
+
+
+def written_down(shop: Shop) -> dict[str, str]:
+    """A draft of the owner's, and a quote."""
+    form = DraftForm(
+        channel="web", lines=[DraftLine(sku="MUG", quantity=40), DraftLine(sku="NOPE"), DraftLine(sku="HAT")],
+        customer=CustomerForm(email="buyer3@example.org", name=EVIL),
+        ship_to=AddressForm(name=EVIL, lines=["1 High St"], city="Leeds", postal_code="75001", country="GB"),
+    )  # fmt: skip
+    sound = replace(form, lines=form.lines[:1])
+    draft, quote = new_id(), new_id()
+    shop.run(save_drafts, SaveDraft(id=draft, form=form, actor="staff:Olivia Owner"))
+    until = date.today() + timedelta(days=9)
+    [made] = shop.run(make_quotes, MakeQuote(id=quote, form=sound, valid_until=until, actor="staff:Olivia Owner"))
+    return {"draft": draft, "quote": made.number}
 
 
 def paths(parts: Mapping[str, str]) -> dict[str, str]:
@@ -78,19 +105,18 @@ def paths(parts: Mapping[str, str]) -> dict[str, str]:
     found = {}
     for each in all_pages():
         if isinstance(each, Page) and each.scope is not None and each.template:
-        "of": "return_rate",
-        **written_down(shop),
-        **desk(shop, held),
-        **settings_parts(shop),
             path = each.path.replace("drafts/{id}", "drafts/{draft}").replace("quotes/{number}", "quotes/{quote}")
             path = path.replace("sessions/{id}", "sessions/{session}").replace("parcels/{id}", "parcels/{parcel}")
             for was, now in {**DESK, **SETTINGS}.items():
                 path = path.replace(was, now)
             path = path.format(**parts)
+            path += f"?orders={parts['number']},OW-000001" if path == "/orders/bulk" else ""
+            path += "?query=state%3Dheld" if path == "/views/orders/new" else ""
             path += "?site=LEEDS" if path.startswith("/floor/begin") else ""
             path += f"?figure=orders_in&day={date.today()}" if path == "/reports/rows" else ""
             found[each.path.strip("/").replace("/", "-").replace("{", "").replace("}", "") or "start"] = path
     return {**found, "order-split": f"/orders/{parts['split']}", "nothing": "/nothing-here", "empty": "/orders?q=zzz",
             "reports-day": f"/reports?rhythm=daily&day={date.today()}",
             "floor-site": "/floor?site=BRISTOL", "floor-packed": f"/floor/sessions/{parts['packing']}",
-            "floor-returns": f"/floor/sessions/{parts['returning']}", "floor-begin-pack": "/floor/begin/pack?site=LEEDS"}  # fmt: skip
+            "floor-returns": f"/floor/sessions/{parts['returning']}",
+            "floor-begin-pack": "/floor/begin/pack?site=LEEDS"}  # fmt: skip

@@ -122,7 +122,7 @@ def one_import(asked: Asked[None]) -> ImportShown:
     )  # fmt: skip
 
 
-@page("/imports/{id}/errors", template="import.html", scope=READ, title=_("Rows to mend"), section="settings",
+@page("/imports/{id}/errors", template="", scope=READ, title=_("Rows to mend"), section="settings",
       within=whole_store)  # fmt: skip
 def errors_to_mend(asked: Asked[None]) -> Reply:
     """The rows that were not taken, as a file to mend and bring again."""
@@ -136,7 +136,7 @@ class ExportQuery(Form, frozen=True):
     days: Annotated[int, Meta(ge=1, le=36_500)] | None = None
 
 
-@page("/exports/{name}/{ending}", template="imports.html", scope=READ, title=_("Export"), section="settings",
+@page("/exports/{name}/{ending}", template="", scope=READ, title=_("Export"), section="settings",
       within=whole_store)  # fmt: skip
 def export(asked: Asked[ExportQuery]) -> Reply:
     """A table, to be saved."""
