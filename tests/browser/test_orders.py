@@ -58,3 +58,23 @@ def test_browsers_keep_nothing_of_what_they_showed(console: Console, look: Look)
     page.fill("#q", "barbara")
     page.wait_for_url("**q=barbara**")
     assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+
+
+def test_orders_are_chosen_by_keys_held_together_and_let_go_again(console: Console, look: Look):
+    looker = look(console.owner())
+    console.shop.stock("LEEDS", MUG=5)
+    numbers = [str(console.shop.place({"MUG": 1}).number) for _ in range(4)]
+    page = looker.go("/orders")
+    for key in "jxjjX":
+        page.keyboard.press(key)
+    assert page.inner_text(".many-bar p") == "3 orders chosen"
+    looker.check()
+    page.click(".many-bar button[value='hold']")
+    page.wait_for_url("**/orders/bulk?*")
+    page.click("form[action='/orders/bulk'] button")
+    page.wait_for_url("**/bulk/*-*")
+    assert [console.shop.state(number) for number in numbers] == ["allocated", "held", "held", "held"]
+    page.click("form[action$='/undo'] button")
+    page.wait_for_selector("h1:has-text('released')")
+    assert {console.shop.state(number) for number in numbers} == {"allocated"}
+    looker.check()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from orderwright.doors.console import words
 from orderwright.doors.console.texts import text as _
 
 
@@ -104,12 +105,7 @@ CASES: Mapping[str, Case] = {
 """Every cause there is."""
 
 ROLES: Mapping[str, str] = {
-    "clerk": _("Clerk"),
-    "manager": _("Manager"),
-    "owner": _("Owner"),
-    "accounts": _("Accounts"),
-    "buyer": _("Buyer"),
-    "support": _("Support"),
+    role: words.ROLES[role] for role in ("clerk", "manager", "owner", "accounts", "buyer", "support")
 }
 """The roles exceptions belong to."""
 SEVERITIES: Mapping[str, tuple[str, str]] = {
