@@ -146,11 +146,17 @@ def _serve(console: "Console", data: Path, left: "Sequence[Task]", *, is_live: b
 
     deployment = read_deployment()
     console_at = f"http://{deployment.host}:{deployment.port}"
-    _tell_left(console, console_at, left)
+    if left:
+        _tell_left(console, console_at, left)
+    if is_live:
+        words = f"{_program()} demo --data {shlex.quote(str(data))}"
+        _say(console, "\nThe shop goes on by itself. To have it wait: Pause, at the top of its console, or")
+        _say(console, f"{words} --pause   and then   {words} --go-on")
     _say(
-        console, f"\nThe shop opens at {console_at} (Ctrl-C closes it). As long as nobody owns it, the line below that"
+        console,
+        f"\nThe console opens at {console_at} (Ctrl-C closes it). The first time, open the one-time link below:",
     )
-    _say(console, "says so ends with the link that makes you its owner: open that one first.")
+    _say(console, "it makes you the shop's owner.")
     _say(console, f"A key for its API: {_command(data, 'keys create --name me --scope admin')}\n")
     run_tree(deployment, with_worker=True, beside=[["_live"]] if is_live else [])
 

@@ -41,6 +41,8 @@ GAP_MAX = timedelta(minutes=5)
 BEAT_MAX = timedelta(seconds=10)
 """More than that between two beats was not lived: the machine slept, or the demo was not running."""
 TOTES_A_WALK = 4
+ANOTHER = 17
+"""Goods come with the buyer of an order so many later: with their own they would look ordered twice."""
 PACKED_FOR = timedelta(minutes=10)
 """A parcel with its label waits so long for its driver, in the demo's own time."""
 MICRO_A_MINOR = 10_000
@@ -101,8 +103,15 @@ class Living:
         )  # fmt: skip
         gap = rows[1].placed_at - rows[0].placed_at if len(rows) == 2 else GAP_MAX
         reference = f"{LIVE}{count.came + 1}"
+        other = tx.row(
+            "SELECT number FROM orders WHERE reference NOT LIKE %(live)s AND reference NOT LIKE %(left)s"
+            " AND country <> '' ORDER BY placed_at, reference LIMIT 1 OFFSET %(at)s",
+            live=f"{LIVE}%", left=f"{PREFIX}%", at=(count.came + ANOTHER) % count.known,
+        )  # fmt: skip
+        buyer = form_of(tx, (other or rows[0]).number)
         order = msgspec.structs.replace(
-            form_of(tx, rows[0].number), reference=reference, placed_at=None,
+            form_of(tx, rows[0].number), reference=reference, placed_at=None, customer=buyer.customer,
+            ship_to=buyer.ship_to,
             payment=PaymentForm(state="authorised", reference=reference),
         )  # fmt: skip
         return order, min(gap, GAP_MAX)
