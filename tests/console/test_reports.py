@@ -96,3 +96,28 @@ def test_a_report_is_told_on_paper_and_sent_as_a_file(told: Console) -> None:
         made = file_of(tx, "pdf", period_of("weekly", today), "", "es")
     page = pypdfium2.PdfDocument(made.content)[0].get_textpage().get_text_bounded()
     assert "Pedidos" in page
+
+
+def test_how_it_was_is_said_in_a_form_and_stands_beside_how_it_is(told: Console) -> None:
+    visit = told.visit(told.owner())
+    refused = visit.submit("/was-now/touch_time", "/was-now/touch_time", timed="312", count="0")
+    assert (refused.status, "Write a number above 0." in refused.words) == (422, True)
+    done = visit.submit("/was-now/touch_time", "/was-now/touch_time", timed="312", count="48", note="<b>")
+    assert (done.status, done.location) == (303, "/was-now")
+    seen = visit.get("/was-now").words
+    assert "Was 6.5 min timed" in seen
+    assert "What to mend next" in seen
+    assert visit.get("/was-now/orders_in").status == 404
+    analyst = told.visit(told.person("analyst"))
+    assert "Say how it was" not in analyst.get("/was-now").words
+    assert analyst.get("/was-now/touch_time").status == 403
+
+
+def test_who_is_limited_to_a_site_sees_its_reports_alone(told: Console) -> None:
+    visit = told.visit(told.person("analyst", sites=["LEEDS"]))
+    seen = visit.get("/reports")
+    assert seen.status == 200
+    assert 'value="site:LEEDS" selected' in seen.text
+    assert "BRISTOL" not in seen.text
+    assert [visit.get(f"/reports?scope={each}").status for each in ("site:BRISTOL", "channel:web")] == [404, 404]
+    assert visit.get("/was-now").status == 403

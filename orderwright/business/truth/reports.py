@@ -9,7 +9,7 @@ from orderwright.database.invariants import Invariant, Offending, Scope
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 
-LOOKED_BACK = timedelta(days=35)
+LOOKED_BACK = timedelta(days=10)
 """So many days are added up anew; of all older ones only the orders are counted."""
 _OLDER = """
     SELECT d.day, d.counted AS told, coalesce(o.orders, 0) AS found

@@ -21,7 +21,7 @@ TIME_ZONE: Setting[str] = Setting(
     "Zone in which the days of reports begin, such as Europe/London; empty: the first site's.",
 )
 SETTINGS = (TIME_ZONE,)
-DAYS_AT_ONCE = 7
+DAYS_AT_ONCE = 3
 GOES_ON = {"goes_on": True}
 """The body of a task that follows another."""
 LATENESS = timedelta(minutes=1)
