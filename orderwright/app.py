@@ -83,7 +83,7 @@ def _learnt() -> "list[tuple[Kind, Schedule]]":
     from orderwright.doors.worker.kinds import Schedule, TaskKind
 
     return [
-        (TaskKind("turn_dials", turn_dials), Schedule("turn_dials", every=timedelta(minutes=1))),
+        (TaskKind("turn_dials", turn_dials), Schedule("turn_dials", every=timedelta(minutes=5))),
         (TaskKind("refresh_usual", refresh_usual_task), Schedule("refresh_usual", every=timedelta(hours=24))),
         (TaskKind("learn_quality", learn_quality), Schedule("learn_quality", every=timedelta(hours=24))),
         (TaskKind("tell_days", tell_by_schedule), Schedule("tell_days", every=timedelta(minutes=15))),

@@ -10,11 +10,14 @@ from msgspec import Meta
 
 from orderwright.database.changes import Change, note
 from orderwright.database.rows import array
+from orderwright.database.schedules import subject_of
 from orderwright.database.tx import Tx
 from orderwright.values.forms import Command, Form
 from orderwright.values.pages import After, Limit, Page, mark, read_mark
 from orderwright.values.refusal import Refusal
 
+TURN = "turn_dials"
+"""The task that does what dials say: every few minutes, and when one was turned."""
 Setting = Literal["suggest", "tell", "silent"]
 DIALS: Mapping[str, str] = {"address": "released", "duplicate": "cancelled", "price": "price_kept"}
 """The kinds of exceptions whose suggestion is a deed of ours, and in which word one ends whose suggestion was taken."""
@@ -147,6 +150,7 @@ def set_dials(tx: Tx, commands: Sequence[SetDial]) -> list[Dial | Refusal]:
             actors=array(each.actor for each in last.values()),
         )  # fmt: skip
         note(tx, changes)
+        tx.enqueue(TURN, subject_of(TURN))
     dials = {each.kind: each for each in list_dials(tx)}
     return [dials.get(each.kind) or Refusal("not_found", kind=each.kind) for each in commands]
 
