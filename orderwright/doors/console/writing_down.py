@@ -32,9 +32,9 @@ TOO_LONG = _("That is too long")
 
 
 class Row(NamedTuple):
-    """A line as it is written. index: of its fields."""
+    """A line as it is written. nth: which fields are its own."""
 
-    index: int
+    nth: int
     sku: str
     quantity: str
     unit_price: str
@@ -69,7 +69,7 @@ def read_written(values: Mapping[str, str]) -> Written:
         line = _line(row, wrong)
         if line is not None:
             lines.append(line)
-            at.append(row.index)
+            at.append(row.nth)
     told: dict[str, Any] = {name: found.get(name, "") for name in PLAIN if name != "payment"}
     for name in MONEY:
         told[name] = _amount(name, found.get(name, ""), wrong)
@@ -142,7 +142,7 @@ def _rows(values: Mapping[str, str]) -> list[Row]:
 
 
 def _line(row: Row, wrong: dict[str, str]) -> DraftLine | None:
-    at = f"lines/{row.index}"
+    at = f"lines/{row.nth}"
     price = _amount(f"{at}/unit_price", row.unit_price, wrong)
     is_number = row.quantity.isascii() and row.quantity.isdecimal() and len(row.quantity) <= 10
     if not is_number or not 1 <= int(row.quantity) <= _UNITS_MAX:

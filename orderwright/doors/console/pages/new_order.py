@@ -50,7 +50,7 @@ class NewQuery(Form, frozen=True):
 class Shown(NamedTuple):
     """A line of the form. told: what it comes to, None for an empty one and one that cannot be read."""
 
-    index: int
+    nth: int
     row: Row
     told: LinePreview | None
 
@@ -192,8 +192,8 @@ def _shown(
 def _lines(written: Written, ahead: Preview) -> list[Shown]:
     """The lines, numbered anew when the page is shown whole, and one empty one at the end."""
     told = dict(zip(written.at, ahead.lines, strict=True))
-    shown = [Shown(row.index, row, told.get(row.index)) for row in written.rows]
-    last = max((row.index for row in written.rows), default=-1)
+    shown = [Shown(row.nth, row, told.get(row.nth)) for row in written.rows]
+    last = max((row.nth for row in written.rows), default=-1)
     return [*shown, Shown(last + 1, Row(last + 1, "", "1", ""), None)]
 
 
