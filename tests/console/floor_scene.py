@@ -40,14 +40,10 @@ class Scene(NamedTuple):
 
     def picked_into_tote(self, person: str) -> None:
         """All of it picked by somebody, into tote T-1."""
-        session = self.session(person)
-        codes = [*("F-1", *["MUG"] * self.units("MUG"), "T-1"), *("F-2", *["TEE"] * self.units("TEE"), "T-1")]
-        scanned(self.shop, session, *codes)
-
-    def units(self, sku: str) -> int:
-        """How many of a product were ordered."""
-        [row] = self.shop.rows("SELECT sum(quantity)::int AS units FROM pick_task WHERE sku = %(sku)s", sku=sku)
-        return int(row.units)
+        now = self.session(person)
+        while (wanted := now.instruction).expects in ("bin", "item", "tote"):
+            code = {"bin": wanted.where, "item": wanted.sku, "tote": "T-1"}[wanted.expects]
+            now = scanned(self.shop, now, code)
 
 
 def scanned(shop: Shop, session: SessionNow, *codes: str) -> SessionNow:

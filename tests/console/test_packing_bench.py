@@ -133,6 +133,8 @@ def test_the_papers_of_a_parcel_are_printed_and_handed_out(console: Console):
     [row] = bench.shop.rows("SELECT id::text FROM parcel")
     path = f"/floor/parcels/{row.id}"
     assert "The carrier is asked for the label." in bench.packer.get(path).words
+    part = bench.packer.get(path, hx_request="true", hx_target="papers").text
+    assert part.strip().startswith('<div id="papers"')
     assert bench.packer.get(f"{path}/label.zpl").status == 409
     assert bench.packer.get(f"{path}/slip.pdf").header("content-type") == "application/pdf"
     floor = Floor(bench.shop.store)

@@ -107,7 +107,7 @@
   const probe = async () => {
     try {
       const answer = await fetch(path, { headers: { accept: "text/html" } });
-      if (answer.status < 500) return location.reload();
+      if (answer.status < 500) return path === "/floor/away" ? location.replace("/floor") : location.reload();
     } catch { /* still away */ }
     later();
   };
@@ -204,6 +204,7 @@
     if (queue.length && root.hasAttribute("data-is-away") && !navigator.serviceWorker?.controller) event.preventDefault();
   });
   if (isShell) {
+    $("[data-known]").hidden = nextN < 1;
     $("[data-unknown]").hidden = nextN > 0; // nothing is known of this work here: it is begun with the network
     $("[data-scan]").hidden = nextN < 1;
     tell(true);
