@@ -127,7 +127,7 @@ def test_what_is_not_packed_says_when_it_will_be_by_the_pace_of_a_week_ago(count
             )
     counter.floor.stock("LEEDS", MUG=9)
     first, second = counter.scene.placed({"MUG": 1}), counter.scene.placed({"MUG": 1})
-    assert "We will pack it in about 1 hour." in counter.visit(first).get("/track").words
+    assert "We will pack it in about 60 minutes." in counter.visit(first).get("/track").words
     assert "We will pack it in about 2 hours." in counter.visit(second).get("/track").words
 
 

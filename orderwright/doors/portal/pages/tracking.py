@@ -25,6 +25,7 @@ from orderwright.doors.portal.headline import Headline, headline_of, step_of
 from orderwright.values.refusal import Refusal
 
 RETURNS = 50
+QUARTER = timedelta(minutes=15)
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -67,8 +68,8 @@ class OrderTracked(msgspec.Struct, frozen=True):
     now: datetime
 
     def until(self, at: datetime) -> timedelta:
-        """How long it is until then; at least a quarter of an hour, for nobody knows it better."""
-        return max(at - self.now, timedelta(minutes=15))
+        """How long it is until then, in quarters of an hour, for nobody knows it better; at least one."""
+        return max(round((at - self.now) / QUARTER), 1) * QUARTER
 
 
 @page("/track/{token}", template="trouble.html", scope=None, title=_("Your order"))
