@@ -24,10 +24,10 @@ def test_products_come_in_by_a_file_and_a_bad_row_is_mended(console: Console, lo
     page.get_by_role("heading", name="What came of it").wait_for()
     looker.check()
     with page.expect_download() as saving:
-        page.get_by_role("link", name="Save the rows to mend").click()
+        page.get_by_role("button", name="Save the rows to mend").click()
     mended = Path(saving.value.path()).read_text(encoding="utf-8-sig").replace("BULB,,", "BULB,Bulb,")
     (tmp_path / "mended.csv").write_text(mended, encoding="utf-8")
-    page.get_by_role("link", name="Bring the mended file").click()
+    page.get_by_role("button", name="Bring the mended file").click()
     page.set_input_files("#file", tmp_path / "mended.csv")
     page.get_by_role("button", name="Look at what it would change").dblclick()
     page.get_by_role("button", name="Import it").dblclick()

@@ -38,8 +38,15 @@ async def start(work: Callable[[], None], kept: Path | None = None) -> None:
     """Do it in a thread of its own, and wait for it a moment at most. What breaks it is logged."""
     task = asyncio.ensure_future(asyncio.to_thread(_work, work, kept))
     _running.add(task)
-    task.add_done_callback(_running.discard)
+    task.add_done_callback(_over)
     await asyncio.wait([task], timeout=SOON_S)
+
+
+def _over(task: "asyncio.Future[Any]") -> None:
+    """What broke it is in the log, and its import says that it failed; nobody else waits for it."""
+    _running.discard(task)
+    if not task.cancelled():
+        task.exception()
 
 
 def _work(work: Callable[[], None], kept: Path | None) -> None:
@@ -47,8 +54,9 @@ def _work(work: Callable[[], None], kept: Path | None) -> None:
         work()
     except Refusal as refusal:
         log.info("import_refused", code=refusal.code)
-    except Exception as error:  # noqa: BLE001 - nobody waits for it any more: what it was stands in the log
+    except Exception as error:
         log.error("import_failed", error=told(error), trace=trace(error))
+        raise
     finally:
         if kept is not None:
             kept.unlink(missing_ok=True)
