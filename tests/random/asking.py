@@ -53,6 +53,8 @@ def _path_parts(world: World, path: str) -> dict[str, str]:
             return {"number": "TR-NONE" if sent is None or world.chance(0.05) else sent.number}
         row = world.some("SELECT series || '-' || lpad(number::text, 6, '0') AS number FROM paper ORDER BY 1")
         return {"number": "NONE-1" if row is None or world.chance(0.05) else row.number}
+    if "{rhythm}" in rest:
+        return {"rhythm": world.pick("daily", "weekly", "monthly", "yearly")}
     if "{code}" in rest:
         return {"code": a_site(world)}
     if "{stage}" in rest:

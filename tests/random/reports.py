@@ -2,6 +2,9 @@
 
 from orderwright.business.reports.baselines import BaselineForm, TellBaseline, tell_baselines
 from orderwright.business.reports.days.telling import tell_all, tell_stale, zone_of
+from orderwright.business.reports.mailing import want_mails
+from orderwright.business.reports.periods import period_of
+from orderwright.doors.worker.loop import Worker
 from tests.random.steps import step
 from tests.random.world import World
 
@@ -23,3 +26,12 @@ def somebody_tells_how_it_was(world: World) -> None:
         BaselineForm(value="1e5"),
     ):
         world.one(tell_baselines, TellBaseline(figure=world.pick("touch_time", "nothing"), form=form, actor="random"))
+
+
+@step(1)
+def reports_are_mailed(world: World) -> None:
+    with world.store.begin() as tx:
+        want_mails(
+            tx, period_of(world.pick("daily", "weekly"), tx.now.date()), ["ann@example.org", "b@refused.invalid"]
+        )
+    world.work(Worker.run_until_idle)
