@@ -1,6 +1,6 @@
 """Schedules: each falls due once, whichever worker looks first; what was missed is made up for once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
@@ -63,6 +63,13 @@ def next_due(tx: Tx, names: Mapping[str, Next]) -> datetime | None:
     )
     at: datetime | None = row.at
     return at
+
+
+def make_due(tx: Tx, names: Iterable[str]) -> None:
+    """Have schedules fall due now that were to fall due later: their pace was another until now."""
+    tx.write(
+        "UPDATE schedule SET next_at = %(now)s WHERE name = ANY(%(names)s::text[])", now=tx.now, names=array(names)
+    )
 
 
 def subject_of(name: str) -> str:

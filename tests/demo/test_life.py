@@ -125,6 +125,17 @@ def test_a_demo_that_was_killed_goes_on_and_ends_as_if_nothing_had_been(
     assert judged(killed, cast) == judged(whole, cast)
 
 
+def test_whoever_serves_the_shop_afterwards_tells_its_days_at_once(flawless: Lived) -> None:
+    store, cast = flawless
+    with store.begin() as tx:
+        set_clock(tx, None)
+    with store.begin() as tx:
+        due = tx.rows(
+            "SELECT name FROM schedule WHERE next_at BETWEEN %(end)s AND %(now)s", end=cast.script.end, now=tx.now
+        )
+    assert {"tell_days", "keep_hours", "release_sites"} <= {row.name for row in due}
+
+
 def test_what_was_lived_through_is_not_lived_again(flawless: Lived) -> None:
     store, cast = flawless
     with store.begin() as tx:

@@ -14,6 +14,7 @@ from rich.console import Console
 from orderwright.business.truth.check import check_store
 from orderwright.database.clock import find_simulated, set_clock
 from orderwright.database.cluster import Cluster, open_cluster
+from orderwright.database.schedules import make_due
 from orderwright.database.store import Database, Store
 from orderwright.database.stores import create_store, drop_store
 from orderwright.doors.demo.deliveries import GoodsIn
@@ -150,3 +151,6 @@ def live_through(
         Life(store, script, cast.people, hands).run(progress.watch)
     with store.begin() as tx:
         set_clock(tx, None)
+    with store.begin() as tx:
+        # Whoever serves the shop from here on tells its days at once: its pages are looked at in a minute.
+        make_due(tx, [each.name for each in wiring.timetable if each.at is None])
