@@ -120,7 +120,7 @@
     sent.forEach((scan, i) => Object.entries(scan).forEach(([name, value]) => body.set(`scans/${i}/${name}`, String(value))));
     try {
       const answer = await fetch(path, { method: "POST", body, headers: { accept: "text/html" } });
-      if (["/sign-in", "/floor/who"].includes(new URL(answer.url).pathname)) return tell(true, true);
+      if (answer.status === 403 || ["/sign-in", "/floor/who"].includes(new URL(answer.url).pathname)) return tell(true, true);
       if (answer.status === 429 || answer.status >= 500) return later();
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       queue = queue.slice(sent.length);
