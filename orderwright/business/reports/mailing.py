@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from msgspec import Meta
@@ -49,7 +49,7 @@ LANGUAGE: Setting[str] = Setting(
     "en",
     "Language of mailed reports, such as en or es.",
 )
-SETTINGS = (*TO.values(), MAIL_AT, LANGUAGE)
+SETTINGS: tuple[Setting[Any], ...] = (*TO.values(), MAIL_AT, LANGUAGE)
 TASK = "mail_report"
 LATE_MAX = timedelta(days=2)
 """So much later than its time a report is still mailed: after that nobody waits for it."""

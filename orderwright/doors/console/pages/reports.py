@@ -66,8 +66,8 @@ class ReportShown(msgspec.Struct, frozen=True):
 
     def chart(self, which: int, title: str, labels: list[str]) -> str:
         """Orders by day, as a picture: 0 placed, 1 shipped."""
-        trend = self.report.trend
-        points = [Point(label, float(each[which + 1])) for label, each in zip(labels, trend, strict=True)]
+        counts = [each[1:][which] for each in self.report.trend]
+        points = [Point(label, float(count)) for label, count in zip(labels, counts, strict=True)]
         return bars(Chart(title, points))
 
 
