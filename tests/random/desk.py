@@ -50,6 +50,12 @@ def views_are_kept(world: World) -> None:
         actor=world.pick("staff:Kim", "staff:Max"), is_shared=world.chance(0.4), is_first=world.chance(0.4), by=by,
     )  # fmt: skip
     world.run(save_views, *[told] * world.pick(1, 2))
+    own = SaveView(list="orders", name="Own", actor="staff:Kim")
+    for saved in world.run(save_views, own, own):
+        if not isinstance(saved, Refusal):
+            world.one(change_views, ChangeView(id=saved.id, name="Own", actor="staff:Kim", is_first=True))
+            world.one(drop_views, DropView(id=saved.id, actor="staff:Kim"))
+    world.one(save_views, SaveView(list="orders", name="All", actor="staff:Kim", is_shared=True))
     row = world.some("SELECT id::text, name, owner FROM saved_view ORDER BY list, owner, name")
     actor = "staff:Kim" if row is None or row.owner == "" else row.owner
     change = ChangeView(
@@ -87,6 +93,9 @@ def _an_exception(world: World) -> str:
 
 @step(3)
 def exceptions_are_put_off(world: World) -> None:
+    _doubtful(world)
+    gone_by = SnoozeException(id=_an_exception(world), until=world.now - timedelta(hours=1), actor="sue")
+    world.one(snooze_exceptions, gone_by)
     until = world.pick(None, *[world.now + timedelta(hours=hours) for hours in (-1, 2, 30, 24 * 40)])
     told = SnoozeException(id=_an_exception(world), until=until, actor="sue")
     world.run(snooze_exceptions, *[told] * world.pick(1, 2))
@@ -99,6 +108,12 @@ def procedures_are_written_and_read(world: World) -> None:
         text=world.pick("1. Call.", "1. Write.", ""), version=world.pick(None, None, 0, 7), actor="sue",
     )  # fmt: skip
     world.run(write_procedures, *[told] * world.pick(1, 2))
+    _doubtful(world)
+    unwritten = ProcedureRead(stage="any", version=9_000)
+    told_wrong = ResolveException(
+        id=_an_exception(world), resolution="looked_at", note="x", release=True, procedure=unwritten, actor="sue"
+    )
+    world.one(resolve_exceptions, told_wrong)
     read = ProcedureRead(stage=world.pick("any", "planned"), version=world.pick(1, 1, 2, 90))
     told_so = ResolveException(
         id=_an_exception(world), resolution="looked_at", release=world.chance(0.7), procedure=read, actor="sue"
