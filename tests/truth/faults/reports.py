@@ -7,8 +7,8 @@ _DAY = "INSERT INTO report_day VALUES ('', '{day}', 'orders_in', 'delivered', {o
 FAULTS = (
     Fault(
         "days_are_told_as_they_were", "an order was told of a day without any",
-        _WATCH + _TOLD.format(day="2026-11-01") + _DAY.format(day="2026-11-01", orders=1),
-        "orders_in of 2026-11-01 is told as 1 of 0 for '' 'delivered', and the rows say otherwise",
+        _WATCH + _TOLD.format(day="2026-11-12") + _DAY.format(day="2026-11-12", orders=1),
+        "orders_in of 2026-11-12 is told as 1 of 0 for '' 'delivered', and the rows say otherwise",
         in_sweep=False,
     ),
     Fault(
