@@ -88,7 +88,9 @@ REFUSALS: Mapping[str, RefusalKind] = {
     "return_step": RefusalKind(409, "The return is not at that step."),
     "return_too_much": RefusalKind(422, "That is more than was shipped and not asked for yet."),
     "return_too_late": RefusalKind(409, "The customer could send this back until `until`."),
-    "inspection_differs": RefusalKind(422, "Restocked, quarantined and scrapped units must add up to what was received."),
+    "inspection_differs": RefusalKind(
+        422, "Restocked, quarantined and scrapped units must add up to what was received."
+    ),
     # Money.
     "bad_amount": RefusalKind(422, "The amount cannot be read in the order's currency, or is not above zero."),
     "refund_too_much": RefusalKind(422, "That is more than can still be paid back."),

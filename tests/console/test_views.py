@@ -64,7 +64,10 @@ def test_a_view_is_the_persons_own_unless_a_manager_shares_it(console: Console, 
 def test_views_are_moved_renamed_replaced_and_taken_away(console: Console, clerk: Visit):
     for name in ("One", "Two"):
         keep(clerk, name)
-    ids = {name: id_ for id_, name in re.findall(r'/views/orders/([0-9a-f-]+)"><strong>(\w+)', clerk.get("/views/orders").text)}
+    ids = {
+        name: id_
+        for id_, name in re.findall(r'/views/orders/([0-9a-f-]+)"><strong>(\w+)', clerk.get("/views/orders").text)
+    }
     path = f"/views/orders/{ids['Two']}"
     page = clerk.get(path)
     clerk.post(path, {**page.hidden(path), "name": "Third", "place": "1"})

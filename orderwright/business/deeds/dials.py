@@ -57,7 +57,8 @@ def note_suggestions(tx: Tx) -> int:
     rows = tx.rows(
         "SELECT e.id::text, e.kind, e.order_id::text, o.number, o.form, e.document FROM exception e"
         " JOIN orders o ON o.id = e.order_id WHERE e.closed_at IS NULL AND e.kind = ANY(%(kinds)s::text[])"
-        " AND NOT EXISTS (SELECT 1 FROM suggestion s WHERE s.exception_id = e.id) ORDER BY e.due_at, e.id LIMIT %(most)s",
+        " AND NOT EXISTS (SELECT 1 FROM suggestion s WHERE s.exception_id = e.id)"
+        " ORDER BY e.due_at, e.id LIMIT %(most)s",
         kinds=array(DIALS), most=AT_ONCE,
     )  # fmt: skip
     cases = [_Case(*row) for row in rows]

@@ -45,7 +45,7 @@ def snooze_exceptions(tx: Tx, commands: Sequence[SnoozeException]) -> list[Excep
     for each in commands:
         row = rows.get(each.id)
         refusal = _refusal(tx, row, each)
-        if refusal is not None:
+        if row is None or refusal is not None:
             results.append(refusal)
             continue
         before = standing[each.id]

@@ -84,7 +84,12 @@ def import_goods(
         (import_id,) = writer.run(start_imports, [start])
     began(import_id)
     account = _Account(writer, import_id, actor)
-    report: dict[str, Any] = {"header": sheet.header, "delimiter": sheet.delimiter, "columns": dict(columns), "is_taken": True}
+    report: dict[str, Any] = {
+        "header": sheet.header,
+        "delimiter": sheet.delimiter,
+        "columns": dict(columns),
+        "is_taken": True,
+    }
     try:
         taken = take_goods(
             writer, sheet, kind, columns, actor, defaults=defaults, tell=account.errors.append, step=account.tell

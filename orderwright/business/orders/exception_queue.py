@@ -126,7 +126,8 @@ def list_exceptions(
         f" ORDER BY e.{at} {order}, e.id {order} LIMIT %(limit)s",
         known=array(EXCEPTIONS), kind=query.kind, owner=query.owner, severity=query.severity, order=query.order,
         site=query.site, opened_before=query.opened_before, owners=array(owners or ()),
-        channels=array(channels or ()), sites=array(sites or ()), now=tx.now, at=at_mark, id=str(id_), limit=query.limit + 1,
+        channels=array(channels or ()), sites=array(sites or ()), now=tx.now, at=at_mark,
+        id=str(id_), limit=query.limit + 1,
     )  # fmt: skip
     last = rows[query.limit - 1] if len(rows) > query.limit else None
     return Page([_shown(row) for row in rows[: query.limit]], mark(getattr(last, at), last.id) if last else None)

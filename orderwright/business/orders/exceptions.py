@@ -51,8 +51,8 @@ def lock_exceptions(tx: Tx, exception_ids: Iterable[str]) -> dict[str, Any]:
     Their orders' rows are locked by the caller.
     """
     rows = tx.rows(
-        "SELECT id::text, coalesce(order_id::text, '') AS order_id, subject::text, kind, owner, closed_at, snoozed_until"
-        " FROM exception"
+        "SELECT id::text, coalesce(order_id::text, '') AS order_id, subject::text, kind, owner, closed_at,"
+        " snoozed_until FROM exception"
         " WHERE id = ANY(%(ids)s::uuid[]) ORDER BY id FOR UPDATE",
         ids=array(sorted(set(exception_ids))),
     )

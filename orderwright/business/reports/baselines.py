@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -98,9 +98,9 @@ def told_before(tx: Tx, figures: Sequence[str]) -> list[Baseline]:
     return [_shown(row) for row in rows]
 
 
-def _shown(row: object) -> Baseline:
-    figure, thousandths, source, note, actor, told_at = row  # type: ignore[misc,attr-defined]
-    return Baseline(figure, None if thousandths is None else thousandths / 1000, source, note, actor, told_at)
+def _shown(row: Any) -> Baseline:
+    value = None if row.thousandths is None else row.thousandths / 1000
+    return Baseline(row.figure, value, row.source, row.note, row.actor, row.told_at)
 
 
 def _value(form: BaselineForm) -> tuple[float | None, list[Finding]]:

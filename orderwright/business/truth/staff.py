@@ -7,8 +7,8 @@ from orderwright.database.rows import array
 INVARIANTS = (
     Invariant(
         "who_may_not_come_in_is_not_in",
-        "Nobody is signed in who is disabled or has no password (where people practise nobody has), nor on a device that was"
-        " revoked.",
+        "Nobody is signed in who is disabled or has no password (where people practise nobody has), nor on a device"
+        " that was revoked.",
         """
         SELECT a.name, s.id,
                CASE WHEN d.revoked_at IS NOT NULL THEN 'on the revoked device ' || d.name

@@ -65,7 +65,7 @@ def release(request: Request[ReleaseHoldForm]) -> AtVersion:
 
 
 class EditForm(Form, frozen=True):
-    """The order as it is to be, whole. `dry_run`: only tell what would become of it. `by_customer`: only as they may."""
+    """The order as it is to be, whole. `dry_run`: only tell what would become of it. `by_customer`: as they may."""
 
     order: NewOrder
     dry_run: bool = False

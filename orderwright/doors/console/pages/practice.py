@@ -64,8 +64,8 @@ LESSONS: Mapping[Name, Lesson] = {
     "return": Lesson(
         _("Take a return"),
         _("A jug of order %(order)s came back, as good as new. Receive it, and put it back into stock."),
-        _("Write the order's number, then JUG. Choose As good as new, and write the bin that is shown. At the end choose"
-          " Done."),
+        _("Write the order's number, then JUG. Choose As good as new, and write the bin that is shown. At the end"
+          " choose Done."),
         f"/floor/begin/return?site={SITE}",
     ),
 }  # fmt: skip

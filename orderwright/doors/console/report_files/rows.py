@@ -39,10 +39,12 @@ def day_rows(tx: Tx, period: Period, scope: str) -> list[DayRow]:
         """,
         first=period.first, last=period.last, scope=scope,
     )  # fmt: skip
-    return [
-        DayRow(str(day), of, *_TITLES.get(figure, ("Further", figure.replace("_", " "))), part, *sums)
-        for day, of, figure, part, *sums in rows
-    ]
+    return [_row(str(day), of, figure, part, *sums) for day, of, figure, part, *sums in rows]
+
+
+def _row(day: str, scope: str, figure: str, part: str, counted: int, judged: int, pending: int) -> DayRow:
+    group, title = _TITLES.get(figure, ("Further", figure.replace("_", " ")))
+    return DayRow(day, scope, group, title, part, counted, judged, pending)
 
 
 def csv_of(rows: Sequence[DayRow]) -> bytes:

@@ -35,8 +35,8 @@ def paper_of(report: Report, period: Period, language: str) -> bytes:
     """The report as a PDF, with the words of a language."""
     say = translations(language).gettext
     charts = [
-        _drawn(Chart(say(title), [Point(show_day(each[0], language), float(each[at])) for each in report.trend]))
-        for at, title in ((1, _("Orders placed, by day")), (2, _("Orders shipped, by day")))
+        _drawn(Chart(say(title), [Point(show_day(day, language), float(counts[at])) for day, *counts in report.trend]))
+        for at, title in ((0, _("Orders placed, by day")), (1, _("Orders shipped, by day")))
     ]
     paper = ReportPaper(
         title=title_of(period, language), of=report.scope.partition(":")[2] or say(_("Whole store")),
