@@ -77,6 +77,7 @@ def fill(store: Store, orders: int) -> None:
     }  # fmt: skip
     steps = {name: [(f"{name} {i}", text, values) for i, text in enumerate(texts, 1)] for name, texts in _steps()}
     _run(store, [("begin", "UPDATE clock SET simulated_at = %(until)s", values), ("made", BEFORE, {})])
+    references = _drop_references(store)
     rebuild = _drop_indexes(store)
     for name in FIRST:
         _run(store, steps[name])
@@ -84,6 +85,7 @@ def fill(store: Store, orders: int) -> None:
     for name in LAST:
         _run(store, steps[name])
     _side_by_side(store, rebuild.values())
+    _run(store, references)
     _run(store, [("end", AFTER, {})])
     _side_by_side(store, [[(f"vacuum {table}", f"VACUUM (ANALYZE) {table}", {})] for table in rebuild])
 
@@ -120,6 +122,23 @@ def _steps() -> Iterator[tuple[str, list[str]]]:
         yield name, [statement for statement in body.split(";\n") if statement.strip()]
 
 
+def _drop_references(store: Store) -> list[Statement]:
+    """Drop foreign keys from or to what is loaded; the statements that put them back, once there are keys again."""
+    with psycopg.connect(store.database.dsn, autocommit=True) as connection:
+        connection.execute(f'SET search_path TO "{store.schema}"'.encode())
+        found = connection.execute(
+            "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE connamespace = %s::regnamespace AND contype = 'f'"
+            " AND (conrelid::regclass::text = ANY(%s) OR confrelid::regclass::text = ANY(%s)) ORDER BY 1, 2",
+            [store.schema, list(_LARGE), list(_LARGE)],
+        ).fetchall()
+        for table, name, _ in found:
+            connection.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"'.encode())
+    return [
+        (f"{table} {name}", f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {text}', {}) for table, name, text in found
+    ]
+
+
 def _drop_indexes(store: Store) -> dict[str, list[Statement]]:
     """Drop what slows loading down; by table, the largest first, the statements that put it back."""
     rebuild: dict[str, list[Statement]] = {table: [] for table in _LARGE}
@@ -127,8 +146,8 @@ def _drop_indexes(store: Store) -> dict[str, list[Statement]]:
         connection.execute(f'SET search_path TO "{store.schema}"'.encode())
         constraints = connection.execute(
             "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
-            " WHERE connamespace = %s::regnamespace AND contype IN ('p', 'u', 'f')"
-            " AND conrelid::regclass::text = ANY(%s) ORDER BY contype = 'f', contype, conname",
+            " WHERE connamespace = %s::regnamespace AND contype IN ('p', 'u')"
+            " AND conrelid::regclass::text = ANY(%s) ORDER BY contype, conname",
             [store.schema, list(_LARGE)],
         ).fetchall()
         for table, name, text in constraints:
