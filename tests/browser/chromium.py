@@ -91,10 +91,18 @@ class Looker:
 
     def check(self) -> None:
         """Fail unless this page is accessible, fits its window, and nothing broke the policy."""
-        found = [*self.wrong, *(f"another host: {url}" for url in self.foreign), *violations(self.page)]
+        foreign = [f"another host: {url}" for url in self.foreign]
+        self._tell([*self.wrong, *foreign, *violations(self.page), *self._too_wide()])
+
+    def check_width(self) -> None:
+        """Fail unless this page fits its window."""
+        self._tell(self._too_wide())
+
+    def _too_wide(self) -> list[str]:
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if wide > 0:
-            found.append(f"wider than its window by {wide} px")
+        return [f"wider than its window by {wide} px"] if wide > 0 else []
+
+    def _tell(self, found: list[str]) -> None:
         if found:
             pytest.fail(f"{self.page.url}\n" + "\n".join(found), pytrace=False)
 

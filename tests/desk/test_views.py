@@ -94,3 +94,12 @@ def test_dropping_the_first_view_opens_the_list_as_it_is(shop: Shop):
     own = save(shop, "Late", is_first=True)
     shop.run(drop_views, DropView(id=own.id, actor=ANN))
     assert shop.value("SELECT count(*) FROM first_view") == 0
+
+
+def test_lists_of_others_open_as_they_are_once_everybodys_view_is_somebodys_own(shop: Shop):
+    peak = save(shop, "Peak", ANN, is_shared=True, is_first=True, by=LEAD)
+    change(shop, peak.id, "Peak", BEN, is_shared=True, is_first=True)
+    assert bar(shop, BEN) == ["Peak*"]
+    change(shop, peak.id, "Peak", ANN, is_shared=False, is_first=True, by=LEAD)
+    assert (bar(shop, ANN), bar(shop, BEN)) == (["Peak*"], [])
+    assert shop.rows("SELECT owner FROM first_view") == [(ANN,)]

@@ -197,7 +197,8 @@ def test_why_it_was_routed_and_held_so(call: Client, order: dict[str, Any]) -> N
     told = call("GET", f"/v1/orders/{number}/explain").json
     (decision,) = told["decisions"]
     assert (decision["kind"], decision["outcome"]) == ("placed", "whole")
-    assert {each["site"] for each in decision["candidates"]} == {"LEEDS", "BRISTOL", "GLASGOW"}
+    # Other tests of this served shop may have opened sites of their own.
+    assert {each["site"] for each in decision["candidates"]} >= {"LEEDS", "BRISTOL", "GLASGOW"}
     assert [(each["kind"], [why["code"] for why in each["because"]]) for each in told["holds"]] == [
         ("payment", ["payment_missing"])
     ]

@@ -29,7 +29,7 @@ def quote_paper(tx: Tx, number: str) -> QuotePaper:
         )
         for line, counted in zip(order.lines, priced.lines, strict=True)
     ]  # fmt: skip
-    sums = [("Goods", priced.goods_minor), ("Discount", -priced.discount_minor), ("Shipping", priced.shipping_minor)]
+    sums = [("goods", priced.goods_minor), ("discount", -priced.discount_minor), ("shipping", priced.shipping_minor)]
     return QuotePaper(
         number=number, to=_to(order), lines=lines, total=order.total, currency=currency,
         sums=[(name, told(amount)) for name, amount in sums if amount and priced.goods_minor != priced.total_minor],

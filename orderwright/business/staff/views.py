@@ -162,9 +162,10 @@ class _Shelf:
         self._rows: dict[str, _Row] = {row.id: _Row(*row) for row in rows}
         self._before = dict(self._rows)
         firsts = tx.rows(
-            "SELECT owner, list, view_id::text FROM first_view WHERE owner = ANY(%(actors)s::text[])",
-            actors=array(sorted(actors)),
-        )
+            "SELECT owner, list, view_id::text FROM first_view"
+            " WHERE owner = ANY(%(actors)s::text[]) OR view_id = ANY(%(shared)s::uuid[])",
+            actors=array(sorted(actors)), shared=array(row.id for row in rows if row.owner == ""),
+        )  # fmt: skip
         self._firsts: dict[tuple[str, str], str] = {(row.owner, row.list): row.view_id for row in firsts}
         self._firsts_before = dict(self._firsts)
 
@@ -187,6 +188,8 @@ class _Shelf:
             at = old.place - 1
         others.insert(at, row)
         self._rows.update({each.id: each._replace(place=place) for place, each in enumerate(others, 1)})
+        if owner:  # what was everybody's may be somebody's own from now on: lists of others open as they are
+            self._firsts = {key: each for key, each in self._firsts.items() if each != id_ or key[0] == owner}
         if told.is_first:
             self._firsts[told.actor, list_] = id_
         elif self._firsts.get((told.actor, list_)) == id_:
