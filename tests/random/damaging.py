@@ -19,6 +19,10 @@ def goods_break(world: World) -> None:
         place=world.pick("STOCK", "STOCK", "A-1", "NOWHERE"), sent_to=world.pick("quarantine", "quarantine", "scrap"),
         reference=world.pick("", f"D-{world.rng.randrange(9)}"), note=world.pick("", CONTROL),
     )  # fmt: skip
+    line = ReceiptLine(sku=PLAIN[0], quantity=1)
+    world.one(receive_stock, Receipt(form=ReceiptForm(site="LEEDS", lines=[line]), actor="random"))
+    sure = DamageForm(site="LEEDS", sku=PLAIN[0], quantity=1, reason="damaged", place="STOCK", sent_to="quarantine")
+    world.one(remove_damaged, ReportDamage(form=sure, actor="random"))
     for told in world.run(remove_damaged, *[ReportDamage(form=form, actor="random")] * world.pick(1, 2)):
         damage_id = "mist" if isinstance(told, Refusal) else told.id
         for verdict in world.pick(("scrap",), ("restock", "scrap"), ("scrap", "restock"), ()):

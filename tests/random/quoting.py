@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+import msgspec
+
 from orderwright.business.deeds.previewing import preview
 from orderwright.business.deeds.quoting import make_quotes, order_quotes, place_drafts
 from orderwright.business.orders.form import CustomerForm
@@ -87,7 +89,10 @@ def a_quote_expires(world: World) -> None:
     )  # fmt: skip
     until = (world.now + timedelta(days=1)).date()
     told: dict[str, Any] = {"form": form, "valid_until": until, "actor": "random"}
-    made = world.run(make_quotes, *[MakeQuote(id=new_id(), **told) for _ in range(3)])
+    ids = [new_id() for _ in range(3)]
+    made = world.run(make_quotes, *[MakeQuote(id=id_, **told) for id_ in ids])
+    two = msgspec.structs.replace(form, lines=[DraftLine(sku="MUG", quantity=2)])
+    world.one(make_quotes, MakeQuote(id=ids[0], **told | {"form": two}))
     one, other, kept = (getattr(each, "number", "Q-NONE") for each in made)  # refused while mugs are retired
     world.one(order_quotes, OrderQuote(number=kept, anyway=True, actor="random"))
     world.run(withdraw_quotes, *[WithdrawQuote(number=one, actor="random")] * 2)
