@@ -26,6 +26,8 @@ def spare_store(dsn: str) -> Iterator[str]:
     try:
         yield name
     finally:
+        with psycopg.connect(dsn, autocommit=True) as connection:
+            connection.execute("DELETE FROM orderwright.key_prefix WHERE store = %s", [name])
         if _empty(dsn, name):
             spare.append(name)
         else:

@@ -22,7 +22,10 @@ class QuoteLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class QuotePaper(msgspec.Struct, frozen=True, kw_only=True):
-    """A quote. sums: (goods, discount or shipping; amount) between the lines and the total; to: lines of an address or of a contact."""
+    """A quote. sums: (goods, discount or shipping; amount) between the lines and the total.
+
+    to: lines of an address or of a contact.
+    """
 
     number: str
     to: Sequence[str]

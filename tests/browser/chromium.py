@@ -16,7 +16,11 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 DEBIAN = "/usr/bin/chromium"
 PHONE, DESK = {"width": 360, "height": 780}, {"width": 1280, "height": 860}
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+LOOKS = {
+    "type": "rule",
+    "values": ["color-contrast", "target-size", "html-has-lang", "html-lang-valid", "link-in-text-block"],
+}
 
 
 @cache
@@ -91,8 +95,14 @@ class Looker:
 
     def check(self) -> None:
         """Fail unless this page is accessible, fits its window, and nothing broke the policy."""
-        foreign = [f"another host: {url}" for url in self.foreign]
-        self._tell([*self.wrong, *foreign, *violations(self.page), *self._too_wide()])
+        self._tell([*self._broken(), *violations(self.page, RULES), *self._too_wide()])
+
+    def check_looks(self) -> None:
+        """As `check`, by the rules alone that size, colours and language decide."""
+        self._tell([*self._broken(), *violations(self.page, LOOKS), *self._too_wide()])
+
+    def _broken(self) -> list[str]:
+        return [*self.wrong, *(f"another host: {url}" for url in self.foreign)]
 
     def check_width(self) -> None:
         """Fail unless this page fits its window."""
@@ -107,12 +117,10 @@ class Looker:
             pytest.fail(f"{self.page.url}\n" + "\n".join(found), pytrace=False)
 
 
-def violations(page: Page) -> list[str]:
-    """What axe finds on a page."""
+def violations(page: Page, only: dict[str, Any]) -> list[str]:
+    """What axe finds on a page by some of its rules."""
     page.evaluate(AXE.read_text())
-    found = page.evaluate(
-        "async (rules) => (await axe.run(document, {runOnly: {type: 'tag', values: rules}})).violations", RULES
-    )
+    found = page.evaluate("async (only) => (await axe.run(document, {runOnly: only})).violations", only)
     return [
         f"axe {each['id']}: {each['help']}: {node['html'][:160]} {node.get('failureSummary', '')[:240]}"
         for each in found

@@ -29,7 +29,7 @@ def test_every_page_is_accessible_and_fits_a_phone_in_the_dark_in_spanish(consol
     )  # fmt: skip
     for path in paths(fill(console.shop)).values():
         looker.go(path)
-        looker.check()
+        looker.check_looks()
 
 
 def test_a_first_look_takes_less_than_150_kb(console: Console, look: Look):

@@ -23,7 +23,7 @@ for _name in ("asking", "buying", "catalogue", "changing", "counting", "customer
               "weather"):  # fmt: skip
     import_module(f"tests.random.{_name}")  # which registers its steps
 
-CHECK_EVERY = 12
+CHECK_EVERY = 20
 SHRINK_S = float(os.environ.get("ORDERWRIGHT_SHRINK_S", "60"))
 """How long a failing script is made shorter."""
 

@@ -176,7 +176,6 @@ def test_after_a_restore_nobody_is_signed_in_and_no_link_counts(staff: Staff, tm
     back_up(store.database.dsn, store.schema, tmp_path / "store.dump")
     with psycopg.connect(store.database.dsn, autocommit=True) as connection:
         connection.execute(f'DROP SCHEMA "{store.schema}" CASCADE'.encode())
-        connection.execute("DELETE FROM orderwright.key_prefix WHERE store = %s", [store.name])
         connection.execute("DELETE FROM orderwright.store WHERE schema = %s", [store.schema])
     restore(store.database.dsn, tmp_path / "store.dump")
     assert staff.visitor(olive.token) is None

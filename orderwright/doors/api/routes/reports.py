@@ -86,7 +86,7 @@ def was_and_now(tx: Tx, question: Question[None]) -> WasNow:
 def tell_baseline(request: Request[BaselineForm]) -> TellBaseline:
     """Say what a figure was before.
 
-    As it is shown (per cent of a share), or what was timed for a day: so much in all, for so many. The last word counts;
-    what was told before is kept. 404 for a figure that has no "was".
+    As it is shown (per cent of a share), or what was timed for a day: so much in all, for so many. The last word
+    counts; what was told before is kept. 404 for a figure that has no "was".
     """
     return TellBaseline(figure=request.at["figure"], form=request.body, actor=request.actor)
