@@ -165,7 +165,7 @@ def a_buyer_moves_after_the_label_was_bought(world: World) -> None:
     world.one(hand_over, HandOver(parcel_id=walk.parcel_id, actor="walker"))
 
 
-@step(2)
+@step(6)
 def a_hasty_packer(world: World) -> None:
     """Hands over without a label, opens what has one, and wants back what has left."""
     walk = walked(world, Walk.packed)

@@ -56,6 +56,11 @@ def an_order_is_written_down(world: World) -> None:
 
 @step(3)
 def a_draft_is_placed(world: World) -> None:
+    sure = DraftForm(
+        channel="web", lines=[DraftLine(sku="MUG")], ship_to=HOME, payment="on_account",
+        customer=CustomerForm(email="quoted@example.org"),
+    )  # fmt: skip
+    world.one(place_drafts, PlaceDraft(id=new_id(), form=sure, anyway=True, actor="random"))
     id_, form = _a_draft(world), world.pick(None, _written(world))
     if form is not None:
         world.seen_by(preview, form, "TEL-1", "random")

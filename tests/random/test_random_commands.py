@@ -15,7 +15,7 @@ from tests.random.steps import STEPS, Step
 from tests.random.world import World
 
 STEPS_A_WORLD = 220
-WORLDS_MIN, WORLDS_MAX = 2, 6
+WORLDS_MIN, WORLDS_MAX = 2, 9
 OTHER_PLANS = " options='-c enable_nestloop=off -c enable_indexscan=off -c enable_bitmapscan=off'"
 """What PostgreSQL knows of a table changes how it reads it, and rows nobody ordered come in another order then."""
 
