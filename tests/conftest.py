@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,8 @@ DSN = "ORDERWRIGHT_TEST_DSN"  # a PostgreSQL that runs already, for who runs pyt
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         os.environ[HOME] = tempfile.mkdtemp(prefix="orderwright-test-")
+        if sys.dont_write_bytecode:
+            _keep_compiled(config.rootpath / "build" / "compiled")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -27,6 +30,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         if (home / "postgres").exists() and cluster_lock.is_running(home / "postgres"):
             cluster_server.stop(home / "postgres")  # a worker was killed while it used it
         shutil.rmtree(home)
+
+
+def _keep_compiled(folder: Path) -> None:
+    """Who wants no compiled modules beside the sources has them elsewhere: without any, every worker, server and
+    command that the tests start compiles everything anew, which is half of what they do.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(folder)
+    sys.dont_write_bytecode = False
 
 
 @pytest.fixture(scope="session")
