@@ -1,8 +1,5 @@
 """Days are told as the rows stand, and told again when something of them changes."""
 
-from datetime import date
-
-from orderwright.business.reports.days.asking import spans
 from orderwright.business.reports.days.telling import tell_all
 from tests.shop import Shop
 from tests.stories.test_order_to_cash import Floor, floor  # noqa: F401 - a fixture
@@ -42,9 +39,3 @@ def test_an_orders_way_through_the_days(shop: Shop, floor: Floor) -> None:  # no
     floor.pass_time(days=14)
     tell(shop)
     assert told(shop, "order_accuracy") == {"": (1, 1, 0)}
-
-
-def test_days_that_follow_each_other_are_asked_together() -> None:
-    days = [date(2026, 11, 3), date(2026, 11, 1), date(2026, 11, 2), date(2026, 11, 9)]
-    assert spans(days) == [(date(2026, 11, 1), date(2026, 11, 3)), (date(2026, 11, 9), date(2026, 11, 9))]
-    assert spans([]) == []

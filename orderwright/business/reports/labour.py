@@ -31,25 +31,24 @@ MACHINES = ("worker", "carrier", "clock", "customer")
 
 
 TOUCHES = """act AS MATERIALIZED (
-            SELECT f.actor, f.occurred_at, f.type, f.subject, f.seq, {day} AS day,
+            SELECT f.actor, f.occurred_at, f.type, f.subject, f.seq,
                    coalesce(w.order_id, p.order_id, r.order_id, f.subject) AS order_id,
                    coalesce(w.site, p.site, r.site) AS site
             FROM fact f
-            LEFT JOIN fulfilment w ON f.kind = 'fulfilment' AND w.id = f.subject
-            LEFT JOIN parcel p ON f.kind = 'parcel' AND p.id = f.subject
-            LEFT JOIN return_request r ON f.kind = 'return' AND r.id = f.subject
+            LEFT JOIN fulfilment w ON w.id = CASE f.kind WHEN 'fulfilment' THEN f.subject END
+            LEFT JOIN parcel p ON p.id = CASE f.kind WHEN 'parcel' THEN f.subject END
+            LEFT JOIN return_request r ON r.id = CASE f.kind WHEN 'return' THEN f.subject END
             WHERE f.recorded_at >= %(start)s AND f.recorded_at < %(end)s + interval '2 days'
               AND f.occurred_at >= %(start)s AND f.occurred_at < %(end)s
               AND f.recorded_at < f.occurred_at + interval '2 days'
               AND f.kind IN ('fulfilment', 'parcel', 'return', 'order') AND f.type <> 'order_placed'
               AND NOT f.actor = ANY(%(machines)s::text[])
         ), gap AS MATERIALIZED (
-            SELECT order_id, type, site, day, extract(epoch FROM occurred_at - lag(occurred_at)
-                     OVER (PARTITION BY actor, day ORDER BY occurred_at, subject, seq)) AS seconds
+            SELECT order_id, type, site, extract(epoch FROM occurred_at - lag(occurred_at)
+                     OVER (PARTITION BY actor ORDER BY occurred_at, subject, seq)) AS seconds
             FROM act
         )"""
-"""What people did from `start` until before `end`, and how long after their act before it. {day}: what parts the
-span, so that the first act of each part has none before it."""
+"""What people did from `start` until before `end`, and how long after their act before it; a first act has none."""
 
 
 class TaskHours(msgspec.Struct, frozen=True):
@@ -135,7 +134,7 @@ def _units(tx: Tx, site: str, start: datetime, end: datetime) -> dict[str, int]:
 def _touch(tx: Tx, site: str, start: datetime, end: datetime, cap_s: int) -> list[StepMinutes]:
     rows = tx.rows(
         f"""
-        WITH {TOUCHES.format(day="0")}
+        WITH {TOUCHES}
         SELECT coalesce(s.step, 'desk') AS step, count(*) AS acts, count(DISTINCT order_id) AS orders,
                coalesce(round(sum(least(seconds, %(cap)s)) FILTER (WHERE seconds IS NOT NULL)), 0)::bigint
                  AS touch_s

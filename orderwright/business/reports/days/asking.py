@@ -28,11 +28,12 @@ ONE_DAY = timedelta(days=1)
 def days_told(tx: Tx, days: Iterable[date], zone: str) -> Iterator[Any]:
     """What days come to as the rows stand now: (scope, day, figure, part, counted, judged, pending).
 
-    One statement for each group of figures, and span of days that follow each other.
+    One statement for each group of figures and day: how long it takes follows from what happened on that day.
     """
-    for first, last in spans(days):
+    for day in sorted(set(days)):
+        asked = parameters(tx, day, zone)
         for source in SOURCES:
-            yield from tx.tuples(_summed(source), **parameters(tx, first, last, zone))
+            yield from tx.tuples(_summed(source), **asked)
 
 
 def rows_of(tx: Tx, figure: str, day: date, scope: str, zone: str) -> list[Any]:
@@ -41,24 +42,24 @@ def rows_of(tx: Tx, figure: str, day: date, scope: str, zone: str) -> list[Any]:
     source = next(each for each in SOURCES if figure in each.figures)
     return tx.rows(
         f"""
-        WITH {source.rows}, told(day, site, channel, part, counted, judged, pending, about) AS (
+        WITH {source.rows}, told(site, channel, part, counted, judged, pending, about) AS (
             {source.figures[figure]})
         SELECT coalesce(o.number, '') AS number, t.site, t.channel, t.part, t.counted::bigint, t.judged::bigint,
                t.pending::bigint
         FROM told t LEFT JOIN orders o ON o.id = nullif(t.about, '')::uuid
-        WHERE %(scope)s IN ('', 'site:' || t.site, 'channel:' || t.channel) AND t.day = %(first)s
+        WHERE %(scope)s IN ('', 'site:' || t.site, 'channel:' || t.channel)
           AND (t.counted <> 0 OR t.judged <> 0 OR t.pending <> 0)
         ORDER BY t.judged > t.counted DESC, t.pending, t.counted DESC, o.number LIMIT {ROWS_MAX}
         """,
-        scope=scope, **parameters(tx, day, day, zone),
+        scope=scope, **parameters(tx, day, zone),
     )  # fmt: skip
 
 
-def parameters(tx: Tx, first: date, last: date, zone: str) -> dict[str, Any]:
-    """What the statements of all sources are asked with: from the beginning of `first` to the end of `last`."""
-    start, end = moments(first, last, zone)
+def parameters(tx: Tx, day: date, zone: str) -> dict[str, Any]:
+    """What the statements of all sources are asked with."""
+    start, end = moments(day, zone)
     return {
-        "first": first, "last": last, "start": start, "end": end, "zone": zone, "now": tx.now,
+        "day": day, "start": start, "end": end, "zone": zone, "now": tx.now,
         "today": today(tx.now, zone), "old": tx.now - JUDGED_AFTER, "wrong": array(WRONG), "damaged": array(DAMAGED),
         "ours": array(OURS), "no_people": array(NO_PEOPLE), "machines": array(MACHINES), "types": array(STEPS),
         "steps": array(STEPS.values()), "cap": value_of(tx, IDLE_CAP_S), "pick_causes": array(PICK_CAUSES),
@@ -70,30 +71,19 @@ def today(now: datetime, zone: str) -> date:
     return now.astimezone(ZoneInfo(zone)).date()
 
 
-def moments(first: date, last: date, zone: str) -> tuple[datetime, datetime]:
-    """When a day begins and another ends, where clocks may go forward or back between."""
+def moments(day: date, zone: str) -> tuple[datetime, datetime]:
+    """When a day begins and the next one does, where clocks may go forward or back between."""
     clock = ZoneInfo(zone)
-    return datetime.combine(first, time(), clock), datetime.combine(last + ONE_DAY, time(), clock)
-
-
-def spans(days: Iterable[date]) -> list[tuple[date, date]]:
-    """Days as spans of those that follow each other, first to last."""
-    found: list[tuple[date, date]] = []
-    for day in sorted(set(days)):
-        if found and day - found[-1][1] == ONE_DAY:
-            found[-1] = (found[-1][0], day)
-        else:
-            found.append((day, day))
-    return found
+    return datetime.combine(day, time(), clock), datetime.combine(day + ONE_DAY, time(), clock)
 
 
 def _summed(source: Source) -> str:
     told = "\nUNION ALL ".join(f"SELECT '{name}', x.* FROM ({sql}) AS x" for name, sql in source.figures.items())
     return f"""
-        WITH {source.rows}, told(figure, day, site, channel, part, counted, judged, pending, about) AS ({told})
-        SELECT s.scope, t.day, t.figure, t.part, sum(t.counted)::bigint, sum(t.judged)::bigint, sum(t.pending)::bigint
+        WITH {source.rows}, told(figure, site, channel, part, counted, judged, pending, about) AS ({told})
+        SELECT s.scope, %(day)s::date, t.figure, t.part, sum(t.counted)::bigint, sum(t.judged)::bigint,
+               sum(t.pending)::bigint
         FROM told t CROSS JOIN LATERAL (VALUES (''), ('site:' || t.site), ('channel:' || t.channel)) AS s(scope)
-        WHERE t.day BETWEEN %(first)s AND %(last)s AND s.scope NOT IN ('site:', 'channel:')
-        GROUP BY 1, 2, 3, 4
+        WHERE s.scope NOT IN ('site:', 'channel:') GROUP BY s.scope, t.figure, t.part
         HAVING sum(t.counted) <> 0 OR sum(t.judged) <> 0 OR sum(t.pending) <> 0
         """

@@ -6,31 +6,31 @@ from orderwright.business.reports.order_rows import IS_GONE
 _ROWS = f"""
     gone AS MATERIALIZED (
         SELECT p.id, p.order_id, o.id::text AS about, p.site, o.channel, coalesce(p.carrier, '') AS carrier,
-               p.shipped_at, p.carton, p.state, {day_of("p.shipped_at")} AS day, p.deliver_by,
+               p.shipped_at, p.carton, p.state, p.deliver_by,
                {day_of("p.delivered_at")} AS delivered_on, {IS_GONE} AS is_gone
         FROM parcel p JOIN orders o ON o.id = p.order_id
         WHERE p.shipped_at >= %(start)s AND p.shipped_at < %(end)s
     ), complete AS MATERIALIZED (
-        SELECT DISTINCT ON (g.order_id) g.order_id, g.about, g.site, g.channel, g.day FROM gone g
+        SELECT DISTINCT ON (g.order_id) g.about, g.site, g.channel FROM gone g
         WHERE g.is_gone AND NOT EXISTS (SELECT 1 FROM parcel later WHERE later.order_id = g.order_id
-                                        AND {day_of("later.shipped_at")} > g.day)
-        ORDER BY g.order_id, g.day DESC, g.shipped_at DESC, g.id
+                                        AND later.shipped_at >= %(end)s)
+        ORDER BY g.order_id, g.shipped_at DESC, g.id
     )"""
 
 GONE = Source(
     _ROWS,
     {
-        "parcels_shipped": "SELECT day, site, channel, carrier AS part, 1 AS counted, 0 AS judged, 0 AS pending, about"
+        "parcels_shipped": "SELECT site, channel, carrier AS part, 1 AS counted, 0 AS judged, 0 AS pending, about"
         " FROM gone",
-        "orders_shipped": "SELECT day, site, channel, '', 1, 0, 0, about FROM complete",
+        "orders_shipped": "SELECT site, channel, '', 1, 0, 0, about FROM complete",
         "delivered_on_time": """
-            SELECT day, site, channel, carrier, coalesce(delivered_on <= deliver_by, false)::int,
+            SELECT site, channel, carrier, coalesce(delivered_on <= deliver_by, false)::int,
                    (delivered_on IS NOT NULL OR state = 'lost' OR deliver_by < %(today)s)::int,
                    (delivered_on IS NULL AND state <> 'lost' AND deliver_by >= %(today)s)::int, about FROM gone""",
-        "parcels_lost": "SELECT day, site, channel, carrier, (state = 'lost')::int, 1, 0, about FROM gone",
+        "parcels_lost": "SELECT site, channel, carrier, (state = 'lost')::int, 1, 0, about FROM gone",
         "label_cost": """
-            SELECT g.day, g.site, g.channel, l.currency, l.cost_minor, 1, 0, g.about
+            SELECT g.site, g.channel, l.currency, l.cost_minor, 1, 0, g.about
             FROM gone g JOIN label l ON l.parcel_id = g.id AND l.state = 'live'""",
-        "cartons_used": "SELECT day, site, channel, carton, 1, 0, 0, about FROM gone WHERE carton IS NOT NULL",
+        "cartons_used": "SELECT site, channel, carton, 1, 0, 0, about FROM gone WHERE carton IS NOT NULL",
     },
 )

@@ -20,7 +20,7 @@ from orderwright.business.reports.order_rows import (
 _ROWS = f"""
     placed AS MATERIALIZED (
         SELECT o.id, o.id::text AS about, o.channel, o.state, o.taken_at, o.currency, o.total_minor, o.line_count,
-               {day_of("o.placed_at")} AS day, {OUTCOME} AS outcome, {PROMISED_AT} AS promised,
+               {OUTCOME} AS outcome, {PROMISED_AT} AS promised,
                coalesce((SELECT f.site FROM fulfilment f WHERE f.order_id = o.id ORDER BY f.made_at, f.id LIMIT 1), '')
                  AS site, {IS_GONE} AS is_gone, {IS_DELIVERED} AS is_delivered, p.*, {IN_PIECES} AS in_pieces,
                CASE WHEN {IS_GONE} THEN p.last_shipped END AS left_at, {COULD_BE_JUDGED} AS is_old
@@ -41,7 +41,7 @@ _ROWS = f"""
           AND f.actor <> ALL(%(no_people)s::text[]) AND f.actor NOT LIKE 'key:%%'
     )"""
 
-_NO_PART = "day, site, channel, '' AS part"
+_NO_PART = "site, channel, '' AS part"
 
 
 def _judged(good: str) -> str:
@@ -52,18 +52,17 @@ def _judged(good: str) -> str:
 PLACED = Source(
     _ROWS,
     {
-        "orders_in": "SELECT day, site, channel, state AS part, 1 AS counted, 0 AS judged, 0 AS pending, about"
-        " FROM placed",
+        "orders_in": "SELECT site, channel, state AS part, 1 AS counted, 0 AS judged, 0 AS pending, about FROM placed",
         "order_lines": f"SELECT {_NO_PART}, line_count, 0, 0, about FROM placed",
-        "order_value": "SELECT day, site, channel, currency, total_minor, 0, 0, about FROM placed",
+        "order_value": "SELECT site, channel, currency, total_minor, 0, 0, about FROM placed",
         "cancelled": f"""
             SELECT {_NO_PART}, 0, 1, 0, about FROM placed
-            UNION ALL SELECT day, site, channel, coalesce((SELECT f.body::json ->> 'reason' FROM fact f
+            UNION ALL SELECT site, channel, coalesce((SELECT f.body::json ->> 'reason' FROM fact f
                 WHERE f.subject = o.id AND f.type = 'order_cancelled' ORDER BY f.seq DESC LIMIT 1), ''), 1, 0, 0, about
             FROM placed o WHERE state = 'cancelled'""",
         "held": f"""
             SELECT {_NO_PART}, EXISTS (SELECT 1 FROM hold h WHERE h.order_id = o.id)::int, 1, 0, about FROM placed o
-            UNION ALL SELECT day, site, channel, kind, 1, 0, 0, about
+            UNION ALL SELECT site, channel, kind, 1, 0, 0, about
             FROM placed o CROSS JOIN LATERAL (SELECT DISTINCT h.kind FROM hold h WHERE h.order_id = o.id) k""",
         "backordered": f"""SELECT {_NO_PART}, coalesce(outcome IN ('partial', 'waiting'), false)::int, 1, 0, about
             FROM placed""",
@@ -78,7 +77,7 @@ PLACED = Source(
         "same_day": f"""SELECT {_NO_PART}, coalesce({day_of("left_at")} = {day_of("taken_at")}, false)::int, 1, 0, about
             FROM placed WHERE state <> 'cancelled'""",
         "time_per_order": f"""
-            SELECT day, site, channel, {minutes_part("extract(epoch FROM left_at - taken_at)")}, 1, 0, 0, about
+            SELECT site, channel, {minutes_part("extract(epoch FROM left_at - taken_at)")}, 1, 0, 0, about
             FROM placed WHERE left_at IS NOT NULL""",
         "order_accuracy": _judged("NOT (is_wrong OR has_failed)"),
         "perfect_orders": _judged(
@@ -86,11 +85,10 @@ PLACED = Source(
         ),
         "return_rate": f"""
             SELECT {_NO_PART}, 0, {UNITS_SHIPPED}, 0, about FROM placed o
-            UNION ALL SELECT day, o.site, channel, l.reason, l.received, 0, 0, about FROM placed o
+            UNION ALL SELECT o.site, channel, l.reason, l.received, 0, 0, about FROM placed o
             JOIN return_request r ON r.order_id = o.id JOIN return_line l ON l.return_id = r.id WHERE l.received > 0""",
         "zero_touch": f"""
-            SELECT {_NO_PART}, (NOT EXISTS (SELECT 1 FROM touched t WHERE t.id = o.id))::int, 1, 0, about
-            FROM placed o WHERE is_gone
-            UNION ALL SELECT day, site, channel, cause, 1, 0, 0, about FROM placed o JOIN touched t ON t.id = o.id""",
+            SELECT {_NO_PART}, (id NOT IN (SELECT id FROM touched))::int, 1, 0, about FROM placed WHERE is_gone
+            UNION ALL SELECT site, channel, cause, 1, 0, 0, about FROM placed o JOIN touched t ON t.id = o.id""",
     },
 )

@@ -1,4 +1,4 @@
-"""How a day's figures are asked of the rows: one statement for each group of figures, over a span of days."""
+"""How a day's figures are asked of the rows: one statement for each group of figures."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -7,9 +7,10 @@ from typing import NamedTuple
 class Source(NamedTuple):
     """Where a group of figures comes from.
 
-    rows: the tables they share, as `WITH` names them. figures: name -> a SELECT of (day, site, channel, part, counted,
-    judged, pending, about), a row for each thing that counts; about: the order's id as text, '' where there is none.
-    Parameters: start, end (the days' first and last moment), zone, now, and those of `telling.parameters`.
+    rows: the tables they share, as `WITH` names them. figures: name -> a SELECT of (site, channel, part, counted,
+    judged, pending, about), a row for each thing of the day that counts; about: the order's id as text, '' where there
+    is none. Parameters: day, start, end (its first moment, and that of the next day), zone, now, and those of
+    `asking.parameters`.
     """
 
     rows: str

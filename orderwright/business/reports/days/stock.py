@@ -1,24 +1,23 @@
 """Figures of the goods: what lies here at the end of a day, and what left."""
 
-from orderwright.business.reports.days.source import Source, day_of
+from orderwright.business.reports.days.source import Source
 
-_ROWS = f"""
+_ROWS = """
     sent AS MATERIALIZED (
-        SELECT {day_of("m.recorded_at")} AS day, p.site, m.quantity
-        FROM stock_move m JOIN place p ON p.id = m.from_place
+        SELECT (SELECT site FROM place WHERE id = m.from_place) AS site, m.quantity FROM stock_move m
         WHERE m.kind = 'ship' AND m.recorded_at >= %(start)s AND m.recorded_at < %(end)s
     ), lying AS MATERIALIZED (
         SELECT site, sum(on_hand)::bigint AS units, (sum(on_hand * cost_micro::numeric) / 10000)::bigint AS value_cents
-        FROM availability WHERE %(today)s BETWEEN %(first)s AND %(last)s GROUP BY site
+        FROM availability WHERE %(today)s::date = %(day)s::date GROUP BY site
     )"""
 
 STOCK = Source(
     _ROWS,
     {
-        "units_shipped": "SELECT day, site, '' AS channel, '' AS part, quantity AS counted, 0 AS judged, 0 AS pending,"
+        "units_shipped": "SELECT site, '' AS channel, '' AS part, quantity AS counted, 0 AS judged, 0 AS pending,"
         " '' AS about FROM sent",
-        "stock_units": "SELECT %(today)s::date, site, '', '', units, 0, 0, '' FROM lying",
-        "stock_value": "SELECT %(today)s::date, site, '', '', value_cents, 0, 0, '' FROM lying",
+        "stock_units": "SELECT site, '', '', units, 0, 0, '' FROM lying",
+        "stock_value": "SELECT site, '', '', value_cents, 0, 0, '' FROM lying",
     },
 )
 

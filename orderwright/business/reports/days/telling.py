@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from orderwright.business.catalog.reads import catalog_of
-from orderwright.business.reports.days.asking import ONE_DAY, days_told, spans, today
+from orderwright.business.reports.days.asking import ONE_DAY, days_told, today
 from orderwright.business.reports.days.changes import changed_days
 from orderwright.business.reports.days.stock import SEEN
 from orderwright.database.clock import find_simulated
@@ -67,16 +67,16 @@ def tell_stale(tx: Tx, zone: str, days_max: int = DAYS_AT_ONCE) -> bool:
         limit=days_max + 1,
     )
     days = [row.day for row in rows[:days_max]]
-    for first, last in spans(days):
-        tx.write(
-            "DELETE FROM report_day WHERE day BETWEEN %(first)s AND %(last)s"
-            " AND (figure <> ALL(%(seen)s::text[]) OR day = %(today)s)",
-            first=first, last=last, seen=array(SEEN), today=today(tx.now, zone),
-        )  # fmt: skip
+    dates = array(str(day) for day in days)
+    tx.write(
+        "DELETE FROM report_day WHERE day = ANY(%(days)s::date[])"
+        " AND (figure <> ALL(%(seen)s::text[]) OR day = %(today)s)",
+        days=dates, seen=array(SEEN), today=today(tx.now, zone),
+    )  # fmt: skip
     tx.copy("report_day", "scope, day, figure, part, counted, judged, pending", days_told(tx, days, zone))
     tx.write(
         "UPDATE report_told SET is_stale = false, told_at = %(now)s WHERE day = ANY(%(days)s::date[])",
-        now=tx.now, days=array(str(day) for day in days),
+        now=tx.now, days=dates,
     )  # fmt: skip
     return len(rows) > days_max
 
