@@ -55,6 +55,16 @@ def test_a_product_is_saved_as_it_stands_and_nothing_changes_but_what_was_writte
     assert console.shop.rows("SELECT sku, quantity FROM kit_component WHERE kit_sku = 'VASE'") == [("MUG", 2)]
 
 
+def test_a_product_is_told_apart_in_its_family(owner: Visit) -> None:
+    fields = filled(owner.get("/products/MUG"))
+    seen = owner.post("/products/MUG", {**fields, "family": "MUGS", "options": "blue"})
+    assert (seen.status, "Write it as in: size=M, colour=blue." in seen.words) == (422, True)
+    seen = owner.post("/products/MUG", {**fields, "family": "MUGS", "options": "size=L, colour=blue"})
+    assert seen.location == "/products/MUG", seen.words
+    again = filled(owner.get("/products/MUG"))
+    assert (again["family"], again["options"]) == ("MUGS", "colour=blue, size=L")
+
+
 def test_two_people_change_a_product_and_the_second_is_told(console: Console, owner: Visit):
     first, second = filled(owner.get("/products/MUG")), filled(owner.get("/products/MUG"))
     assert owner.post("/products/MUG", {**first, "price": "8.00"}).status == 303
@@ -206,3 +216,30 @@ def test_who_has_one_site_sees_no_other(console: Console, owner: Visit):
     assert visit.get("/settings/sites/BRISTOL").status == 403
     fields = {**filled(visit.get("/stock/MUG")), "site": "BRISTOL", "units": "1"}
     assert visit.post("/stock/MUG", fields).status == 403
+
+
+def test_the_history_tells_who_changed_what_and_how_it_was(console: Console, owner: Visit):
+    fields = filled(owner.get("/settings/sites/LEEDS"))
+    assert owner.post("/settings/sites/LEEDS", {**fields, "cut_off": "14:30", "name": "<b>Leeds</b>"}).status == 303
+    seen = owner.get("/settings/history?kind=site&name=LEEDS")
+    row = seen.text[seen.text.index('<ul class="kept changes"') :]
+    row = row[: row.index("</li>")]
+    assert "<del>16:00</del>" in row
+    assert "<ins>14:30</ins>" in row
+    assert "Olivia Owner" in row
+    assert ("&lt;b&gt;Leeds&lt;/b&gt;" in row, "<b>Leeds" in row) == (True, False)
+    assert "No change fits" in owner.get("/settings/history?kind=site&name=NOPE").words
+    assert "/settings/history?kind=site&amp;name=LEEDS" in owner.get("/settings/sites/LEEDS").text
+
+
+def test_the_history_goes_on_page_by_page_and_is_the_owners(console: Console, owner: Visit):
+    for i in range(31):
+        console.shop.channel(f"c{i:02}")
+    first = owner.get("/settings/history?kind=channel")
+    following = re.findall(r'href="(/settings/history\?kind=channel&amp;after=[^"]+)"', first.text)
+    second = owner.get(following[0].replace("&amp;", "&"))
+    assert "c30" in first.words
+    assert "c00" not in first.words
+    assert "c00" in second.words
+    assert "c30" not in second.words
+    assert console.visit(console.person("clerk")).get("/settings/history").status == 403

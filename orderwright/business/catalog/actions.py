@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from orderwright.business.catalog import checks, tables
 from orderwright.business.catalog.forms import (
@@ -16,10 +17,13 @@ from orderwright.business.catalog.forms import (
     Saved,
     SiteForm,
 )
+from orderwright.business.catalog.listing import list_channels, list_sites
+from orderwright.business.catalog.reads import product_forms
 from orderwright.business.catalog.rules import KnownProducts
+from orderwright.database.changes import Replacing
 from orderwright.database.tx import Tx
 from orderwright.values.findings import Finding, refusal_of
-from orderwright.values.money import parse_minor
+from orderwright.values.money import format_minor, parse_minor
 from orderwright.values.refusal import Refusal
 
 
@@ -36,6 +40,7 @@ def put_products(tx: Tx, commands: Sequence[PutProduct]) -> list[Saved | Refusal
     """
     tables.lock_catalogue(tx)
     known = _known_products(tx, commands)
+    replacing = Replacing("product", product_forms(tx, [command.sku for command in commands]))
     results: list[Saved | Refusal] = []
     forms: dict[str, ProductForm] = {}
     for command in commands:
@@ -45,6 +50,7 @@ def put_products(tx: Tx, commands: Sequence[PutProduct]) -> list[Saved | Refusal
         if refusal is None:
             _accept(known, command.sku, command.form)
             forms[command.sku] = command.form
+            replacing.put(command.sku, _priced(command.form), command.actor)
         results.append(refusal or Saved(command.sku, before + 1, before == 0))
     if forms:
         rows = [product_row(sku, form, known.versions[sku]) for sku, form in sorted(forms.items())]
@@ -53,6 +59,7 @@ def put_products(tx: Tx, commands: Sequence[PutProduct]) -> list[Saved | Refusal
         tables.replace_components(tx, forms, _component_rows(forms))
         stocked = {row["sku"] for row in rows if not row["is_kit"]}
         tables.open_counters(tx, sorted(stocked - known.stocked_before), None)
+        replacing.note(tx)
         tables.raise_revision(tx)
     return results
 
@@ -80,6 +87,7 @@ def put_sites(tx: Tx, commands: Sequence[PutSite]) -> list[Saved | Refusal]:
     """
     tables.lock_catalogue(tx)
     known = tables.versions(tx, "site", [command.code for command in commands])
+    replacing = Replacing("site", {row.code: row.form for row in list_sites(tx)})
     results: list[Saved | Refusal] = []
     forms: dict[str, SiteForm] = {}
     fresh: list[str] = []
@@ -90,12 +98,14 @@ def put_sites(tx: Tx, commands: Sequence[PutSite]) -> list[Saved | Refusal]:
             known[command.code] = before + 1
             forms[command.code] = command.form
             fresh += [] if before else [command.code]
+            replacing.put(command.code, command.form, command.actor)
         results.append(refusal or Saved(command.code, before + 1, before == 0))
     if forms:
         tables.save_sites(tx, [site_row(code, form, known[code]) for code, form in sorted(forms.items())])
         if fresh:
             tables.open_places(tx, fresh)
             tables.open_counters(tx, None, fresh)
+        replacing.note(tx)
         tables.raise_revision(tx)
     return results
 
@@ -103,20 +113,23 @@ def put_sites(tx: Tx, commands: Sequence[PutSite]) -> list[Saved | Refusal]:
 def put_places(tx: Tx, commands: Sequence[PutPlace]) -> list[Saved | Refusal]:
     """Create or replace the places of sites. Refuses unknown_site and malformed; a place keeps its kind."""
     tables.lock_catalogue(tx)
-    kinds = tables.place_kinds(tx, [(command.site, command.code) for command in commands])
+    before = tables.places(tx, [(command.site, command.code) for command in commands])
+    replacing = Replacing("place", {" ".join(key): form for key, form in before.items()})
+    kinds: dict[tuple[str, str], str] = {key: form.kind for key, form in before.items()}
     _, sites = tables.known_codes(tx, [], [command.site for command in commands])
     results: list[Saved | Refusal] = []
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     for command in commands:
         key = (command.site, command.code)
         refusal = _refusal(None, 0, checks.place_findings(command, kinds, sites))
-        if refusal is None:
-            rows[key] = {"site": command.site, "code": command.code, **_fields(command.form)}
         results.append(refusal or Saved(command.code, is_new=key not in kinds))
         if refusal is None:
+            rows[key] = {"site": command.site, "code": command.code, **_fields(command.form)}
             kinds[key] = command.form.kind
+            replacing.put(" ".join(key), command.form, command.actor)
     if rows:
         tables.save_places(tx, [row for _, row in sorted(rows.items())])
+        replacing.note(tx)
         tables.raise_revision(tx)
     return results
 
@@ -128,6 +141,7 @@ def put_channels(tx: Tx, commands: Sequence[PutChannel]) -> list[Saved | Refusal
     """
     tables.lock_catalogue(tx)
     known = tables.versions(tx, "channel", [command.code for command in commands])
+    replacing = Replacing("channel", {row.code: row.form for row in list_channels(tx)})
     buffers = [buffer for command in commands for buffer in command.form.buffers]
     skus, sites = tables.known_codes(tx, [buffer.sku for buffer in buffers], [buffer.site for buffer in buffers])
     results: list[Saved | Refusal] = []
@@ -139,10 +153,12 @@ def put_channels(tx: Tx, commands: Sequence[PutChannel]) -> list[Saved | Refusal
         if refusal is None:
             known[command.code] = before + 1
             forms[command.code] = command.form
+            replacing.put(command.code, _least_told(command.form), command.actor)
         results.append(refusal or Saved(command.code, before + 1, before == 0))
     if forms:
         tables.save_channels(tx, [channel_row(code, form, known[code]) for code, form in sorted(forms.items())])
         tables.replace_buffers(tx, forms, _buffer_rows(forms))
+        replacing.note(tx)
         tables.raise_revision(tx)
     return results
 
@@ -207,6 +223,23 @@ def channel_row(code: str, form: ChannelForm, version: int) -> dict[str, Any]:
 
 def _code_rows(forms: dict[str, ProductForm]) -> list[tuple[Any, ...]]:
     return [
+def _priced(form: ProductForm) -> ProductForm:
+    """A product with its price as it will be read again."""
+    return structs.replace(form, price=_money(form.price, form.currency))
+
+
+def _least_told(form: ChannelForm) -> ChannelForm:
+    """A channel with its amount as it will be read again."""
+    least = form.policy.split_value_min
+    if least is None:
+        return form
+    return structs.replace(form, policy=structs.replace(form.policy, split_value_min=_money(least, form.currency)))
+
+
+def _money(text: str, currency: str) -> str:
+    return format_minor(parse_minor(text, currency), currency)
+
+
         (code.code, sku, code.kind, code.channel, code.valid_from or "-infinity", code.valid_to or "infinity")
         for sku, form in forms.items()
         for code in form.codes
@@ -222,4 +255,4 @@ def _buffer_rows(forms: dict[str, ChannelForm]) -> list[tuple[str, str, str, int
 
 
 def _fields(form: msgspec.Struct) -> dict[str, Any]:
-    return msgspec.structs.asdict(form)
+    return structs.asdict(form)

@@ -9,6 +9,7 @@ from msgspec import Meta
 from orderwright.business.catalog import tables
 from orderwright.business.catalog.forms import Instant, Saved, Version
 from orderwright.business.catalog.windows import SaleEvent
+from orderwright.database.changes import Replacing
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values.findings import Finding, askable, known_as, refusal_of, text_findings
@@ -52,10 +53,15 @@ def put_sale_events(tx: Tx, commands: Sequence[PutSaleEvent]) -> list[Saved | Re
     Refuses stale, malformed, unknown_channel and unknown_sku: all findings at once.
     """
     tables.lock_catalogue(tx)
-    known = {row.code: row.version for row in tx.rows(
-        "SELECT code, version FROM sale_event WHERE code = ANY(%(codes)s::text[])",
+    names = SaleEventForm.__struct_fields__
+    rows = tx.rows(
+        f"SELECT code, version, {', '.join(names)} FROM sale_event WHERE code = ANY(%(codes)s::text[])",
         codes=array(askable(command.code for command in commands)),
-    )}  # fmt: skip
+    )
+    known = {row.code: row.version for row in rows}
+    replacing = Replacing(
+        "sale_event", {row.code: SaleEventForm(**dict(zip(names, row[2:], strict=True))) for row in rows}
+    )
     skus, _ = tables.known_codes(tx, [sku for command in commands for sku in command.form.skus], [])
     channels = set(tables.versions(tx, "channel", [code for command in commands for code in command.form.channels]))
     results: list[Saved | Refusal] = []
@@ -70,9 +76,11 @@ def put_sale_events(tx: Tx, commands: Sequence[PutSaleEvent]) -> list[Saved | Re
         else:
             known[command.code] = before + 1
             forms[command.code] = command.form
+            replacing.put(command.code, command.form, command.actor)
             results.append(Saved(command.code, before + 1, before == 0))
     if forms:
         _save(tx, forms, known)
+        replacing.note(tx)
         tables.raise_revision(tx)
     return results
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from orderwright.business.catalog.forms import PlaceForm
 from orderwright.business.catalog.rules import EVER, FIRST_PLACES, NEVER, VIRTUAL_PLACES, Naming
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
@@ -170,22 +171,23 @@ def open_places(tx: Tx, sites: Iterable[str]) -> None:
     )  # fmt: skip
 
 
-def place_kinds(tx: Tx, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """Kind by (site, code) of the places that exist."""
+def places(tx: Tx, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], PlaceForm]:
+    """The places that exist, by (site, code), as a PUT that changes nothing would write them."""
     asked = [key for key in set(keys) if len(askable(key)) == len(set(key))]
     rows = tx.rows(
-        """
-        SELECT site, code, p.kind
+        f"""
+        SELECT site, code, {", ".join(f"p.{name}" for name in names)}
         FROM unnest(%(sites)s::text[], %(codes)s::text[]) AS asked(site, code) JOIN place p USING (site, code)
         """,
         sites=array(site for site, _ in asked), codes=array(code for _, code in asked),
     )  # fmt: skip
-    return {(row.site, row.code): row.kind for row in rows}
+    return {(row.site, row.code): PlaceForm(**dict(zip(names, row[2:], strict=True))) for row in rows}
 
 
 def save_places(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
     """Insert places or replace where they are; the kind of a place stays."""
     tx.write(
+    names = PlaceForm.__struct_fields__
         """
         INSERT INTO place (site, code, kind, zone, aisle, bay, level, x_mm, y_mm, storage_class, room_cm3, load_g)
         SELECT site, code, kind, zone, aisle, bay, level, x_mm, y_mm, storage_class, room_cm3, load_g

@@ -15,6 +15,7 @@ from orderwright.business.warehouse.walking.derived import PlaceRow, layout_of_p
 from orderwright.business.warehouse.walking.described import layout_of
 from orderwright.business.warehouse.walking.layout import Bin, Layout, Point
 from orderwright.business.warehouse.walking.walks import WorkPace
+from orderwright.database.changes import Replacing
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values.findings import Finding, askable, refusal_of, text_findings
@@ -73,7 +74,9 @@ def put_floors(tx: Tx, commands: Sequence[PutFloor]) -> list[Saved | Refusal]:
         "SELECT code FROM site WHERE code = ANY(%(sites)s::text[]) ORDER BY code FOR UPDATE", sites=array(sites)
     )
     known = {row.code for row in locked}
-    versions = {row.site: row.version for row in _rows(tx, sites)}
+    rows = _rows(tx, sites)
+    versions = {row.site: row.version for row in rows}
+    replacing = Replacing("floor", {row.site: _decode(row.document) for row in rows})
     results: list[Saved | Refusal] = []
     forms: dict[str, FloorForm] = {}
     for command in commands:
@@ -82,9 +85,11 @@ def put_floors(tx: Tx, commands: Sequence[PutFloor]) -> list[Saved | Refusal]:
         if refusal is None:
             versions[command.site] = before + 1
             forms[command.site] = command.form
+            replacing.put(command.site, command.form, command.actor)
         results.append(refusal or Saved(command.site, before + 1, before == 0))
     if forms:
         _save(tx, forms, versions)
+        replacing.note(tx)
         raise_revision(tx)
     return results
 

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
-from msgspec import Meta
+from msgspec import Meta, structs
 
 from orderwright.business.catalog.forms import EVERY_WORKDAY, Count, Saved, ShortText, Version, Weekday
 from orderwright.business.catalog.reads import Site
 from orderwright.business.warehouse.trucks import Timetable, Truck
+from orderwright.database.changes import Replacing
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values.calendars import WEEKDAYS, SiteCalendar
@@ -90,21 +91,25 @@ def put_release_policies(tx: Tx, commands: Sequence[PutReleasePolicy]) -> list[S
         " WHERE s.code = ANY(%(sites)s::text[]) ORDER BY s.code",
         sites=asked,
     )}  # fmt: skip
+    before = {site: _form(policy) for site, policy in policies_of(tx, known).items()}
+    replacing = Replacing("release_policy", before)
     results: list[Saved | Refusal] = []
     forms: dict[str, ReleasePolicyForm] = {}
     for command in commands:
-        before = known.get(command.site, 0)
+        version = known.get(command.site, 0)
         findings = list(_findings(command, known))
-        if command.version is not None and command.version != before:
-            results.append(Refusal("stale", version=before))
+        if command.version is not None and command.version != version:
+            results.append(Refusal("stale", version=version))
         elif findings:
             results.append(refusal_of(findings))
         else:
-            known[command.site] = before + 1
+            known[command.site] = version + 1
             forms[command.site] = command.form
-            results.append(Saved(command.site, before + 1, before == 0))
+            replacing.put(command.site, command.form, command.actor)
+            results.append(Saved(command.site, version + 1, version == 0))
     if forms:
         _save(tx, forms, known)
+        replacing.note(tx)
     return results
 
 
@@ -182,15 +187,19 @@ def get_release_policy(tx: Tx, site: str) -> ReleasePolicyShown:
     if tx.row("SELECT FROM site WHERE code = %(site)s", site=site) is None:
         raise Refusal("not_found", site=site)
     policy = policies_of(tx, [site]).get(site, NO_POLICY)
+    return ReleasePolicyShown(**structs.asdict(_form(policy)), site=site, version=policy.version)
+
+
+def _form(policy: Policy) -> ReleasePolicyForm:
+    """The rule as a PUT that changes nothing would write it."""
     days: dict[tuple[str, str, str], list[Weekday]] = {}
     for truck in sorted(policy.trucks, key=lambda each: (*each[3:], *each[:2], WEEKDAYS.index(each.weekday))):
         days.setdefault((truck.leaves_at, truck.service, truck.carrier), []).append(truck.weekday)  # type: ignore[arg-type]
-    return ReleasePolicyShown(
+    return ReleasePolicyForm(
         orders_max=policy.orders_max, lead_minutes=policy.lead_minutes,
         zones=[ZoneLimitForm(zone=zone, units_max=most) for zone, most in sorted(policy.zone_max.items())],
         trucks=[
             TruckForm(leaves_at=leaves_at, service=service, carrier=carrier, weekdays=tuple(mine))
             for (leaves_at, service, carrier), mine in days.items()
         ],
-        site=site, version=policy.version,
     )  # fmt: skip

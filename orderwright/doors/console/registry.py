@@ -12,6 +12,7 @@ MODULES = (
     "staff",
     "imports",
     "settings",
+    "history",
     "products",
     "stock",
     "sites",

@@ -14,6 +14,7 @@ from orderwright.business.shipping.packing.forms import (
 )
 from orderwright.business.shipping.packing.putting import sort_out
 from orderwright.business.warehouse.cartons.model import Carton
+from orderwright.database.changes import Replacing
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values.codes import text_problem
@@ -29,8 +30,10 @@ Key = tuple[str, str]
 
 def put_cartons(tx: Tx, commands: Sequence[PutCarton]) -> list[Saved | Refusal]:
     """Create or replace kinds of cartons; one `Saved` or Refusal per command. Refuses malformed."""
-    known = {row.code for row in tx.rows("SELECT code FROM carton_kind FOR UPDATE")}
-    results, kept = sort_out(commands, known, _kind_findings, (CARTONS_MAX, "kinds of cartons"))
+    rows = tx.rows(f"SELECT code, {', '.join(_FIELDS)} FROM carton_kind FOR UPDATE")
+    replacing = Replacing("carton", {code: CartonForm(**dict(zip(_FIELDS, each, strict=True))) for code, *each in rows})
+    known = {row.code for row in rows}
+    results, kept = sort_out(commands, known, _kind_findings, (CARTONS_MAX, "kinds of cartons"), replacing)
     if kept:
         sets = ", ".join(f"{name} = excluded.{name}" for name in (*_FIELDS, "changed_at"))
         columns = ", ".join(f"%({name})s::{'boolean' if name.startswith('is_') else 'bigint'}[]" for name in _FIELDS)
@@ -43,6 +46,7 @@ def put_cartons(tx: Tx, commands: Sequence[PutCarton]) -> list[Saved | Refusal]:
             now=tx.now, codes=array(sorted(kept)),
             **{name: array(getattr(kept[code], name) for code in sorted(kept)) for name in _FIELDS},
         )  # fmt: skip
+        replacing.note(tx)
     return results
 
 

@@ -9,6 +9,7 @@ from orderwright.business.catalog.forms import Saved
 from orderwright.business.shipping.packing.forms import InsertForm, InsertShown, Note, PutInsert
 from orderwright.business.shipping.packing.putting import sort_out
 from orderwright.business.shipping.packing.rules import Basket, Wanted, goes_in
+from orderwright.database.changes import Replacing
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values.findings import Finding
@@ -20,8 +21,9 @@ RULES_MAX = 500
 
 def put_inserts(tx: Tx, commands: Sequence[PutInsert]) -> list[Saved | Refusal]:
     """Create or replace rules for what goes in; one `Saved` or Refusal per command. Refuses malformed."""
-    known = {row.code for row in tx.rows("SELECT code FROM insert_rule FOR UPDATE")}
-    results, kept = sort_out(commands, known, _findings, (RULES_MAX, "such rules"))
+    before = {row.code: _form(row) for row in tx.rows("SELECT code, document FROM insert_rule FOR UPDATE")}
+    replacing = Replacing("insert", before)
+    results, kept = sort_out(commands, set(before), _findings, (RULES_MAX, "such rules"), replacing)
     if kept:
         tx.write(
             """
@@ -33,6 +35,7 @@ def put_inserts(tx: Tx, commands: Sequence[PutInsert]) -> list[Saved | Refusal]:
             now=tx.now, codes=array(kept), forms=array(msgspec.json.encode(form).decode() for form in kept.values()),
             active=array(form.is_active for form in kept.values()),
         )  # fmt: skip
+        replacing.note(tx)
     return results
 
 

@@ -4,16 +4,21 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from orderwright.business.catalog.forms import Saved
+from orderwright.database.changes import Replacing
 from orderwright.values.findings import Finding, refusal_of, text_findings
 from orderwright.values.refusal import Refusal
 
 
 def sort_out(
-    commands: Sequence[Any], known: set[str], findings_of: Callable[[Any], Iterable[Finding]], most: tuple[int, str]
+    commands: Sequence[Any],
+    known: set[str],
+    findings_of: Callable[[Any], Iterable[Finding]],
+    most: tuple[int, str],
+    replacing: Replacing,
 ) -> tuple[list[Saved | Refusal], dict[str, Any]]:
     """Answers to commands that each put a form under a code, and the forms to keep: of two for a code the later.
 
-    known: codes there are; it follows. most: how many there may be, and what they are called.
+    known: codes there are; it follows, and so does replacing. most: how many there may be, and what they are called.
     """
     results: list[Saved | Refusal] = []
     kept: dict[str, Any] = {}
@@ -27,4 +32,5 @@ def sort_out(
         results.append(Saved(each.code, is_new=each.code not in known))
         known.add(each.code)
         kept[each.code] = each.form
+        replacing.put(each.code, each.form, each.actor)
     return results, kept

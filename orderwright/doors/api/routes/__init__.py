@@ -5,10 +5,10 @@ from importlib import import_module
 from orderwright.doors.api.route import Route
 
 AREAS = (
-    "house", "settings", "keys", "staff", "tasks", "catalog", "stock", "orders", "quotes", "changes", "bulk", "views",
-    "notes", "procedures", "dials", "exceptions", "routing", "floor", "purchasing", "receiving", "transfers",
+    "house", "settings", "history", "keys", "staff", "tasks", "catalog", "stock", "orders", "quotes",
+    "changes", "bulk", "views", "notes", "procedures", "dials", "exceptions", "routing", "floor", "purchasing", "receiving", "transfers",
     "releasing", "people", "slotting", "walks", "sessions", "counts", "damage", "climate", "parcels", "packing",
-    "papers", "money", "returns", "customer_pages", "inbox", "imports", "reports",
+    "papers", "money", "paying", "returns", "customer_pages", "inbox", "imports", "reports",
 )  # fmt: skip
 
 

@@ -24,10 +24,12 @@ PLACES: Sequence[tuple[str, str, str, str]] = (
     ("/imports", "stock:read", _("Import and export"), _("Bring files of products, stock and orders; save tables.")),
     ("/settings/sites", "stock:read", _("Sites"), _("Addresses, hours, capacity, and the layout of the floor.")),
     ("/settings/channels", "orders:read", _("Channels"), _("Where orders come from, and what is kept from whom.")),
+    ("/settings/price-lists", "orders:read", _("Price lists"), _("What goods cost those who agreed other prices.")),
     ("/settings/carriers", "shipping:read", _("Carriers"), _("Who brings the parcels, and by which services.")),
     ("/staff", "staff:read", _("People"), _("Who signs in, and what they may do; shared scanners.")),
     ("/settings/keys", "admin", _("API keys"), _("For programs that work with this shop.")),
     ("/settings/store", "admin", _("Rules and limits"), _("Every setting, with its default and its history.")),
+    ("/settings/history", "admin", _("History"), _("Who changed what and when, with how it was before.")),
 )
 """Where things are set: path, who sees it, what it is called, what it is for."""
 GROUPS: Mapping[str, str] = {
