@@ -16,10 +16,11 @@ def doctor(*, json: bool = False) -> int:
         Print JSON.
     """
     from orderwright.doors.checkup import examine, in_force
+    from orderwright.flows import FLOWS
 
     ours = here.deployment()
     settings = in_force(ours)
-    symptoms = list(examine(ours, here.wiring().flows))
+    symptoms = list(examine(ours, FLOWS))
     if json:
         found = [each._asdict() for each in symptoms]
         show.as_json({"in_force": [each._asdict() for each in settings], "found": found})

@@ -41,10 +41,11 @@ def shops() -> "Iterator[Shops]":
     from orderwright.database.cluster import locate_database
     from orderwright.database.store import Database
     from orderwright.doors.shops import Shops
+    from orderwright.flows import FLOWS  # without the verbs they lead to, which take half a second to import
 
     ours = deployment()
     with locate_database(ours).open() as cluster:
-        opened = Shops(Database(cluster.dsn, wiring().flows, size=4), ours.store_settings, writer_threads=1)
+        opened = Shops(Database(cluster.dsn, FLOWS, size=4), ours.store_settings, writer_threads=1)
         try:
             yield opened
         finally:
