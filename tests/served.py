@@ -15,6 +15,7 @@ from orderwright.doors.serving.api import Server, config_of
 from orderwright.doors.serving.listening import listen
 from orderwright.doors.shops import Shops
 from orderwright.flows import FLOWS
+from tests.spare_stores import KEY_FILE
 
 
 @contextmanager
@@ -23,7 +24,7 @@ def serving(dsn: str, routes: Sequence[Route], store: str = "main") -> Iterator[
     running: Future[tuple[int, Server]] = Future()
 
     async def main() -> None:
-        shops = Shops(Database(dsn, FLOWS), {})
+        shops = Shops(Database(dsn, FLOWS, key_file=KEY_FILE), {})
         house = House(shops, Figures(), routes, store)
         house.kinds = wiring().kinds
         (listener,) = listen("127.0.0.1", 0, 1)

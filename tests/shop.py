@@ -32,7 +32,7 @@ from orderwright.database.store import Database, Store
 from orderwright.flows import FLOWS
 from orderwright.values.forms import AddressForm
 from orderwright.values.refusal import Refusal
-from tests.spare_stores import spare_store
+from tests.spare_stores import KEY_FILE, spare_store
 
 SITES = {"LEEDS": (53.8, -1.55), "BRISTOL": (51.45, -2.59), "GLASGOW": (55.86, -4.25)}
 HOME = AddressForm(
@@ -164,7 +164,7 @@ def _done(results: list[Any]) -> None:
 def new_shop(dsn: str) -> Iterator[Shop]:
     """A shop with three sites, MUG, TEE, HAT and a web channel, in a store that is emptied afterwards."""
     with spare_store(dsn) as name:
-        database = Database(dsn, FLOWS)
+        database = Database(dsn, FLOWS, key_file=KEY_FILE)
         try:
             shop = Shop(database.store(name))
             for code in SITES:

@@ -4,15 +4,20 @@ An emptied store has the rows it was born with and nothing else; its sequences b
 changed meanwhile is dropped.
 """
 
+import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from graphlib import TopologicalSorter
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 
 from orderwright.database.stores import create_store, drop_store
 
+KEY_FILE = Path(tempfile.gettempdir()) / f"orderwright-tests-{os.getuid()}.key"
+"""What secrets in the stores of tests are enclosed by."""
 _SPARE: dict[str, list[str]] = {}
 _BORN: dict[str, tuple[dict[str, str], str]] = {}
 """Store -> the rows it was born with, as JSON by table, and what its schema looked like."""

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -116,14 +117,21 @@ class Database:
 
     keeps_plans: statements that write are planned once for whatever they ask, not anew each time: for deeds, which look
     up few rows by key many times a second, planning costs more than looking up does. Reads, whose lists are asked for
-    in many ways, are planned as PostgreSQL sees fit.
+    in many ways, are planned as PostgreSQL sees fit. key_file: where the key lies that secrets are enclosed by.
     """
 
     def __init__(
-        self, dsn: str, flows: Mapping[str, Sequence[str]], size: int = POOL_SIZE, *, keeps_plans: bool = False
+        self,
+        dsn: str,
+        flows: Mapping[str, Sequence[str]],
+        size: int = POOL_SIZE,
+        *,
+        keeps_plans: bool = False,
+        key_file: Path | None = None,
     ) -> None:
         self.dsn = dsn
         self.flows = flows
+        self.key_file = key_file
         self._keeps_plans = keeps_plans
         self.plans_of_reads = "; SET LOCAL plan_cache_mode TO auto" if keeps_plans else ""
         self.pool = ConnectionPool(

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+KEY_FILE = "secrets.key"
+"""What the file with the key is called, in the data folder."""
 FILE_NAME = "orderwright.toml"
 
 
@@ -44,6 +46,11 @@ class Deployment(NamedTuple):
     processes: int
     store_settings: Mapping[str, Any]
     sources: Mapping[str, str]
+
+    @property
+    def key_file(self) -> Path:
+        """Where the key lies that secrets in the database are enclosed by."""
+        return self.folder / KEY_FILE
 
 
 def read_deployment(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Deployment:

@@ -65,7 +65,18 @@ def test_a_second_step_is_set_up_confirmed_and_taken_away(console: Console):
     wrong = visit.submit("/me/totp", "/me/totp", code="000000")
     assert "This is not the code of the moment." in wrong.words
     code = pyotp.TOTP(secret.replace(" ", "")).now()
-    assert visit.submit("/me/totp", "/me/totp", code=code).location == "/me"
+    told = visit.submit("/me/totp", "/me/totp", code=code)
+    codes = re.findall(r"<li>([a-z2-7]{4}(?:-[a-z2-7]{4}){3})</li>", told.text)
+    assert (len(codes), codes[0] in visit.get("/me/totp/codes").text) == (10, False)
+    assert "10 recovery codes are left" in visit.get("/me").words
+    elsewhere = console.visit()
+    elsewhere.submit("/sign-in", "/sign-in", email="olivia@example.org", password=PASSWORD)
+    fields = elsewhere.get("/sign-in/code").text
+    once = re.findall(r'name="once" value="([^"]+)"', fields)[-1]
+    assert (
+        elsewhere.post("/sign-in/code", {"once": once, "next": "/orders", "recovery": codes[0]}).location == "/orders"
+    )
+    assert "9 recovery codes are left" in elsewhere.get("/me").words
     assert console.shop.value("SELECT totp <> '' FROM staff_account") is True
     visit.submit("/me", "/me/totp/remove", proof=PASSWORD)
     assert console.shop.value("SELECT totp || totp_new FROM staff_account") == ""

@@ -20,6 +20,7 @@ from orderwright.business.staff.forms import (
     Knock,
     MakeFirstLink,
     MakeLink,
+    MakeRecoveryCodes,
     OpenByPin,
     OpenSession,
     RegisterDevice,
@@ -33,7 +34,14 @@ from orderwright.business.staff.forms import (
 )
 from orderwright.business.staff.gates import knock
 from orderwright.business.staff.links import accept_first_owner, accept_links, make_first_links
-from orderwright.business.staff.own import begin_totp, change_passwords, confirm_totp, remove_totp, set_pins
+from orderwright.business.staff.own import (
+    begin_totp,
+    change_passwords,
+    confirm_totp,
+    make_recovery_codes,
+    remove_totp,
+    set_pins,
+)
 from orderwright.business.staff.people import invite, make_links, set_active, set_roles
 from orderwright.business.staff.rules import ROLE_SCOPES
 from orderwright.business.staff.sessions import end_sessions, enter_codes, open_by_pin, open_sessions, touch_sessions
@@ -148,6 +156,9 @@ def a_second_step_is_wanted(world: World) -> None:
         for code in (_code_now(world, key.secret), _code_now(world, key.secret, later=1)):
             entered = EnterCode(ticket=needed.ticket, code=code, actor="door")
             world.run(enter_codes, *[entered] * world.pick(1, 2))
+    codes = world.one(make_recovery_codes, MakeRecoveryCodes(account_id=row.id, actor="random"))
+    if not isinstance(needed, Refusal) and not isinstance(codes, Refusal):
+        world.one(enter_codes, EnterCode(ticket=needed.ticket, code=codes.codes[0], actor="door"))
     if world.chance(0.7):
         world.one(remove_totp, RemoveTotp(account_id=row.id, actor="random"))
 
@@ -202,6 +213,7 @@ def _rights_change(world: World, id_: str) -> None:
         world.one(set_roles, SetRoles(id=id_, roles=roles, by=by, actor="random"))
     world.one(begin_totp, BeginTotp(account_id=id_, actor="random"))
     world.one(confirm_totp, ConfirmTotp(account_id=id_, code="nonsense", actor="random"))
+    world.one(make_recovery_codes, MakeRecoveryCodes(account_id=id_, actor="random"))
     world.one(make_links, MakeLink(id=id_, by=SCOPES, actor="random"))
     world.one(end_sessions, EndSessions(account_id=id_, by=SCOPES, actor="random"))
     owners = world.rows("SELECT id::text FROM staff_account WHERE 'owner' = ANY(roles) ORDER BY name_key")

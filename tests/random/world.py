@@ -34,7 +34,7 @@ from tests.shop import Shop
 FRIDAY_NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DRAWN_TABLES = ("api_key", "house_change", "seal", "site", "channel", "site_load", "sweep")
 """What no seed decides: secrets, what was made before the clock was set, which connection counted."""
-DRAWN_COLUMNS = ["xid", "token_hash", "totp", "totp_new"]
+DRAWN_COLUMNS = ["xid", "token_hash", "totp", "totp_new", "recovery"]
 NOBODY = "00000000-0000-7000-8000-000000000000"
 _WRITES_NOTHING_NEW = "release_day"  # its row is locked by an upsert that leaves it as it is
 

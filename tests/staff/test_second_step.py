@@ -1,6 +1,7 @@
 """A second step: a code of an authenticator app, each taken once."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from pyotp import TOTP
@@ -13,11 +14,14 @@ from orderwright.business.staff.forms import (
     ConfirmTotp,
     EnterCode,
     MakeLink,
+    MakeRecoveryCodes,
+    RecoveryCodes,
     RemoveTotp,
     SignedIn,
 )
-from orderwright.business.staff.own import begin_totp, confirm_totp, remove_totp
+from orderwright.business.staff.own import begin_totp, confirm_totp, make_recovery_codes, remove_totp
 from orderwright.business.staff.people import make_links
+from orderwright.business.staff.reads import count_recovery_codes
 from orderwright.business.staff.sessions import enter_codes, find_ticket_owner
 from orderwright.database.keys import SCOPES
 from orderwright.values.refusal import Refusal
@@ -40,7 +44,7 @@ def switched_on(staff: Staff, owner: SignedIn) -> str:
     me = owner.visitor.account_id
     key = staff.one(begin_totp, BeginTotp(account_id=me, actor="staff:Olive"))
     confirmed = staff.one(confirm_totp, ConfirmTotp(account_id=me, code=code(staff, key.secret), actor="staff:Olive"))
-    assert confirmed.has_totp
+    assert isinstance(confirmed, RecoveryCodes)
     return str(key.secret)
 
 
@@ -145,3 +149,64 @@ def test_a_code_may_be_half_a_minute_early_or_late() -> None:
     told = [step_of(secret, TOTP(secret).generate_otp(here + late), now, 0) for late in (-2, -1, 0, 1, 2)]
     assert told == [None, here - 1, here, here + 1, None]
     assert step_of(secret, TOTP(secret).generate_otp(here - 1), now, here) is None  # older than one taken
+
+
+def recovery_codes(staff: Staff, owner: SignedIn) -> list[str]:
+    wanted = MakeRecoveryCodes(account_id=owner.visitor.account_id, actor="staff:Olive")
+    return list(staff.one(make_recovery_codes, wanted).codes)
+
+
+def left(staff: Staff, owner: SignedIn) -> int:
+    with staff.shop.store.read() as tx:
+        return count_recovery_codes(tx, owner.visitor.account_id)
+
+
+def test_a_recovery_code_lets_in_once_however_it_is_written(staff: Staff, owner: SignedIn) -> None:
+    switched_on(staff, owner)
+    assert left(staff, owner) == 10
+    first, second, *_ = codes = recovery_codes(staff, owner)
+    assert len({len(each) for each in codes}) == 1
+    me = owner.visitor.account_id
+    for written in (first, second.upper().replace("-", " ")):
+        assert isinstance(give_code(staff.run, staff.ticket("Olive"), me, written, DESK), SignedIn)
+    with pytest.raises(Refusal) as no:
+        give_code(staff.run, staff.ticket("Olive"), me, first, DESK)
+    assert (no.value.code, left(staff, owner)) == ("sign_in_refused", 8)
+    kept = [each.after["recovery_codes"] for each in staff.changes("Olive")]
+    assert kept[-2:] == [9, 8]
+    assert not any(each in str(staff.shop.rows("SELECT * FROM staff_account")) for each in codes)
+
+
+def test_other_recovery_codes_take_the_place_of_those_there_were(staff: Staff, owner: SignedIn) -> None:
+    me = owner.visitor.account_id
+    none = staff.one(make_recovery_codes, MakeRecoveryCodes(account_id=me, actor="staff:Olive"))
+    assert code_of(none) == "staff_step"
+    switched_on(staff, owner)
+    old, new = recovery_codes(staff, owner), recovery_codes(staff, owner)
+    with pytest.raises(Refusal):
+        give_code(staff.run, staff.ticket("Olive"), me, old[0], DESK)
+    assert isinstance(give_code(staff.run, staff.ticket("Olive"), me, new[0], DESK), SignedIn)
+    staff.one(remove_totp, RemoveTotp(account_id=me, actor="staff:Olive"))
+    assert left(staff, owner) == 0
+
+
+def test_no_secret_is_plain_in_the_database_and_with_another_key_none_can_be_read(
+    staff: Staff, owner: SignedIn, tmp_path: Path
+) -> None:
+    secret = switched_on(staff, owner)
+    codes = recovery_codes(staff, owner)
+    me = owner.visitor.account_id
+    assert secret not in str(staff.shop.rows("SELECT * FROM staff_account"))
+    store, key_file = staff.shop.store, staff.shop.store.database.key_file
+    store.cache.clear()
+    store.database.key_file = tmp_path / "secrets.key"  # as after a restore without the key of before
+    try:
+        staff.wait(timedelta(seconds=30))
+        with pytest.raises(Refusal) as no:
+            give_code(staff.run, staff.ticket("Olive"), me, code(staff, secret), DESK)
+        assert no.value.code == "sign_in_refused"
+        assert isinstance(give_code(staff.run, staff.ticket("Olive"), me, codes[0], DESK), SignedIn)
+        switched_on(staff, owner)
+    finally:
+        store.database.key_file = key_file
+        store.cache.clear()

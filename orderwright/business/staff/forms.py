@@ -233,7 +233,7 @@ class OpenByPin(Command, frozen=True):
 
 
 class EnterCode(Command, frozen=True):
-    """The code that is asked for after the password."""
+    """The code that is asked for after the password: of the app, or a recovery code."""
 
     ticket: str
     code: str
@@ -300,11 +300,23 @@ class BeginTotp(Command, frozen=True):
     account_id: str
 
 
+class RecoveryCodes(msgspec.Struct, frozen=True):
+    """What lets somebody in who has lost the app, each once; told this one time."""
+
+    codes: list[str]
+
+
 class ConfirmTotp(Command, frozen=True):
     """The app is set up: a code of it proves that."""
 
     account_id: str
     code: str
+
+
+class MakeRecoveryCodes(Command, frozen=True):
+    """New recovery codes are wanted; those there were are worth nothing any more."""
+
+    account_id: str
 
 
 class RemoveTotp(Command, frozen=True):

@@ -161,7 +161,7 @@ def accept_links(tx: Tx, commands: Sequence[AcceptLink]) -> list[SignedIn | Refu
         row = accounts.get(found[hash_].account_id) if hash_ in found and hash_ not in used else None
         if row is not None and row.disabled_at is None:
             used[hash_] = i
-            accounts[row.id] = row._replace(password=command.password, totp="", totp_new="")
+            accounts[row.id] = row._replace(password=command.password, totp="", totp_new="", recovery=[])
     if not used:
         return [Refusal("link_spent") for _ in commands]
     openings = {i: Opening(accounts[found[hash_].account_id], commands[i].place) for hash_, i in used.items()}

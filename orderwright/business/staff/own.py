@@ -3,12 +3,22 @@
 from collections.abc import Sequence
 from typing import Any
 
-from orderwright.business.staff.codes import new_secret, step_of, uri_of
+from orderwright.business.staff.codes import (
+    kept,
+    new_recovery_codes,
+    new_secret,
+    read_again,
+    recovery_hash,
+    step_of,
+    uri_of,
+)
 from orderwright.business.staff.forms import (
     Account,
     BeginTotp,
     ChangePassword,
     ConfirmTotp,
+    MakeRecoveryCodes,
+    RecoveryCodes,
     RemoveTotp,
     SetPin,
     SignedIn,
@@ -72,37 +82,69 @@ def begin_totp(tx: Tx, commands: Sequence[BeginTotp]) -> list[TotpKey | Refusal]
         if row is None or state_of(row) != "active":
             results.append(Refusal("staff_step", state=None if row is None else state_of(row)))
             continue
-        rows[row.id] = row = row._replace(totp_new=new_secret())
+        secret = new_secret()
+        rows[row.id] = row._replace(totp_new=kept(tx, row.id, secret))
         begun.add(row.id)
-        results.append(TotpKey(row.totp_new, uri_of(row.totp_new, row.email, tx.store.name)))
+        results.append(TotpKey(secret, uri_of(secret, row.email, tx.store.name)))
     change_accounts(tx, [rows[id_] for id_ in sorted(begun)])
     return results
 
 
-def confirm_totp(tx: Tx, commands: Sequence[ConfirmTotp]) -> list[Account | Refusal]:
-    """Put a second step in force, by a code of the app; one `Account` or Refusal per command.
+def confirm_totp(tx: Tx, commands: Sequence[ConfirmTotp]) -> list[RecoveryCodes | Refusal]:
+    """Put a second step in force, by a code of the app; one `RecoveryCodes` or Refusal per command.
 
-    Refuses staff_step (no secret was asked for), wrong_code.
+    Recovery codes of before are worth nothing any more. Refuses staff_step (no secret was asked for), wrong_code.
     """
     rows = lock_accounts(tx, [each.account_id for each in commands])
     before = dict(rows)
-    results: list[Account | Refusal] = []
+    results: list[RecoveryCodes | Refusal] = []
     changed: dict[str, str] = {}
     for command in commands:
         row = rows.get(command.account_id)
-        if row is None or not row.totp_new:
+        secret = None if row is None else read_again(tx, row.id, row.totp_new)
+        if row is None or secret is None:
             results.append(Refusal("staff_step", state=None if row is None else state_of(row)))
             continue
-        step = step_of(row.totp_new, command.code, tx.now, 0)
+        step = step_of(secret, command.code, tx.now, 0)
         if step is None:
             results.append(Refusal("wrong_code"))
             continue
-        rows[row.id] = row = row._replace(totp=row.totp_new, totp_new="", totp_used=step)
+        rows[row.id], codes = _with_new_codes(row._replace(totp=row.totp_new, totp_new="", totp_used=step))
         changed[row.id] = command.actor
-        results.append(account_of(row))
+        results.append(codes)
     change_accounts(tx, [rows[id_] for id_ in changed])
     keep_changes(tx, [(rows[id_].name, told(before[id_]), told(rows[id_]), each) for id_, each in changed.items()])
     return results
+
+
+def make_recovery_codes(tx: Tx, commands: Sequence[MakeRecoveryCodes]) -> list[RecoveryCodes | Refusal]:
+    """Other recovery codes in the place of those there are; one `RecoveryCodes` or Refusal per command.
+
+    Whoever calls this has seen the person's password a moment ago. Refuses staff_step (there is no second step).
+    """
+    rows = lock_accounts(tx, [each.account_id for each in commands])
+    before = dict(rows)
+    results: list[RecoveryCodes | Refusal] = []
+    changed: dict[str, str] = {}
+    for command in commands:
+        row = rows.get(command.account_id)
+        if row is None or not row.totp:
+            results.append(Refusal("staff_step", state=None if row is None else state_of(row)))
+            continue
+        rows[row.id], codes = _with_new_codes(row)
+        changed[row.id] = command.actor
+        results.append(codes)
+    change_accounts(tx, [rows[id_] for id_ in changed])
+    keep_changes(
+        tx, [(rows[id_].name, told(before[id_]), {**told(rows[id_]), "recovery_codes": "new"}, each)
+             for id_, each in changed.items()],
+    )  # fmt: skip
+    return results
+
+
+def _with_new_codes(row: Any) -> tuple[Any, RecoveryCodes]:
+    codes = new_recovery_codes()
+    return row._replace(recovery=[recovery_hash(row.id, each) for each in codes]), RecoveryCodes(codes)
 
 
 def remove_totp(tx: Tx, commands: Sequence[RemoveTotp]) -> list[Account | Refusal]:
@@ -116,7 +158,7 @@ def remove_totp(tx: Tx, commands: Sequence[RemoveTotp]) -> list[Account | Refusa
     for command in commands:
         row = rows.get(command.account_id)
         if row is not None and (row.totp or row.totp_new):
-            rows[row.id] = row._replace(totp="", totp_new="")
+            rows[row.id] = row._replace(totp="", totp_new="", recovery=[])
             changed[row.id] = command.actor
     change_accounts(tx, [rows[id_] for id_ in changed])
     keep_changes(tx, [(rows[id_].name, told(before[id_]), told(rows[id_]), each) for id_, each in changed.items()])

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from orderwright.business.staff.codes import uri_of
+from orderwright.business.staff.codes import read_again, uri_of
 from orderwright.business.staff.forms import Account, Device, LinkShown, SessionShown, TotpKey, Visitor
 from orderwright.business.staff.rules import is_live
 from orderwright.business.staff.settings import span_of
@@ -103,11 +103,14 @@ def get_account(tx: Tx, id_: str) -> Account:
 def find_pending_totp(tx: Tx, account_id: str) -> TotpKey | None:
     """What a person's authenticator app is told while its first code is waited for; None when nothing was begun."""
     row = tx.row("SELECT email, totp_new FROM staff_account WHERE id = %(id)s::uuid", id=account_id)
-    return (
-        None
-        if row is None or not row.totp_new
-        else TotpKey(row.totp_new, uri_of(row.totp_new, row.email, tx.store.name))
-    )
+    secret = None if row is None else read_again(tx, account_id, row.totp_new)
+    return None if secret is None else TotpKey(secret, uri_of(secret, row.email, tx.store.name))
+
+
+def count_recovery_codes(tx: Tx, account_id: str) -> int:
+    """How many recovery codes a person has not used yet."""
+    row = tx.row("SELECT cardinality(recovery) AS codes FROM staff_account WHERE id = %(id)s::uuid", id=account_id)
+    return 0 if row is None else int(row.codes)
 
 
 def find_account_named(tx: Tx, words: str) -> Account | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from orderwright.business.staff.codes import step_of
+from orderwright.business.staff.codes import read_again, recovery_hash, step_of
 from orderwright.business.staff.forms import (
     CodeNeeded,
     EndSessions,
@@ -21,7 +21,7 @@ from orderwright.business.staff.links import NewLink, lock_owners_and_links, use
 from orderwright.business.staff.opening import Opening, open_for
 from orderwright.business.staff.rules import is_within_reach, scopes_of
 from orderwright.business.staff.settings import TICKET_MINUTES
-from orderwright.business.staff.tables import change_accounts, lock_accounts
+from orderwright.business.staff.tables import change_accounts, keep_changes, lock_accounts, told
 from orderwright.business.staff.tokens import hash_of, new_token
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
@@ -66,9 +66,11 @@ def find_ticket_owner(tx: Tx, ticket: str) -> str | None:
 def enter_codes(tx: Tx, commands: Sequence[EnterCode]) -> list[SignedIn | Refusal]:
     """Sign people in whose code is right and was never taken before; one `SignedIn` or Refusal per command.
 
-    Refuses link_spent (the ticket is too old, or was used), sign_in_refused.
+    The code is one of the app, or a recovery code, which is spent by that. Refuses link_spent (the ticket is too old,
+    or was used), sign_in_refused.
     """
     accounts, tickets = lock_owners_and_links(tx, [each.ticket for each in commands], ["code"])
+    before = dict(accounts)
     used: dict[bytes, int] = {}
     results: dict[int, SignedIn | Refusal] = {}
     for i, command in enumerate(commands):
@@ -76,20 +78,32 @@ def enter_codes(tx: Tx, commands: Sequence[EnterCode]) -> list[SignedIn | Refusa
         if hash_ not in tickets or hash_ in used:
             results[i] = Refusal("link_spent")
             continue
-        row = accounts[tickets[hash_].account_id]
-        step = step_of(row.totp, command.code, tx.now, row.totp_used) if row.totp else None
-        if step is None or row.disabled_at is not None:
+        row = _coded(tx, accounts[tickets[hash_].account_id], command.code)
+        if row is None or row.disabled_at is not None:
             results[i] = Refusal("sign_in_refused")
             continue
-        accounts[row.id] = row._replace(totp_used=step)
+        accounts[row.id] = row
         used[hash_] = i
     if used:
         openings = {i: Opening(accounts[tickets[hash_].account_id], commands[i].place) for hash_, i in used.items()}
         use_links(tx, used)
         let_through(tx, [("code", each.account.id, each.place.address) for each in openings.values()])
         change_accounts(tx, list({each.account.id: each.account for each in openings.values()}.values()))
+        keep_changes(
+            tx, [(row.name, told(before[id_]), told(row), f"staff:{row.name}") for id_, row in accounts.items()]
+        )
         results.update(zip(openings, open_for(tx, list(openings.values())), strict=True))
     return [results[i] for i in range(len(commands))]
+
+
+def _coded(tx: Tx, row: Any, code: str) -> Any:
+    """A person whose code is right, as they are once it is taken; None when it is wrong."""
+    recovery = recovery_hash(row.id, code)
+    if recovery is not None and recovery in row.recovery:
+        return row._replace(recovery=[each for each in row.recovery if each != recovery])
+    secret = read_again(tx, row.id, row.totp)
+    step = None if secret is None else step_of(secret, code, tx.now, row.totp_used)
+    return None if step is None else row._replace(totp_used=step)
 
 
 def open_by_pin(tx: Tx, commands: Sequence[OpenByPin]) -> list[SignedIn | Refusal]:

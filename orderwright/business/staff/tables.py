@@ -11,8 +11,8 @@ from orderwright.database.tx import Tx
 from orderwright.values.ids import is_id
 
 COLUMNS = (
-    "id::text, email, email_key, name, password, roles, sites, channels, language, totp, totp_new, totp_used, pin,"
-    " made_at, disabled_at"
+    "id::text, email, email_key, name, password, roles, sites, channels, language, totp, totp_new, totp_used,"
+    " recovery, pin, made_at, disabled_at"
 )
 
 
@@ -50,7 +50,8 @@ def told(row: Any) -> dict[str, object]:
     """What is kept of a person as before and after: everything but secrets, of which only that there are any."""
     return {
         "email": row.email, "roles": row.roles, "sites": row.sites, "channels": row.channels, "state": state_of(row),
-        "language": row.language, "has_totp": bool(row.totp), "has_pin": bool(row.pin),
+        "language": row.language, "has_totp": bool(row.totp), "recovery_codes": len(row.recovery),
+        "has_pin": bool(row.pin),
     }  # fmt: skip
 
 
@@ -65,20 +66,23 @@ def change_accounts(tx: Tx, rows: Sequence[Any]) -> None:
         """
         UPDATE staff_account a SET password = n.password, roles = string_to_array(n.roles, ','),
             sites = string_to_array(n.sites, ','), channels = string_to_array(n.channels, ','),
-            language = n.language, totp = n.totp, totp_new = n.totp_new, totp_used = n.totp_used, pin = n.pin,
+            language = n.language, totp = n.totp, totp_new = n.totp_new, totp_used = n.totp_used,
+            recovery = string_to_array(n.recovery, ','), pin = n.pin,
             disabled_at = n.disabled_at,
             password_at = CASE WHEN a.password = n.password THEN a.password_at ELSE %(now)s END
         FROM unnest(%(ids)s::uuid[], %(passwords)s::text[], %(roles)s::text[], %(sites)s::text[], %(channels)s::text[],
                     %(languages)s::text[], %(totps)s::text[], %(new_totps)s::text[], %(used)s::bigint[],
-                    %(pins)s::text[], %(disabled)s::timestamptz[])
-             AS n(id, password, roles, sites, channels, language, totp, totp_new, totp_used, pin, disabled_at)
+                    %(recovery)s::text[], %(pins)s::text[], %(disabled)s::timestamptz[])
+             AS n(id, password, roles, sites, channels, language, totp, totp_new, totp_used, recovery, pin,
+                  disabled_at)
         WHERE a.id = n.id
         """,
         now=tx.now, ids=array(each.id for each in rows), passwords=array(each.password for each in rows),
         roles=array(",".join(each.roles) for each in rows), sites=array(_joined(each.sites) for each in rows),
         channels=array(_joined(each.channels) for each in rows), languages=array(each.language for each in rows),
         totps=array(each.totp for each in rows), new_totps=array(each.totp_new for each in rows),
-        used=array(each.totp_used for each in rows), pins=array(each.pin for each in rows),
+        used=array(each.totp_used for each in rows), recovery=array(",".join(each.recovery) for each in rows),
+        pins=array(each.pin for each in rows),
         disabled=array(each.disabled_at for each in rows),
     )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """What acts of a visitor's own session are given: the form, where it came from, and the ways to do something."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from orderwright.business.staff.forms import Place, Visitor
@@ -9,6 +9,8 @@ from orderwright.database.tx import Tx
 from orderwright.doors.api.bodies import Headers
 from orderwright.doors.api.house import House
 from orderwright.doors.api.route import Action
+from orderwright.doors.console.page import Page
+from orderwright.doors.console.reply import Reply
 from orderwright.doors.console.sent_files import SentFile
 from orderwright.doors.console.showing import shop_of
 from orderwright.doors.console.visitors import Visitors
@@ -26,7 +28,7 @@ class Call(NamedTuple):
 
     store: the visitor's, or the one that who is not signed in is at. files: those of the form, by name of the field;
     they are gone once the act has answered, unless it moved them away. own: who the visitor is in the shop they
-    belong to, while they practise elsewhere.
+    belong to, while they practise elsewhere. show: a page that tells in `asked.answer` what is told this once.
     """
 
     house: House
@@ -39,6 +41,7 @@ class Call(NamedTuple):
     fields: Mapping[str, str]
     headers: Headers
     address: str
+    show: Callable[[Page, Any], Awaitable[Reply]]
     files: Mapping[str, SentFile] = {}
     own: Visitor | None = None
 

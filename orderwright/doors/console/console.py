@@ -134,7 +134,7 @@ class Console(Answering):
         return Call(
             self._house, self._visitors, visitor, looking.come.token,
             self._showing.store_for(looking, fields.get("store", "")), looking.at, query, fields, looking.headers,
-            client[0] if client else "",
+            client[0] if client else "", lambda page, answer: self._showing.show(page, looking, answer=answer),
         )  # fmt: skip
 
 

@@ -67,8 +67,11 @@ def run_api(
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _allow_connections()
     with locate_database(deployment).open() as cluster:
-        shops = Shops(Database(cluster.dsn, wiring.flows, keeps_plans=True), deployment.store_settings)
-        uvloop.run(_serve(shops, wiring.kinds, deployment.store, listener, parent, figures_folder))
+        shops = Shops(
+            Database(cluster.dsn, wiring.flows, keeps_plans=True, key_file=deployment.key_file),
+            deployment.store_settings,
+        )
+        uvloop.run(_serve(shops, wiring, deployment.store, listener, parent, figures_folder))
 
 
 def _allow_connections() -> None:

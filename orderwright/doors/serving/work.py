@@ -45,7 +45,11 @@ def run_work(
     figures = Figures()
     share(figures, figures_folder)
     with locate_database(deployment).open() as cluster, kept_up(cluster) if parent is None else nullcontext():
-        shops = Shops(Database(cluster.dsn, wiring.flows), deployment.store_settings, writer_threads=0)
+        shops = Shops(
+            Database(cluster.dsn, wiring.flows, key_file=deployment.key_file),
+            deployment.store_settings,
+            writer_threads=0,
+        )
         crew = _Crew(cluster.dsn, shops, wiring, figures, stop)
         # Calls to the outside are slow and have a thread of their own.
         threads = [threading.Thread(target=crew.go_round, args=[each]) for each in (_work_and_tend(), Worker.call)]

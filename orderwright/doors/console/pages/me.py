@@ -7,7 +7,7 @@ import msgspec
 from orderwright.business.staff import entrance
 from orderwright.business.staff.forms import Account, EndSessions, SessionShown, SetLanguage
 from orderwright.business.staff.people import set_languages
-from orderwright.business.staff.reads import get_account, list_sessions
+from orderwright.business.staff.reads import count_recovery_codes, get_account, list_sessions
 from orderwright.business.staff.sessions import end_sessions
 from orderwright.doors.console import cookies, origins
 from orderwright.doors.console.acting import Call
@@ -19,12 +19,16 @@ from orderwright.doors.console.words import ROLES
 
 
 class MeShown(msgspec.Struct, frozen=True):
-    """The visitor as others see them, and their sessions. here: the one that asks."""
+    """The visitor as others see them, and their sessions. here: the one that asks.
+
+    recovery_codes: how many are left for who lost the app of the second step.
+    """
 
     account: Account
     sessions: list[SessionShown]
     here: str
     roles: list[str]
+    recovery_codes: int
 
 
 @page("/me", template="me.html", scope=SIGNED_IN, title=_("Your account"))
@@ -33,7 +37,8 @@ def me(asked: Asked[None]) -> MeShown:
     who = asked.visitor
     account = get_account(asked.tx, who.account_id)
     sessions = list_sessions(asked.tx, who.account_id).items
-    return MeShown(account, sessions, who.session_id, [ROLES.get(each, each) for each in account.roles])
+    roles = [ROLES.get(each, each) for each in account.roles]
+    return MeShown(account, sessions, who.session_id, roles, count_recovery_codes(asked.tx, who.account_id))
 
 
 @act("/me/language", page=me)

@@ -4,9 +4,9 @@ from base64 import b64encode
 from typing import NamedTuple
 
 from orderwright.business.staff import entrance
-from orderwright.business.staff.forms import BeginTotp, ConfirmTotp, RemoveTotp
-from orderwright.business.staff.own import begin_totp, confirm_totp, remove_totp
-from orderwright.business.staff.reads import find_pending_totp
+from orderwright.business.staff.forms import BeginTotp, ConfirmTotp, MakeRecoveryCodes, RecoveryCodes, RemoveTotp
+from orderwright.business.staff.own import begin_totp, confirm_totp, make_recovery_codes, remove_totp
+from orderwright.business.staff.reads import count_recovery_codes, find_pending_totp
 from orderwright.doors.console import cookies
 from orderwright.doors.console.acting import Call
 from orderwright.doors.console.asked import Asked
@@ -37,6 +37,19 @@ def totp(asked: Asked[None]) -> TotpShown | Reply:
     return TotpShown(picture, letters)
 
 
+class CodesShown(NamedTuple):
+    """Recovery codes that were made just now, told this once; and how many are left."""
+
+    new: RecoveryCodes | None
+    left: int
+
+
+@page("/me/totp/codes", template="recovery_codes.html", scope=SIGNED_IN, title=_("Recovery codes"))
+def recovery_codes(asked: Asked[None]) -> CodesShown:
+    """What lets in without the app."""
+    return CodesShown(asked.answer, count_recovery_codes(asked.tx, asked.visitor.account_id))
+
+
 @act("/me/totp/begin", page=own.me)
 async def begin(call: Call) -> Reply:
     """A secret for an app, for who knows the password."""
@@ -47,10 +60,18 @@ async def begin(call: Call) -> Reply:
 
 @act("/me/totp", page=totp)
 async def confirm(call: Call) -> Reply:
-    """The first code of the app puts the second step in force."""
+    """The first code of the app puts the second step in force; recovery codes are told at once."""
     code = call.fields.get("code", "").replace(" ", "")
-    await call.do(confirm_totp, ConfirmTotp(account_id=call.who.account_id, code=code, actor=call.who.actor))
-    return see_other("/me", cookies.said(_("The second step is set up.")))
+    command = ConfirmTotp(account_id=call.who.account_id, code=code, actor=call.who.actor)
+    return await call.show(recovery_codes, await call.do(confirm_totp, command))
+
+
+@act("/me/totp/codes", page=recovery_codes)
+async def make_codes(call: Call) -> Reply:
+    """Other recovery codes, for who knows the password."""
+    await call.enter(entrance.confirm_password, call.who, call.fields.get("proof", ""), call.place)
+    command = MakeRecoveryCodes(account_id=call.who.account_id, actor=call.who.actor)
+    return await call.show(recovery_codes, await call.do(make_recovery_codes, command))
 
 
 @act("/me/totp/remove", page=own.me)

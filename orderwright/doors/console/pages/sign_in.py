@@ -91,7 +91,8 @@ async def enter_code(call: Call) -> Reply:
     if account_id is None:
         raise Refusal("link_spent")
     came = await call.enter(
-        entrance.give_code, ticket, account_id, call.fields.get("code", ""), call.place, store=store
+        entrance.give_code, ticket, account_id, call.fields.get("code") or call.fields.get("recovery", ""), call.place,
+        store=store,
     )  # fmt: skip
     return _signed_in(call, came, call.fields.get("next", ""))
 
