@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from orderwright.business.deeds.paying.following import PayingGateway
     from orderwright.business.reports.periods import Period
     from orderwright.business.reports.told import Report
     from orderwright.doors.wiring import Wiring
@@ -17,6 +18,7 @@ def wiring() -> "Wiring":
 
     from orderwright.business.deeds import fill, invoice, settle, tending, track
     from orderwright.business.deeds.counts import by_clock
+    from orderwright.business.deeds.exchanging.ending import lapse_exchanges
     from orderwright.business.deeds.inbox.reading import read_inbox
     from orderwright.business.deeds.unknown_products import resolve_products
     from orderwright.business.shipping.following import TellScans
@@ -32,7 +34,7 @@ def wiring() -> "Wiring":
     folder = read_deployment().folder
     practice = PracticeCarrier(memory=folder / "practice-carrier.sqlite")
     buying, voiding = BuyLabels({"practice": practice}), VoidLabels({"practice": practice})
-    paying = settle.PaymentCalls(PracticeGateway(folder / "practice-gateway.sqlite"))
+    gateway = PracticeGateway(folder / "practice-gateway.sqlite")
     supply, supply_times = _supply(folder)
     kinds: list[Kind] = [
         TaskKind("fill_backorders", fill.fill_backorders),
@@ -40,7 +42,7 @@ def wiring() -> "Wiring":
         CallKind("void_label", voiding.start, voiding.call, voiding.finish, voiding.ask, voiding.give_up),
         TaskKind("issue_invoice", invoice.issue_invoices),
         TaskKind("settle_order", settle.settle_tasks),
-        CallKind("call_payment", paying.start, paying.call, paying.finish, paying.ask, paying.give_up),
+        *_money(gateway),
         *_searches(),
         *supply,
         _report_mail(folder),
@@ -52,6 +54,7 @@ def wiring() -> "Wiring":
         TaskKind("fill_what_can_be", tending.fill_what_can_be),
         TaskKind("expire_lots", tending.expire_lots_everywhere),
         TaskKind("plan_counts", by_clock.plan_todays_counts),
+        TaskKind("lapse_exchanges", lapse_exchanges),
         TaskKind("escalate_exceptions", tending.escalate_exceptions),
         TaskKind("forget_old", forget),
     ]  # fmt: skip
@@ -63,11 +66,12 @@ def wiring() -> "Wiring":
         Schedule("expire_lots", every=timedelta(hours=1)),
         Schedule("resolve_products", every=timedelta(minutes=5)),
         Schedule("plan_counts", every=timedelta(minutes=15)),
+        Schedule("lapse_exchanges", every=timedelta(hours=1)),
         *(times for _, times in _learnt()),
         Schedule("escalate_exceptions", every=timedelta(minutes=15)),
         Schedule("forget_old", every=timedelta(hours=1)),
     ]
-    return Wiring(FLOWS, kinds, timetable)
+    return Wiring(FLOWS, kinds, timetable, gateway)
 
 
 def _learnt() -> "list[tuple[Kind, Schedule]]":
@@ -89,6 +93,21 @@ def _learnt() -> "list[tuple[Kind, Schedule]]":
         (TaskKind("tell_days", tell_by_schedule), Schedule("tell_days", every=timedelta(minutes=15))),
         (TaskKind("want_reports", want_reports), Schedule("want_reports", every=timedelta(minutes=15))),
         (TaskKind("keep_hours", keep_hours), Schedule("keep_hours", every=timedelta(minutes=5))),
+    ]
+
+
+def _money(gateway: "PayingGateway") -> "list[Kind]":
+    """What is asked of the payment gateway."""
+    from orderwright.business.deeds.paying.following import FollowPayLinks
+    from orderwright.business.deeds.settle import PaymentCalls
+    from orderwright.doors.worker.kinds import CallKind
+
+    paying, following = PaymentCalls(gateway), FollowPayLinks(gateway)
+    return [
+        CallKind("call_payment", paying.start, paying.call, paying.finish, paying.ask, paying.give_up),
+        CallKind(
+            "follow_pay_link", following.start, following.call, following.finish, following.ask, following.give_up
+        ),
     ]
 
 

@@ -7,6 +7,8 @@ import msgspec
 
 from orderwright.business.customers import brand
 from orderwright.business.deeds import by_customer, reoptimise
+from orderwright.business.deeds.exchanging import placing as placing_exchanges
+from orderwright.business.deeds.paying import links as pay_links
 from orderwright.business.deeds.placing import windows
 from orderwright.business.deeds.supply import low
 from orderwright.business.orders import customer_links
@@ -43,7 +45,9 @@ _ALL: tuple[Setting[Any], ...] = (
     *staff.SETTINGS,
     *brand.SETTINGS,
     *customer_links.SETTINGS,
+    *pay_links.SETTINGS,
     *by_customer.SETTINGS,
+    *placing_exchanges.SETTINGS,
 )
 SETTINGS: Mapping[str, Setting[Any]] = {each.name: each for each in _ALL}
 

@@ -26,7 +26,8 @@ def serving(dsn: str, routes: Sequence[Route], store: str = "main") -> Iterator[
     async def main() -> None:
         shops = Shops(Database(dsn, FLOWS, key_file=KEY_FILE), {})
         house = House(shops, Figures(), routes, store)
-        house.kinds = wiring().kinds
+        wired = wiring()
+        house.kinds, house.checkouts = wired.kinds, wired.checkouts
         (listener,) = listen("127.0.0.1", 0, 1)
         server = Server(config_of(house))
         running.set_result((listener.getsockname()[1], server))

@@ -42,12 +42,17 @@ REFUSALS: Mapping[str, RefusalKind] = {
     "bad_code": RefusalKind(422, "The code's check digit or form is wrong."),
     "code_taken": RefusalKind(409, "This code names another product at that time."),
     "bad_kit": RefusalKind(422, "A kit is made of at least one stocked product, and not of kits."),
+    # Customers and their prices.
+    "email_taken": RefusalKind(409, "Another customer has this e-mail address."),
+    "customer_step": RefusalKind(409, "This customer was erased, or is the same as another one (`merged_into`)."),
+    "unknown_price_list": RefusalKind(422, "There is no price list with this code."),
     # Stock.
     "receipt_differs": RefusalKind(409, "A receipt with this reference was booked with other lines."),
     "adjustment_differs": RefusalKind(409, "An adjustment with this reference was booked differently."),
     "transfer_differs": RefusalKind(409, "A transfer with this reference was booked differently."),
     "short_stock": RefusalKind(422, "There is not enough stock."),
     "lot_needed": RefusalKind(422, "This product is tracked by lot: say which."),
+    "expiry_needed": RefusalKind(422, "This product asks for the expiry date of its lot."),
     "kit_not_stocked": RefusalKind(422, "A kit is not stocked itself; its components are."),
     "retired_sku": RefusalKind(422, "This product is retired: no more of it is taken in."),
     # Buying and coming in.
@@ -86,6 +91,8 @@ REFUSALS: Mapping[str, RefusalKind] = {
     "message_step": RefusalKind(409, "Only a parked message can be read once more."),
     # Returns.
     "return_step": RefusalKind(409, "The return is not at that step."),
+    "not_a_variant": RefusalKind(422, "That is no other size or colour of what comes back."),
+    "exchange_over": RefusalKind(409, "This exchange is over already, or there is none."),
     "return_too_much": RefusalKind(422, "That is more than was shipped and not asked for yet."),
     "return_too_late": RefusalKind(409, "The customer could send this back until `until`."),
     "inspection_differs": RefusalKind(
@@ -97,6 +104,10 @@ REFUSALS: Mapping[str, RefusalKind] = {
     "refund_differs": RefusalKind(409, "A refund of this order with this reference was made for another amount."),
     "payment_differs": RefusalKind(409, "A payment with this gateway and reference is of another order or amount."),
     "payment_voided": RefusalKind(409, "This payment was let go, so it cannot have been paid; ask its gateway."),
+    "nothing_to_pay": RefusalKind(409, "Nothing of this is left to be paid."),
+    "pay_link_step": RefusalKind(409, "Nobody can pay by this link any more; `state` says why."),
+    "pay_link_changed": RefusalKind(409, "Another amount is to be paid by now (`missing`): make a new link."),
+    "gateway_away": RefusalKind(503, "The payment gateway did not answer; nothing was paid. Try again.", True),
     # The floor and the road.
     "fulfilment_step": RefusalKind(409, "The fulfilment is past that."),
     "order_incomplete": RefusalKind(409, "This order ships complete, and some of it still waits.", True),
@@ -109,6 +120,8 @@ REFUSALS: Mapping[str, RefusalKind] = {
     "pick_quantity": RefusalKind(422, "That is more than the pick task asks for."),
     "wrong_item": RefusalKind(422, "The pick task asks for another product."),
     "wrong_lot": RefusalKind(422, "The pick task asks for another lot."),
+    "wrong_expiry": RefusalKind(422, "This lot has another expiry date; `wanted` says which."),
+    "bad_date": RefusalKind(422, "This is no date; write it as 2027-03-31."),
     "lot_expired": RefusalKind(409, "This lot is past its date; report the task short as expired."),
     "not_short": RefusalKind(422, "That is all the pick task asks for; report it picked."),
     "nothing_to_pick": RefusalKind(409, "There is nothing for this picker to do just now.", True),

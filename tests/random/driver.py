@@ -18,9 +18,9 @@ from tests.random.world import FRIDAY_NOON, World, repeatable_ids
 from tests.shop import new_shop
 
 for _name in ("asking", "buying", "catalogue", "changing", "counting", "customers", "damaging", "desk", "files",
-              "floor", "house", "packing", "people", "printing", "provoking", "quoting", "releasing", "reports",
-              "returning", "road", "scanning", "selling", "staffing", "stocking", "transferring", "walking", "walks",
-              "weather"):  # fmt: skip
+              "floor", "house", "packing", "paying", "people", "pricing", "printing", "provoking", "quoting",
+              "releasing", "reports", "returning", "road", "scanning", "selling", "staffing", "stocking",
+              "transferring", "walking", "walks", "weather"):  # fmt: skip
     import_module(f"tests.random.{_name}")  # which registers its steps
 
 CHECK_EVERY = 20

@@ -41,6 +41,12 @@ class Payment(NamedTuple):
         """What may still be paid back."""
         return self.captured_minor - self.refunded_minor - self.pending_refund_minor
 
+    @property
+    def standing_minor(self) -> int:
+        """What of it stands for its order: authorised, and neither let go nor paid back, nor about to be."""
+        gone = self.voided_minor + self.refunded_minor + self.pending_void_minor + self.pending_refund_minor
+        return self.authorised_minor - gone
+
 
 class Wanted(NamedTuple):
     """One effect on a payment, to be asked of its gateway."""
@@ -51,7 +57,7 @@ class Wanted(NamedTuple):
 
 
 class NewPayment(NamedTuple):
-    """Money somebody else authorised or captured, told to us."""
+    """Money somebody else authorised or captured, told to us. carried_from: the payment whose money it is."""
 
     order_id: str
     gateway: str
@@ -59,6 +65,7 @@ class NewPayment(NamedTuple):
     currency: str
     amount_minor: int
     is_captured: bool
+    carried_from: str | None = None
 
 
 class Capture(NamedTuple):
@@ -95,8 +102,17 @@ SERIES = {"invoice": "INV", "credit_note": "CN"}
 
 def lock_payments(tx: Tx, order_ids: Iterable[str]) -> dict[str, list[Payment]]:
     """Lock the payments of orders (whose rows the caller has locked), oldest first, by order."""
+    return _payments(tx, order_ids, "FOR UPDATE OF p")
+
+
+def find_payments(tx: Tx, order_ids: Iterable[str]) -> dict[str, list[Payment]]:
+    """The payments of orders as they stand, for who only looks; oldest first, by order."""
+    return _payments(tx, order_ids, "")
+
+
+def _payments(tx: Tx, order_ids: Iterable[str], lock: str) -> dict[str, list[Payment]]:
     rows = tx.rows(
-        """
+        f"""
         SELECT p.id::text, p.order_id::text, p.gateway, p.reference, p.currency, p.authorised_minor,
                p.captured_minor, p.refunded_minor, p.voided_minor,
                coalesce((SELECT sum(amount_minor) FROM intent i WHERE i.subject = p.id AND i.kind = 'capture'
@@ -105,7 +121,7 @@ def lock_payments(tx: Tx, order_ids: Iterable[str]) -> dict[str, list[Payment]]:
                          AND i.state IN ('wanted', 'calling', 'unknown')), 0)::bigint AS refunding,
                coalesce((SELECT sum(amount_minor) FROM intent i WHERE i.subject = p.id AND i.kind = 'void'
                          AND i.state IN ('wanted', 'calling', 'unknown')), 0)::bigint AS voiding
-        FROM payment p WHERE p.order_id = ANY(%(ids)s::uuid[]) ORDER BY p.id FOR UPDATE OF p
+        FROM payment p WHERE p.order_id = ANY(%(ids)s::uuid[]) ORDER BY p.id {lock}
         """,
         ids=array(sorted(set(order_ids))),
     )
@@ -115,18 +131,18 @@ def lock_payments(tx: Tx, order_ids: Iterable[str]) -> dict[str, list[Payment]]:
     return found
 
 
-def add_payments(tx: Tx, new: Sequence[NewPayment]) -> None:
-    """Write payments told to us; captured money goes into the ledger."""
+def add_payments(tx: Tx, new: Sequence[NewPayment]) -> list[str]:
+    """Write payments told to us; captured money goes into the ledger. Returns their ids, in order."""
     ids = new_ids(len(new))
     tx.copy(
         "payment",
         "id, order_id, gateway, reference, currency, state, given_authorised_minor, given_captured_minor,"
-        " authorised_minor, captured_minor, made_at",
+        " authorised_minor, captured_minor, made_at, carried_from",
         [
             (id_, each.order_id, each.gateway, each.reference, each.currency,
              "captured" if each.is_captured else "authorised", each.amount_minor,
              each.amount_minor if each.is_captured else 0, each.amount_minor,
-             each.amount_minor if each.is_captured else 0, tx.now)
+             each.amount_minor if each.is_captured else 0, tx.now, each.carried_from)
             for id_, each in zip(ids, new, strict=True)
         ],
     )  # fmt: skip
@@ -134,6 +150,7 @@ def add_payments(tx: Tx, new: Sequence[NewPayment]) -> None:
         (f"given:{id_}", each.order_id, each.currency, {"cash": each.amount_minor, "receivable": -each.amount_minor})
         for id_, each in zip(ids, new, strict=True) if each.is_captured
     ])  # fmt: skip
+    return ids
 
 
 def add_captures(tx: Tx, captures: Sequence[Capture]) -> None:
@@ -188,9 +205,10 @@ def begin_calls(tx: Tx, intent_ids: Sequence[str]) -> dict[str, PaymentRequest]:
     """Mark intents as being called and tell what to ask; those already settled are left out."""
     rows = tx.rows(
         """
-        UPDATE intent i SET state = 'calling' FROM payment p
+        UPDATE intent i SET state = 'calling' FROM payment p LEFT JOIN payment f ON f.id = p.carried_from
         WHERE i.id = ANY(%(ids)s::uuid[]) AND i.state IN ('wanted', 'calling', 'unknown') AND p.id = i.subject
-        RETURNING i.id::text, i.kind, i.provider, i.key, i.amount_minor, i.currency, p.reference
+        RETURNING i.id::text, i.kind, i.provider, i.key, i.amount_minor, i.currency,
+                  coalesce(f.reference, p.reference) AS reference
         """,
         ids=array(intent_ids),
     )

@@ -1,7 +1,7 @@
 """What lines are worth: to the minor unit, however an order is shipped, cancelled or returned in pieces."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from orderwright.values.money import share
 
@@ -88,3 +88,26 @@ def payment_state(authorised: int, captured: int, refunded: int, voided: int) ->
     if captured:
         return "captured" if captured + voided == authorised else "partly_captured"
     return "voided" if voided and voided == authorised else "authorised"
+
+
+PayLinkState = Literal["open", "changed", "covered", "expired", "withdrawn", "paid", "returning", "returned"]
+
+
+def pay_link_state(
+    amount_minor: int, missing_minor: int | None, *, is_over: bool, is_withdrawn: bool, is_paid: bool, has_order: bool,
+    is_returned: bool,
+) -> PayLinkState:  # fmt: skip
+    """The one word for a link to pay. missing_minor: what is still to be paid; None: its quote is nothing to pay for.
+
+    What was paid for a quote that could become no order is returned. A link asks for one amount: where another is
+    missing by now, it is changed, and covered where none is.
+    """
+    if is_paid:
+        return "paid" if has_order else "returned" if is_returned else "returning"
+    if is_withdrawn or missing_minor is None:
+        return "withdrawn"
+    if missing_minor == 0:
+        return "covered"
+    if is_over:
+        return "expired"
+    return "open" if missing_minor == amount_minor else "changed"

@@ -9,7 +9,7 @@ from msgspec import Meta
 from orderwright.business.billing.actions import Capture, NewPayment, add_captures, add_payments, lock_payments
 from orderwright.business.billing.reads import known_payments
 from orderwright.business.deeds.hold import release_kinds
-from orderwright.business.deeds.settle import want_settling
+from orderwright.business.deeds.settle import missing_minor, want_settling
 from orderwright.business.orders.finding_orders import lock_by_number
 from orderwright.database.tx import Tx
 from orderwright.values import money
@@ -27,10 +27,11 @@ class TellPayment(Form, frozen=True):
 
 
 class RecordPayment(TellPayment, frozen=True, kw_only=True):
-    """Money authorised or paid for an order."""
+    """Money authorised or paid for an order. anyway: although it is cancelled; what is over goes back by itself."""
 
     number: str
     actor: str
+    anyway: bool = False
 
 
 class PaymentRecorded(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -73,10 +74,9 @@ class _Desk:
     def __init__(self, tx: Tx, commands: Sequence[RecordPayment]) -> None:
         self._orders = lock_by_number(tx, [each.number for each in commands])
         payments = lock_payments(tx, [order.id for order in self._orders.values()])
-        self._covered = {
-            order.id: sum(each.authorised_minor - each.voided_minor for each in payments.get(order.id, ()))
-            for order in self._orders.values()
-        }
+        mine = {order.id: payments.get(order.id, []) for order in self._orders.values()}
+        self._covered = {id_: sum(each.standing_minor for each in theirs) for id_, theirs in mine.items()}
+        self._missing = missing_minor(tx, mine)
         self._standing = {(each.gateway, each.reference): each for mine in payments.values() for each in mine}
         self._known = known_payments(tx, ((each.gateway, each.reference) for each in commands))
         self.new: dict[_Key, NewPayment] = {}
@@ -101,22 +101,22 @@ class _Desk:
         )
         if isinstance(is_news, Refusal):
             return is_news
-        covered = self._covered[order.id]
+        covered, missing = self._covered[order.id], max(0, self._missing[order.id])
         if is_news:
             self.touched.add(order.id)
-            if covered >= order.total_minor:
+            if not missing:
                 self.paid_by.setdefault(order.id, told.actor)
-        missing = max(0, order.total_minor - covered)
         return PaymentRecorded(
             told.number, money.format_minor(covered, order.currency), money.format_minor(missing, order.currency),
             not is_news,
         )  # fmt: skip
 
     def _first(self, key: _Key, told: RecordPayment, order: Any, amount_minor: int) -> bool | Refusal:
-        if order.state == "cancelled":
+        if order.state == "cancelled" and not told.anyway:
             return Refusal("order_step", state=order.state)
         self._known[key] = (order.id, amount_minor)
         self._covered[order.id] += amount_minor
+        self._missing[order.id] -= amount_minor
         is_captured = told.state == "paid"
         self.new[key] = NewPayment(order.id, *key, order.currency, amount_minor, is_captured)
         return True

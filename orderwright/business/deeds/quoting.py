@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from orderwright.business.catalog.reads import catalog_of
+from orderwright.business.catalog.clock import time_zone_of
 from orderwright.business.deeds.place import place_orders
 from orderwright.business.deeds.placing import reading
 from orderwright.business.deeds.placing.answers import told
@@ -15,7 +15,7 @@ from orderwright.business.deeds.previewing import look_ahead, stopping
 from orderwright.business.orders.form import NewOrder
 from orderwright.business.quotes.actions import name_of
 from orderwright.business.quotes.forms import DraftForm, MakeQuote, OfDraft, OrderQuote, PlaceDraft, QuoteRow
-from orderwright.business.quotes.reading import order_of, products_of
+from orderwright.business.quotes.reading import order_of, pricings_of, products_of
 from orderwright.business.quotes.reads import quotes_by_number
 from orderwright.business.quotes.rows import (
     KeptDraft,
@@ -49,8 +49,7 @@ def place_drafts(tx: Tx, commands: Sequence[PlaceDraft]) -> list[Placed | Refusa
     orders = _orders_of(tx, commands, found)
     fresh = {i: order for i, order in orders.items() if not commands[i].anyway}
     found.update(_doubts(tx, fresh))
-    going = {i: order for i, order in orders.items() if not isinstance(found[i], Refusal)}
-    found.update(_placed(tx, going, [each.actor for each in commands]))
+    found.update(_placed(tx, {i: order for i, order in orders.items() if not isinstance(found[i], Refusal)}))
     done = {commands[i].id for i, each in found.items() if isinstance(each, Placed)}
     keep_drafts(tx, [each._replace(is_gone=True) for id_, each in drafts.items() if id_ in done])
     return [found[i] for i in range(len(commands))]
@@ -63,7 +62,7 @@ def make_quotes(tx: Tx, commands: Sequence[MakeQuote]) -> list[QuoteRow | Refusa
     made with other contents, order_refused for what placing would refuse, malformed, not_found, stale (version).
     """
     drafts, found = _read(tx, commands)
-    zone = _zone(tx)
+    zone = time_zone_of(tx)
     for i, command in enumerate(commands):
         if not isinstance(found[i], Refusal) and not is_sensible_end(command.valid_until, tx.now, zone):
             said = "A quote is good until today at the earliest, and for a year at most."
@@ -71,7 +70,7 @@ def make_quotes(tx: Tx, commands: Sequence[MakeQuote]) -> list[QuoteRow | Refusa
     orders = _orders_of(tx, commands, found)
     known = quotes_of_drafts(tx, [commands[i].id for i in orders])
     new: dict[str, NewQuote] = {}
-    ahead = look_ahead(tx, list(orders.values()), "quote")
+    ahead = look_ahead(tx, list(orders.values()))
     numbers = next_quote_numbers(tx, len(orders))
     for i, number, draft in zip(orders, numbers, ahead, strict=True):
         command, before = commands[i], known.get(commands[i].id)
@@ -101,22 +100,23 @@ def order_quotes(tx: Tx, commands: Sequence[OrderQuote]) -> list[Placed | Refusa
     """
     quotes = lock_quotes(tx, [each.number for each in commands])
     found: dict[int, Any] = {}
-    orders: dict[int, NewOrder] = {}
+    orders: dict[int, PlaceOrder] = {}
     for i, command in enumerate(commands):
         quote = quotes.get(command.number)
         found[i] = _not_now(tx, command, quote)
         if quote is not None and found[i] is None:
-            orders[i] = msgspec.json.decode(quote.form, type=NewOrder)
+            order = msgspec.json.decode(quote.form, type=NewOrder)
+            orders[i] = PlaceOrder(order=order, actor=command.actor, customer=quote.customer_id)
     fresh = {
         i: order for i, order in orders.items()
         if not commands[i].anyway and quotes[commands[i].number].ordered_at is None
     }  # fmt: skip
-    actors = [each.actor for each in commands]
     found.update(_doubts(tx, fresh))
-    going = {i: order for i, order in orders.items() if not isinstance(found[i], Refusal)}
-    placed = _placed(tx, going, actors)
+    placed = _placed(tx, {i: order for i, order in orders.items() if not isinstance(found[i], Refusal)})
     found.update(placed)
-    taken = {commands[i].number: (each.number, actors[i]) for i, each in placed.items() if isinstance(each, Placed)}
+    taken = {
+        commands[i].number: (each.number, commands[i].actor) for i, each in placed.items() if isinstance(each, Placed)
+    }
     mark_ordered(tx, [(quote, order, actor) for quote, (order, actor) in taken.items()])
     return [found[i] for i in range(len(commands))]
 
@@ -139,28 +139,27 @@ def _read(tx: Tx, commands: Sequence[OfDraft]) -> tuple[dict[str, KeptDraft], di
     return drafts, found
 
 
-def _orders_of(tx: Tx, commands: Sequence[OfDraft], found: Mapping[int, Any]) -> dict[int, NewOrder]:
+def _orders_of(tx: Tx, commands: Sequence[OfDraft], found: Mapping[int, Any]) -> dict[int, PlaceOrder]:
     """The orders that sound forms describe. One for no channel we know is left for placing to refuse."""
-    channels = catalog_of(tx).channels
     forms = {i: each for i, each in found.items() if not isinstance(each, Refusal)}
     products = products_of(tx, list(forms.values()))
+    pricings = pricings_of(tx, list(forms.values()), products)
     return {
-        i: order_of(
-            form, reference_of(commands[i].id), channels[form.channel].currency if form.channel in channels else "XXX",
-            products, commands[i].total,
+        i: PlaceOrder(
+            order=order_of(form, reference_of(commands[i].id), pricing, products, commands[i].total),
+            actor=commands[i].actor, customer=pricing.agreed.customer if pricing.agreed else "",
         )
-        for i, form in forms.items()
+        for (i, form), pricing in zip(forms.items(), pricings, strict=True)
     }  # fmt: skip
 
 
-def _doubts(tx: Tx, orders: Mapping[int, NewOrder]) -> dict[int, Refusal]:
+def _doubts(tx: Tx, orders: Mapping[int, PlaceOrder]) -> dict[int, Refusal]:
     """Refusals of those that would be refused, or held though nobody wanted that. Those placed before have none."""
-    fresh = reading.drafts_of([PlaceOrder(order=order, actor="desk", door="api") for order in orders.values()])
-    placed = reading.existing_orders(tx, fresh)
-    ahead = look_ahead(tx, list(orders.values()), "desk")
+    placed = reading.existing_orders(tx, reading.drafts_of(list(orders.values())))
+    ahead = look_ahead(tx, list(orders.values()))
     doubts: dict[int, Refusal] = {}
-    for (i, order), draft in zip(orders.items(), ahead, strict=True):
-        if (order.channel, order.reference) in placed:
+    for i, draft in zip(orders, ahead, strict=True):
+        if (draft.command.order.channel, draft.command.order.reference) in placed:
             continue
         if findings := stopping(draft):
             code = "order_refused" if findings[0].severity == "refuse" else "would_be_held"
@@ -168,9 +167,8 @@ def _doubts(tx: Tx, orders: Mapping[int, NewOrder]) -> dict[int, Refusal]:
     return doubts
 
 
-def _placed(tx: Tx, orders: Mapping[int, NewOrder], actors: Sequence[str]) -> dict[int, Any]:
-    answers = place_orders(tx, [PlaceOrder(order=order, actor=actors[i], door="api") for i, order in orders.items()])
-    return dict(zip(orders, answers, strict=True))
+def _placed(tx: Tx, orders: Mapping[int, PlaceOrder]) -> dict[int, Any]:
+    return dict(zip(orders, place_orders(tx, list(orders.values())), strict=True))
 
 
 def _new_quote(command: MakeQuote, form: DraftForm, draft: Draft, number: str, zone: str | None) -> NewQuote | Refusal:
@@ -181,7 +179,7 @@ def _new_quote(command: MakeQuote, form: DraftForm, draft: Draft, number: str, z
     return NewQuote(
         command.id, number, order.channel, name_of(form), email_key(order.customer.email), order.currency,
         draft.priced.total_minor, command.valid_until, expires_at(command.valid_until, zone),
-        msgspec.json.encode(order).decode(), _hash(draft), command.actor,
+        msgspec.json.encode(order).decode(), _hash(draft), command.actor, draft.command.customer or None,
     )  # fmt: skip
 
 
@@ -204,12 +202,6 @@ def _not_now(tx: Tx, command: OrderQuote, quote: Any) -> Refusal | None:
         return Refusal("not_found", quote=command.number)
     if quote.ordered_at is None and quote.withdrawn_at is not None:
         return Refusal("quote_step", number=command.number, state="withdrawn")
-    if quote.ordered_at is None and tx.now >= quote.expires_at:
+    if quote.ordered_at is None and (command.accepted_at or tx.now) >= quote.expires_at:
         return Refusal("quote_expired", number=command.number, valid_until=quote.valid_until)
     return None
-
-
-def _zone(tx: Tx) -> str | None:
-    """The clock by which the last day of a quote ends: that of the first site."""
-    sites = catalog_of(tx).sites
-    return next((sites[code].calendar.time_zone for code in sorted(sites)), None)

@@ -68,18 +68,32 @@ def settle_orders(tx: Tx, order_ids: Sequence[str]) -> None:
     Captured is what was invoiced less credited; paid back is what exceeds that and what is still to be invoiced,
     latest payment first; voided is what nothing will be captured from, once the order has nothing open.
     """
-    orders = lock_orders(tx, order_ids)
-    payments = lock_payments(tx, orders)
-    papers = paper_totals(tx, orders)
-    invoiced = units_on_papers(tx, list(orders), "invoice")
+    orders = list(lock_orders(tx, order_ids))
+    want_payments(tx, _wanted(tx, orders, lock_payments(tx, orders)))
+
+
+def refunds_due(
+    tx: Tx, order_ids: Sequence[str], payments: Mapping[str, Sequence[Payment]]
+) -> dict[str, list[tuple[Payment, int]]]:
+    """What settling orders would pay back now, by order: of which payment how much. payments: theirs, locked."""
+    found: dict[str, list[tuple[Payment, int]]] = {}
+    for each in _wanted(tx, order_ids, payments):
+        if each.kind == "refund":
+            found.setdefault(each.payment.order_id, []).append((each.payment, each.amount_minor))
+    return found
+
+
+def _wanted(tx: Tx, order_ids: Sequence[str], payments: Mapping[str, Sequence[Payment]]) -> list[Wanted]:
+    papers = paper_totals(tx, order_ids)
+    invoiced = units_on_papers(tx, order_ids, "invoice")
     wanted: list[Wanted] = []
-    for account in read_accounts(tx, list(orders)).values():
+    for account in read_accounts(tx, order_ids).values():
         mine = payments.get(account.order_id, [])
         totals = papers.get(account.order_id, {})
         on_paper = totals.get("invoice", 0) - totals.get("credit_note", 0)
         to_come = account.worth_beyond_minor(invoiced.get(account.order_id, {}))
         wanted += wanted_for(account, mine, on_paper, to_come)
-    want_payments(tx, wanted)
+    return wanted
 
 
 def units_on_papers(tx: Tx, order_ids: Sequence[str], kind: str) -> dict[str, dict[int, int]]:
@@ -148,6 +162,20 @@ def read_accounts(tx: Tx, order_ids: Sequence[str]) -> dict[str, Account]:
             " FROM orders WHERE id = ANY(%(ids)s::uuid[])",
             ids=ids,
         )
+    }
+
+
+def missing_minor(tx: Tx, payments: Mapping[str, Sequence[Payment]]) -> dict[str, int]:
+    """What is still to be paid or authorised of orders: below zero where it is more than enough.
+
+    payments: those of each order. It is what the units not cancelled come to, less what credit notes give back.
+    """
+    papers = paper_totals(tx, payments)
+    return {
+        id_: account.worth_minor
+        - papers.get(id_, {}).get("credit_note", 0)
+        - sum(each.standing_minor for each in payments[id_])
+        for id_, account in read_accounts(tx, list(payments)).items()
     }
 
 

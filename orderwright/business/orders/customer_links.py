@@ -4,29 +4,23 @@ A link holds the order's id and 128 bits that only this store can make (see `dat
 the moment an order is placed, is found by the order's primary key, and nothing of it need be kept.
 """
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from hmac import compare_digest
 from typing import Annotated, Any
-from uuid import UUID
 
 import msgspec
 from msgspec import Meta
 
 from orderwright.business.orders.facts import CustomerLinkRenewed
 from orderwright.business.orders.finding_orders import lock_by_number
+from orderwright.database.link_tokens import fits, read_token, tokens_of
 from orderwright.database.rows import array
-from orderwright.database.seals import seals_of
 from orderwright.database.settings import Setting, value_of
 from orderwright.database.tx import Tx
 from orderwright.values.forms import Command
 from orderwright.values.refusal import Refusal
 
 PURPOSE = "customer link"
-SEAL_BYTES = 16
-ID_BYTES = 16
-LENGTH_MAX = 160
 
 LINK_DAYS: Setting[int] = Setting(
     "portal.link_days", Annotated[int, Meta(ge=1, le=3_650)], 120,
@@ -69,19 +63,14 @@ _ORDER = """
 """
 
 
-def store_of(token: str) -> str:
-    """The store a link's token names; what is no token names one that does not exist."""
-    return token.partition(".")[0] if len(token) <= LENGTH_MAX else ""
-
-
 def find_linked(tx: Tx, token: str) -> LinkedOrder | None:
     """The order a token opens; None when it opens none, or none any more. One look by the primary key."""
-    parts = _read(token)
+    parts = read_token(token)
     if parts is None:
         return None
     order_id, seal = parts
     found = find_by_turn(tx, order_id)
-    if found is None or not compare_digest(seal, _seals(tx, [(found.id, found.turn)])[0]):
+    if found is None or not fits(tx, PURPOSE, found.id, found.turn, seal):
         return None
     return found if tx.now < found.ends_at else None
 
@@ -124,23 +113,8 @@ def _linked(tx: Tx, row: Any) -> LinkedOrder:
 
 
 def _links(tx: Tx, orders: Sequence[LinkedOrder]) -> list[CustomerLink]:
-    links = []
-    for each, seal in zip(orders, _seals(tx, [(each.id, each.turn) for each in orders]), strict=True):
-        token = f"{tx.store.name}.{urlsafe_b64encode(UUID(each.id).bytes + seal).decode().rstrip('=')}"
-        links.append(CustomerLink(each.number, token, f"/track/{token}", each.ends_at))
-    return links
-
-
-def _seals(tx: Tx, orders: Sequence[tuple[str, int]]) -> list[bytes]:
-    return [seal[:SEAL_BYTES] for seal in seals_of(tx, PURPOSE, [f"{order_id}:{turn}" for order_id, turn in orders])]
-
-
-def _read(token: str) -> tuple[str, bytes] | None:
-    """The order's id and the seal of a token; None where it cannot be one."""
-    if len(token) > LENGTH_MAX or not token.isascii():
-        return None
-    try:
-        content = urlsafe_b64decode(token.partition(".")[2] + "=")
-    except ValueError:
-        return None
-    return (str(UUID(bytes=content[:ID_BYTES])), content[ID_BYTES:]) if len(content) == ID_BYTES + SEAL_BYTES else None
+    tokens = tokens_of(tx, PURPOSE, [(each.id, each.turn) for each in orders])
+    return [
+        CustomerLink(each.number, token, f"/track/{token}", each.ends_at)
+        for each, token in zip(orders, tokens, strict=True)
+    ]

@@ -90,6 +90,29 @@ class CustomerLinkRenewed(Fact, frozen=True):
     TYPE: ClassVar[str] = "customer_link_renewed"
 
 
+class PayLinkMade(Fact, frozen=True):
+    """A link was made by which the customer can pay an amount."""
+
+    TYPE: ClassVar[str] = "pay_link_made"
+    link: str
+    amount_minor: int
+
+
+class PayLinkWithdrawn(Fact, frozen=True):
+    """Nobody can pay by this link any more."""
+
+    TYPE: ClassVar[str] = "pay_link_withdrawn"
+    link: str
+
+
+class PayLinkPaid(Fact, frozen=True):
+    """The customer paid an amount by a link."""
+
+    TYPE: ClassVar[str] = "pay_link_paid"
+    link: str
+    amount_minor: int
+
+
 class ExpectationMoved(Fact, frozen=True):
     """Units of a line that wait are expected on another day than was told before; null: no supply is enough."""
 

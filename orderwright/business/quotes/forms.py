@@ -16,7 +16,9 @@ QuoteState = Literal["open", "expired", "ordered", "withdrawn"]
 
 
 class DraftLine(Form, frozen=True):
-    """One line. sku: a SKU, or any code the channel knows the product by. unit_price: None is the list price."""
+    """One line. sku: a SKU, or any code the channel knows the product by. unit_price: None is what was agreed with the
+    customer, else the list price.
+    """
 
     sku: Word
     quantity: Units = 1
@@ -26,10 +28,12 @@ class DraftLine(Form, frozen=True):
 class DraftForm(Form, frozen=True):
     """An order as far as it is written down: everything may still be missing, but what is there is of its form.
 
+    buyer: the id of the customer a clerk chose; '': the e-mail address says who they are.
     discount: off the whole order; shipping: what the customer pays for it. Both in the currency of the channel.
     """
 
     channel: Annotated[str, Meta(max_length=64)] = ""
+    buyer: Annotated[str, Meta(max_length=40)] = ""
     customer: CustomerForm = CustomerForm()
     ship_to: AddressForm = AddressForm(country="")
     service: Annotated[str, Meta(max_length=40)] = "standard"
@@ -80,10 +84,14 @@ class MakeQuote(OfDraft, frozen=True, kw_only=True):
 
 
 class OrderQuote(Command, frozen=True):
-    """Turn a quote into the order it describes. anyway: although it will be held."""
+    """Turn a quote into the order it describes. anyway: although it will be held.
+
+    accepted_at: when who asked said yes, where that is not now; the quote was good then.
+    """
 
     number: str
     anyway: bool = False
+    accepted_at: datetime | None = None
 
 
 class WithdrawQuote(Command, frozen=True):

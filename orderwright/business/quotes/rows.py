@@ -37,6 +37,7 @@ class NewQuote(NamedTuple):
     form: str
     form_hash: bytes
     made_by: str
+    customer_id: str | None
 
 
 def lock_drafts(tx: Tx, ids: Iterable[str]) -> dict[str, KeptDraft]:
@@ -86,7 +87,8 @@ def draft_counts(tx: Tx, owners: Iterable[str]) -> dict[str, int]:
 def lock_quotes(tx: Tx, numbers: Iterable[str]) -> dict[str, Any]:
     """Quotes by number, locked; those that exist."""
     rows = tx.rows(
-        "SELECT id::text, number, channel, form, expires_at, valid_until, ordered_at, withdrawn_at FROM quote"
+        "SELECT id::text, number, channel, form, expires_at, valid_until, ordered_at, withdrawn_at, currency,"
+        " total_minor, order_id::text, coalesce(customer_id::text, '') AS customer_id FROM quote"
         " WHERE number = ANY(%(numbers)s::text[]) ORDER BY id FOR UPDATE",
         numbers=array(sorted(set(numbers))),
     )
@@ -112,7 +114,7 @@ def insert_quotes(tx: Tx, quotes: Sequence[NewQuote]) -> None:
     """Write quotes. Whoever meets a twin (the same draft) starts over and finds it."""
     columns = (
         "id, number, channel, name, email_key, currency, total_minor, valid_until, expires_at, form, form_hash,"
-        " made_by, made_at"
+        " made_by, customer_id, made_at"
     )
     tx.copy("quote", columns, [(*each, tx.now) for each in sorted(quotes)])
 

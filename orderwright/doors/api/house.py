@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
+from orderwright.business.billing.ports import Checkouts
 from orderwright.database.keys import REQUESTS_PER_SECOND, find_key, read_token
 from orderwright.database.replay import Answer
 from orderwright.database.settings import value_of
@@ -41,6 +42,7 @@ class House:
         self.routes = [watched(route, figures) for route in routes]
         self.others: Callable[[], Iterable[Rows]] = tuple  # figures of the other processes, where there are some
         self.kinds: Sequence[Kind] = ()  # what tasks stand for, where stores to practise in are made
+        self.checkouts: Checkouts | None = None  # on whose pages customers pay, where they do
         self.is_stopping = False  # what goes on until somebody leaves ends by itself then
         self.buckets = Buckets()
         self.doorkeeper: Doorkeeper | OpenDoor = Doorkeeper(self._look_up_soon)

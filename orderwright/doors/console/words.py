@@ -72,12 +72,25 @@ def of(words: Mapping[str, Word], state: str) -> Word:
     return words.get(state) or Word(state.replace("_", " "), "quiet")
 
 
+PAY_LINK: Mapping[str, Word] = {
+    "open": Word(_("To be paid"), "busy", _("Send its address to the customer. Paying releases the order.")),
+    "paid": Word(_("Paid"), "good", _("The payment is recorded.")),
+    "covered": Word(_("Not needed"), "quiet", _("There is nothing left to pay.")),
+    "changed": Word(_("Amount changed"), "wait", _("Nobody can pay by it, for another amount is missing now.")),
+    "expired": Word(_("Expired"), "quiet", _("Its time is over. Make a new one.")),
+    "withdrawn": Word(_("Taken back"), "quiet", _("Nobody can pay by it.")),
+    "returning": Word(_("Money goes back"), "wait", _("It was paid when it could become no order any more.")),
+    "returned": Word(_("Money went back"), "quiet", _("It was paid when it could become no order any more.")),
+}
+
 REFUSED: Mapping[str, Word] = {
     "malformed": Word(_("Not yet."), "stop", _("Please look at what is marked.")),
     "order_refused": Word(_("Not yet."), "stop", _("Please look at what is marked.")),
     "would_be_held": Word(_("It would be put on hold."), "stop", _("Mend it, or say that it is meant like this.")),
     "quote_expired": Word(_("This quote is past its day."), "stop", _("Make a new order like it.")),
     "quote_step": Word(_("The quote is past that."), "stop", _("Look at it as it is now.")),
+    "nothing_to_pay": Word(_("Nothing of this is left to be paid."), "stop"),
+    "pay_link_step": Word(_("Nobody can pay by this link any more."), "stop", _("Look at it as it is now.")),
     "quote_differs": Word(_("A quote was made of this with other lines."), "stop", _("Look for it among the quotes.")),
     "order_differs": Word(_("This was placed already, with other lines."), "stop", _("Look for it among the orders.")),
     "too_many_drafts": Word(_("You keep a hundred drafts."), "stop", _("Place some, or throw some away.")),

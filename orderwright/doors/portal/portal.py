@@ -26,7 +26,7 @@ from orderwright.values.refusal import Refusal
 if TYPE_CHECKING:
     from litestar.types import Receive, Scope
 
-OWNED = ("/track", "/returns", "/brand")
+OWNED = ("/track", "/returns", "/pay", "/brand")
 """What lies here or below is the customers', whether there is such a page or not."""
 LOOKS_PER_SECOND = 50
 """How often one serving process looks up links and cookies that nobody has seen to be good."""
@@ -58,8 +58,8 @@ class Portal(Answering):
         store = self._store(looking)
         try:
             customer = await self._house.in_reader(self._customer, looking)
-            if customer is not None:
-                store = customer.store
+            if customer is not None and "token" not in looking.at:
+                store = customer.store  # a link names its own, whatever was opened before
             if isinstance(route, Page):
                 self._check(route.scope, customer)
                 return await self._showing.show(route, looking, customer, store)

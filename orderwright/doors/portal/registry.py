@@ -4,7 +4,7 @@ from importlib import import_module
 
 from orderwright.doors.console.page import Act, Page, Route
 
-MODULES: tuple[str, ...] = ("finding", "tracking", "changing", "returning", "following")
+MODULES: tuple[str, ...] = ("finding", "tracking", "changing", "returning", "following", "paying")
 """The modules of pages/. Add yours here."""
 
 

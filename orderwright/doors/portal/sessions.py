@@ -15,9 +15,10 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from orderwright.business.orders.customer_links import LinkedOrder, find_by_turn, store_of
+from orderwright.business.orders.customer_links import LinkedOrder, find_by_turn
 from orderwright.business.orders.windows import FIRST_TIME_ZONE
 from orderwright.business.staff.tokens import csrf_of
+from orderwright.database.link_tokens import store_of
 from orderwright.database.seals import seals_of
 from orderwright.database.tx import Tx
 from orderwright.doors.api.bodies import Headers

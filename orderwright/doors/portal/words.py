@@ -60,12 +60,24 @@ REFUSED: Mapping[str, Word] = {
     "return_too_much": Word(_("That is more than can be sent back."), "stop", _("Please look at the numbers again.")),
     "return_too_late": Word(_("The time for sending this back is over."), "stop", _("Please write to us.")),
     "unknown_line": Word(_("That is not part of this order."), "stop"),
+    "short_stock": Word(
+        _("What you would like for it has just gone."), "stop", _("Choose another one, or your money back.")
+    ),
+    "not_a_variant": Word(_("This cannot be exchanged for that."), "stop", _("Please choose again.")),
+    "exchange_over": Word(_("That is settled already."), "stop"),
     "bad_photo": Word(_("This photo cannot be used."), "stop", _("Send a JPEG, PNG or WebP picture of at most 8 MB.")),
     "too_large": Word(_("These photos are too large."), "stop", _("Each may have 8 MB. Nothing was sent yet.")),
     "sign_in_refused": Word(
         _("We found no order with this."), "stop", _("Look at the number in your e-mail, and what you gave us with it.")
     ),
     "sign_in_wait": Word(_("Too many tries."), "wait", _("Wait a quarter of an hour, then try again.")),
+    "pay_link_step": Word(
+        _("This cannot be paid any more."), "stop", _("This is how it stands now. Nothing was charged.")
+    ),
+    "pay_link_changed": Word(_("The amount has changed."), "stop", _("Nothing was charged. Ask us for a new link.")),
+    "gateway_away": Word(
+        _("Our payment provider does not answer."), "wait", _("Nothing was charged by this. Try again in a minute.")
+    ),
     "twin_running": Word(_("This is being done at this moment."), "wait", _("Look again in a second.")),
 }
 TROUBLES: Mapping[str, tuple[str, str]] = {
@@ -76,6 +88,7 @@ TROUBLES: Mapping[str, tuple[str, str]] = {
     ),
     "too_large": (_("These photos are too large."), _("Each may have 8 MB. Nothing was sent yet.")),
     "unknown_line": (_("That is not part of this order."), ""),
+    "not_a_variant": (_("This cannot be exchanged for that."), _("Please choose again.")),
     "return_too_much": (_("That is more than can be sent back."), _("Please look at the numbers again.")),
     "cross_site": (
         _("This page is not the newest"), _("You may have opened another order meanwhile. Open your order once more."),

@@ -7,7 +7,7 @@ import resource
 import signal
 import socket
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import uvicorn
@@ -26,7 +26,6 @@ from orderwright.doors.serving.protocol import BoundedProtocol
 from orderwright.doors.serving.shared_figures import share
 from orderwright.doors.shops import Shops
 from orderwright.doors.wiring import Wiring
-from orderwright.doors.worker.kinds import Kind
 
 FINISH_S = 15
 """After SIGTERM, requests that were accepted have so long to finish."""
@@ -82,7 +81,7 @@ def _allow_connections() -> None:
 
 async def _serve(
     shops: Shops,
-    kinds: Sequence[Kind],
+    wiring: Wiring,
     store: str,
     listener: socket.socket,
     parent: int | None,
@@ -91,7 +90,7 @@ async def _serve(
     loop = asyncio.get_running_loop()
     figures = Figures()
     house = House(shops, figures, all_routes(), store)
-    house.kinds = kinds
+    house.kinds, house.checkouts = wiring.kinds, wiring.checkouts
     house.others = share(figures, figures_folder)
     server = Server(config_of(house))
     loop.add_signal_handler(signal.SIGTERM, server.stop)

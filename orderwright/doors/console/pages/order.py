@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from orderwright.business.deeds.balance import Balance, get_balance
+from orderwright.business.deeds.paying.showing import PayLink, find_pay_link, to_pay_minor
 from orderwright.business.deeds.supply.expecting import get_order_expecting
 from orderwright.business.orders.facts import OrderNoted
 from orderwright.business.orders.notes import NoteShown, list_notes, notes_by_id
@@ -54,7 +55,7 @@ class OrderShown(msgspec.Struct, frozen=True):
     """Everything of an order. balance: None for who may not see money. nexts: what this visitor can do now.
 
     notes: the latest; noted: those the facts shown tell of, by id. people: whom a note can name; none for who may
-    write none.
+    write none. pay: the latest link to pay; may_ask: whether something is to be paid, and this visitor may ask for it.
     """
 
     order: OrderView
@@ -65,6 +66,8 @@ class OrderShown(msgspec.Struct, frozen=True):
     notes: Page[NoteShown]
     noted: dict[str, NoteShown]
     people: list[str]
+    pay: PayLink | None
+    may_ask: bool
 
     def stages_of(self, stages: Stages) -> list[tuple[int, str, str]]:
         """Where the units of a line are: (units, word, tone), those there are."""
@@ -108,6 +111,8 @@ def order(asked: Asked[OrderPageQuery]) -> OrderShown:
         notes=list_notes(tx, number, after=None, limit=NOTES),
         noted=notes_by_id(tx, noted) if noted else {},
         people=[each.name for each in list_named(tx)] if may_write else [],
+        pay=find_pay_link(tx, order=number),
+        may_ask=may_write and to_pay_minor(tx, number) > 0,
     )
 
 

@@ -5,8 +5,9 @@ from typing import Any
 
 import msgspec
 
+from orderwright.business.deeds.paying.showing import PayLink, find_pay_link
 from orderwright.business.deeds.placing.answers import told
-from orderwright.business.deeds.placing.forms import Told
+from orderwright.business.deeds.placing.forms import PlaceOrder, Told
 from orderwright.business.deeds.previewing import CHOSEN, look_ahead
 from orderwright.business.quotes.forms import DraftQuery, DraftRow, QuoteQuery, QuoteRow, QuoteState
 from orderwright.business.quotes.papers import quote_paper
@@ -60,13 +61,17 @@ class QuotesShown(msgspec.Struct, frozen=True):
 
 
 class QuoteShown(msgspec.Struct, frozen=True):
-    """One quote. doubts: what would hold it if it were ordered now; refused: why it cannot be ordered at all."""
+    """One quote. doubts: what would hold it if it were ordered now; refused: why it cannot be ordered at all.
+
+    pay: the latest link by which it can be paid, and so accepted.
+    """
 
     quote: QuoteNow
     word: Word
     doubts: list[tuple[str, Mapping[str, Any]]]
     refused: list[tuple[str, Mapping[str, Any]]]
     may_order: bool
+    pay: PayLink | None
 
 
 class DraftsQuery(Form, frozen=True):
@@ -98,12 +103,13 @@ def quote(asked: Asked[None]) -> QuoteShown:
     may_order = found.row.state == "open" and "orders:write" in asked.access.scopes and found.written is not None
     findings: list[Told] = []
     if may_order and found.written is not None:
-        (ahead,) = look_ahead(asked.tx, [found.written], asked.access.actor)
+        (ahead,) = look_ahead(asked.tx, [PlaceOrder(order=found.written, actor=asked.access.actor)])
         findings = told(ahead)
     return QuoteShown(
         found, STATES[found.row.state],
         [_said(each) for each in findings if each.severity == "hold" and each.code not in CHOSEN],
         [_said(each) for each in findings if each.severity == "refuse"], may_order,
+        find_pay_link(asked.tx, quote=found.row.number),
     )  # fmt: skip
 
 

@@ -55,6 +55,15 @@
     if (event.key === "Escape") $$("details.me[open], details.menu[open]").forEach((each) => { each.open = false; });
   });
 
+  // An address to be sent to somebody is whole here, and can be copied.
+  $$("[data-whole-address]").forEach((each) => { each.textContent = new URL(each.textContent.trim(), location).href; });
+  $$("[data-copy]").forEach((button) => {
+    button.hidden = !navigator.clipboard;
+    button.addEventListener("click", () => navigator.clipboard.writeText($(`#${button.dataset.copy}`).textContent).then(() => {
+      button.textContent = button.dataset.copied;
+    }));
+  });
+
   // Keys. Whatever has data-keys is clicked, or focused where it is written into; "g o" is one after the other.
   let before = "", since = 0, isWaiting = false;
   const keyed = () => $$("[data-keys]").filter(isShown);

@@ -6,12 +6,15 @@ import msgspec
 from markupsafe import Markup
 
 from orderwright.business.billing.reads import PaperShown, get_paper
+from orderwright.business.catalog.reads import catalog_of
 from orderwright.business.deeds.customer_view import ReturnPreview, preview_open_return
 from orderwright.business.deeds.invoice import names_of
+from orderwright.business.orders.customer_links import get_link
 from orderwright.business.returns.forms import ReturnNow
 from orderwright.business.returns.photos import ReturnPhotoShown, get_return_photo, list_return_photos
 from orderwright.business.returns.reads import find_return_of
 from orderwright.database.tx import Tx
+from orderwright.doors.api.routes import returns as api
 from orderwright.doors.console import cookies
 from orderwright.doors.console.page import SIGNED_IN, act, page
 from orderwright.doors.console.reply import Reply, see_other
@@ -27,8 +30,18 @@ STEPS = (_("Asked for"), _("Arrived"), _("Looked at"), _("Refunded"))
 STATES = ("asked", "received", "inspected", "settled")
 
 
+class GoesOut(msgspec.Struct, frozen=True):
+    """Units that go out for what comes back."""
+
+    title: str
+    quantity: int
+
+
 class Following(msgspec.Struct, frozen=True):
-    """A return as its customer sees it. lines: (title, units asked for, units that came). to: where it goes."""
+    """A return as its customer sees it. lines: (title, units asked for, units that came). to: where it goes.
+
+    follow: the way to what goes out in exchange, once it does; '' before.
+    """
 
     found: ReturnNow
     currency: str
@@ -39,6 +52,8 @@ class Following(msgspec.Struct, frozen=True):
     photos: list[ReturnPhotoShown]
     to: list[str]
     fields: tuple[str, ...]
+    follow: str
+    goes_out: list[GoesOut]
 
     @property
     def code(self) -> Markup:
@@ -64,6 +79,8 @@ def following(asked: Asked[None]) -> Following:
         [(titles.get(each.position, each.sku), each.asked, each.received) for each in found.lines],
         STATES.index(found.state) if found.state in STATES else -1, STEPS, expected,
         list_return_photos(tx, found.id), _address(tx, found.site), PHOTO_FIELDS,
+        get_link(tx, found.exchange.order).path if found.exchange and found.exchange.state == "kept" else "",
+        _goes_out(tx, found),
     )  # fmt: skip
 
 
@@ -75,6 +92,15 @@ async def add_photos(call: Call) -> Reply:
     found = await call.find(_own, call.who.order_id, number)
     await keep_photos(call, found.id, photos)
     return see_other(f"/returns/{number}", cookies.said(_("Your photos are with us.")))
+
+
+@act("/returns/{number}/money", scope=SIGNED_IN, page=following)
+async def money_instead(call: Call) -> Reply:
+    """Money instead of what was kept aside."""
+    number = call.at["number"]
+    found = await call.find(_own, call.who.order_id, number)
+    await call.deed(api.end_exchange, {}, id=found.id)
+    return see_other(f"/returns/{number}", cookies.said(_("You get your money back instead.")))
 
 
 @page("/returns/{number}/photos/{id}", template="return.html", scope=SIGNED_IN, title=_("Your return"))
@@ -100,6 +126,12 @@ def _own(tx: Tx, order_id: str, number: str) -> ReturnNow:
     if found is None:
         raise Refusal("not_found", number=number)
     return found
+
+
+def _goes_out(tx: Tx, found: ReturnNow) -> list[GoesOut]:
+    lines = found.exchange.lines if found.exchange else []
+    products = catalog_of(tx).products(tx, {each.sku for each in lines})
+    return [GoesOut(products[each.sku].title if each.sku in products else each.sku, each.quantity) for each in lines]
 
 
 def _address(tx: Tx, site: str) -> list[str]:

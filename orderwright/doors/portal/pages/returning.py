@@ -1,22 +1,28 @@
-"""Sending something back: what, why, what it pays back, photos; then its code, and how it goes on."""
+"""Sending something back: what, why, what for, what it pays back, photos."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 
 from orderwright.business.deeds.customer_view import (
+    Choice,
     CustomerMay,
     Returnable,
     ReturnPreview,
     customer_may,
+    exchange_choices,
     preview_return,
 )
 from orderwright.business.deeds.invoice import names_of
 from orderwright.business.orders.order_view import OrderView, get_order
+from orderwright.business.returns.bodies import lines_of, marks_of
+from orderwright.business.returns.forms import AskedLine
 from orderwright.business.returns.photos import AddReturnPhoto, add_return_photos
 from orderwright.business.returns.reads import ReturnQuery, ReturnRow, list_returns
+from orderwright.database.tx import Tx
 from orderwright.doors.api.routes import returns as api
 from orderwright.doors.console import cookies
 from orderwright.doors.console.page import SIGNED_IN, act, page
@@ -37,10 +43,11 @@ RETURNS = 50
 
 
 class Choosing(msgspec.Struct, frozen=True):
-    """What can be sent back, and what is on its way back already."""
+    """What can be sent back, what for, and what is on its way back already. choices: by line."""
 
     order: OrderView
     may: CustomerMay
+    choices: Mapping[int, list[Choice]]
     titles: Mapping[int, str]
     returns: list[ReturnRow]
     reasons: Mapping[str, str]
@@ -52,7 +59,7 @@ class Choosing(msgspec.Struct, frozen=True):
 
 
 class CheckQuery(Form, frozen=True):
-    """Which units: `1x2.3x1` is two of line 1 and one of line 3. Empty where the form with photos was refused."""
+    """Which units: `1x2.3x1xTEE-M`, as `marks_of` writes it. Empty where the form with photos was refused."""
 
     lines: str = ""
     reason: str = "unknown"
@@ -78,8 +85,8 @@ def choosing(asked: Asked[None]) -> Choosing | Reply:
     tx, who = asked.tx, asked.customer
     order = get_order(tx, who.number)
     returns = list_returns(tx, ReturnQuery(order=who.number, limit=RETURNS)).items
-    titles = _titles(tx, who.order_id)
-    return Choosing(order, customer_may(tx, order, who.order_id), titles, returns, words.REASONS, tx.now)
+    titles, choices = _titles(tx, who.order_id), _choices(tx, who.order_id)
+    return Choosing(order, customer_may(tx, order, who.order_id), choices, titles, returns, words.REASONS, tx.now)
 
 
 @act("/returns", scope=SIGNED_IN, page=choosing)
@@ -99,9 +106,15 @@ async def choose(call: Call) -> Reply:
         findings.append({"pointer": "/reason", "code": "missing", "message": _("Please say why.")})
     if findings:
         raise Refusal("malformed", findings=findings)
-    lines = ".".join(f"{name.removeprefix('units/')}x{text.strip()}" for name, text in units.items())
-    await call.find(preview_return, call.who.order_id, call.who.number, lines_of(lines))
-    return see_other(f"/returns/check?lines={lines}&reason={reason}")
+    marks = ".".join(f"{name.removeprefix('units/')}x{text.strip()}" for name, text in units.items())
+    lines = [
+        msgspec.structs.replace(each, exchange=call.fields.get(f"exchange/{each.position}", ""))
+        for each in lines_of(marks)
+    ]
+    if findings := _sold_out(lines, await call.find(_choices, call.who.order_id)):
+        raise Refusal("short_stock", findings=findings)
+    await call.find(preview_return, call.who.order_id, call.who.number, lines)
+    return see_other(f"/returns/check?{urlencode({'lines': marks_of(lines), 'reason': reason})}")
 
 
 @page("/returns/check", template="return_check.html", scope=SIGNED_IN, title=_("What you get back"))
@@ -128,8 +141,9 @@ async def ask(call: Call) -> Reply:
     body = {
         "order": call.who.number, "by_customer": True,
         "lines": [
-            {"position": position, "quantity": units, "reason": reason if reason in words.REASONS else "unknown"}
-            for position, units in lines_of(call.fields.get("lines", ""))
+            {"position": each.position, "quantity": each.quantity, "exchange": each.exchange,
+             "reason": reason if reason in words.REASONS else "unknown"}
+            for each in lines_of(call.fields.get("lines", ""))
         ],
     }  # fmt: skip
     asked = await call.deed(api.ask_return, body)
@@ -137,23 +151,27 @@ async def ask(call: Call) -> Reply:
     return see_other(f"/returns/{asked['number']}", cookies.said(_("We expect your return. Now send us the parcel.")))
 
 
-def lines_of(text: str) -> list[tuple[int, int]]:
-    """(position, units) of `1x2.3x1`. Refuses malformed, and unknown_line for none at all."""
-    pairs = [part.split("x") for part in text.split(".") if part]
-    is_sound = all(len(pair) == 2 and all(_is_number(each) for each in pair) for pair in pairs)
-    if not pairs or not is_sound or len({pair[0] for pair in pairs}) < len(pairs):
-        raise Refusal("unknown_line")
-    lines = [(int(position), int(units)) for position, units in pairs if int(units)]
-    if not lines:
-        raise Refusal("unknown_line")
-    return lines
+def _choices(tx: Tx, order_id: str) -> dict[int, list[Choice]]:
+    """What each line can be exchanged for."""
+    row: Any = tx.row("SELECT channel FROM orders WHERE id = %(id)s", id=order_id)
+    return {each.position: each.choices for each in exchange_choices(tx, order_id, row.channel)}
 
 
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 6
+def _sold_out(lines: Sequence[AskedLine], choices: Mapping[int, Sequence[Choice]]) -> list[dict[str, str]]:
+    """Findings at lines that ask for more of something than there is."""
+    left = {each.sku: each.available for mine in choices.values() for each in mine}
+    findings = []
+    for line in lines:
+        if not line.exchange:
+            continue
+        left[line.exchange] = left.get(line.exchange, 0) - line.quantity
+        if left[line.exchange] < 0:
+            says = _("There is not enough of this left. Choose another one, or money.")
+            findings.append({"pointer": f"/exchange/{line.position}", "code": "short_stock", "message": says})
+    return findings
 
 
-def _titles(tx: Any, order_id: str) -> Mapping[int, str]:
+def _titles(tx: Tx, order_id: str) -> Mapping[int, str]:
     return {position: title for (_id, position), (_sku, title) in names_of(tx, [order_id]).items()}
 
 

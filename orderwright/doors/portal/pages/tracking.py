@@ -115,7 +115,9 @@ async def leave(call: Call) -> Reply:
 async def speak(call: Call) -> Reply:
     """Another language."""
     language, back = call.fields.get("language", ""), call.fields.get("back", "")
-    inside = back.startswith(("/track", "/returns")) and back.isascii() and back.isprintable() and "\\" not in back
+    inside = (
+        back.startswith(("/track", "/returns", "/pay")) and back.isascii() and back.isprintable() and "\\" not in back
+    )
     kept = [cookies.language_cookie(language)] if language in LANGUAGES else []
     return see_other(back if inside else "/track", *kept)
 
