@@ -1,6 +1,7 @@
 """Scans come late, twice, out of order and bounced: each counts once, in its order, at its own time."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -183,3 +184,38 @@ def _counting(original: Callable[..., Any], counted: list[str]) -> Callable[...,
         return original(tx, sql, *rest, **values)
 
     return run
+
+
+def test_a_replay_waits_for_the_orders_of_its_walk_before_it_holds_what_lies_in_any_bin(floor: ScannedFloor) -> None:
+    # Else it would hold the bin while it waits for an order of somebody who waits for the bin.
+    floor.put("A-1", "MUG", 10)
+    floor.put("A-2", "TEE", 10)
+    first, second = floor.place({"MUG": 1}).number, floor.place({"TEE": 1}).number
+    floor.release(first)
+    floor.release(second)
+    floor.walk(totes=("T1", "T2"))
+    ann = floor.scanner()
+    with ThreadPoolExecutor(1) as thread, floor.store.begin() as other:
+        other.rows("SELECT FROM orders WHERE number = %(number)s FOR UPDATE", number=second)
+        # What coming short leads to is not certain before it is done, so the second order is met in another step.
+        said = [
+            {"code": "A-1"},
+            {"command": "short", "reason": "missing"},
+            {"code": "A-2"},
+            {"code": "TEE"},
+            {"code": "T:T2"},
+        ]
+        sending = thread.submit(ann.send, [ScanForm(n=n, **each) for n, each in enumerate(said, 1)])
+        while not (is_waiting(floor) or sending.done()):
+            pass
+        other.rows("SELECT FROM stock WHERE sku = 'MUG' FOR UPDATE NOWAIT")
+        other.write("UPDATE orders SET version = version + 1 WHERE number = %(number)s", number=second)
+    assert [answer.outcome for answer in sending.result()] == ["taken"] * 5
+    assert [(task.state, task.picked) for number in (first, second) for task in floor.tasks(number)] == [
+        ("short", 0), ("done", 1),
+    ]  # fmt: skip
+
+
+def is_waiting(floor: ScannedFloor) -> bool:
+    """Whether somebody waits for a row another has locked."""
+    return bool(floor.rows("SELECT FROM pg_locks WHERE NOT granted"))

@@ -30,7 +30,9 @@ def pick(tx: Tx, commands: Sequence[Pick]) -> list[Picked | Refusal]:
     does not stop a picker: what was taken from a bin was taken; packing and hand-over are what it stops.
     """
     serials = {each.task_id: each.serials for each in commands}
-    round_ = PickRound(tx, [each.task_id for each in commands], serials, {each.tote for each in commands})
+    round_ = PickRound(
+        tx, [each.task_id for each in commands], serials, [(each.task_id, each.tote) for each in commands]
+    )  # fmt: skip
     results: list[Any] = []
     for command in commands:
         task = round_.tasks.get(command.task_id)

@@ -39,16 +39,21 @@ class PickRound:
         tx: Tx,
         task_ids: Iterable[str],
         serials: Mapping[str, Iterable[str]] | None = None,
-        totes: Iterable[str] = (),
+        totes: Iterable[tuple[str, str]] = (),
     ) -> None:
-        """serials, by task, and totes: those the scans of the call name."""
+        """serials, by task, and (task, tote): those the scans of the call name."""
         self._tx = tx
         self.work: Mapping[str, Work]
         self.work, self._at_hand = lock_tasks(tx, task_ids)
         self.tasks = {id_: each.task for id_, each in self._at_hand.items()}
         self.states = {id_: each.state for id_, each in self.work.items()}
         sites = {each.site for each in self.work.values()}
-        self._totes = totes_in_use(tx, [(site, code) for site in sites for code in totes if code])
+        # Only who has no tote yet may be given another: totes of other people are neither read nor locked.
+        self._totes = totes_in_use(tx, [
+            (self.site_of(task), tote)
+            for id_, tote in totes
+            if tote and (task := self.tasks.get(id_)) is not None and not task.tote
+        ])  # fmt: skip
         self._known = catalog_of(tx).places(
             tx, [(s, code) for s in sites for code in ("PACKING", "LOST", "QUARANTINE")]
         )

@@ -26,15 +26,17 @@ class _Round:
     """Pick tasks under their locked orders, their walks and the totes named, and what changes of them."""
 
     def __init__(self, tx: Tx, commands: Iterable[SplitTask | SortUnits]) -> None:
-        asked = {each.task_id: each.tote for each in commands if is_id(each.task_id)}
+        named = [(each.task_id, each.tote) for each in commands if is_id(each.task_id)]
+        asked = {id_ for id_, _ in named}
         self._tx = tx
         self.work: dict[str, Work] = lock_work(tx, fulfilments_of_tasks(tx, asked)) if asked else {}
         self.tasks = tasks_by_id(tx, asked) if asked else {}
         self.beside = tasks_of(tx, self.work) if asked else {}
         self.walks = lock_walks(tx, {task.batch_id for task in self.tasks.values() if task.batch_id}) if asked else {}
-        sites = {each.site for each in self.work.values()}
-        codes = {task.tote for task in self.tasks.values() if task.tote} | {each.tote for each in commands}
-        self.totes = totes_in_use(tx, [(site, code) for site in sites for code in codes])
+        named += [(id_, task.tote) for id_, task in self.tasks.items() if task.tote]
+        self.totes = totes_in_use(
+            tx, [(self.work[self.tasks[id_].fulfilment_id].site, code) for id_, code in named if id_ in self.tasks]
+        )
         self.new: dict[tuple[str, str], NewTote] = {}
         self.named: dict[tuple[str, str], tuple[str | None, int]] = {}
         self.changed: dict[str, PickTask] = {}

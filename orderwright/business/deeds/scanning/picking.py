@@ -10,7 +10,9 @@ from orderwright.business.deeds.picking.tote_units import split_task
 from orderwright.business.deeds.picking.walks import assign_totes, end_walk
 from orderwright.business.deeds.scanning.asking import Asking, Wanted
 from orderwright.business.deeds.scanning.outcomes import Outcomes
+from orderwright.business.stock.actions import lock_lying
 from orderwright.business.warehouse.forms import Pick, ShortPick
+from orderwright.business.warehouse.places import place_ids
 from orderwright.business.warehouse.serials import holders_of, named_units
 from orderwright.business.warehouse.sessions.forms import Notice, OpenSession
 from orderwright.business.warehouse.sessions.pick import Part, PickStop, PickView
@@ -54,7 +56,7 @@ def begin(tx: Tx, commands: Sequence[OpenSession]) -> list[str | Refusal]:
 def read(tx: Tx, asking: Sequence[Asking]) -> dict[str, PickView]:
     """Walks by session id. Four statements at most, however many sessions."""
     walks = [each.session.subject for each in asking]
-    if tx.is_again:
+    if tx.is_again or any(len(each.told) > 1 for each in asking):
         _lock(tx, walks)
     stops = _stops(tx, asking)
     holders = _holders(tx, asking, stops)
@@ -120,12 +122,18 @@ def _fulfilments(each: Wanted) -> list[str]:
 
 
 def _lock(tx: Tx, walks: Sequence[str]) -> None:
+    """Lock all that walks may still touch, as everybody does: orders, then what lies where.
+
+    Several scans may take several steps, and each by itself would lock orders after what lies where.
+    """
     rows = tx.rows(
-        "SELECT DISTINCT fulfilment_id::text AS id FROM pick_task WHERE batch_id = ANY(%(ids)s::uuid[])"
+        "SELECT fulfilment_id::text AS id, sku, place_id, lot FROM pick_task WHERE batch_id = ANY(%(ids)s::uuid[])"
         " AND state = 'open'",
         ids=array(sorted(set(walks))),
     )
-    lock_work(tx, [row.id for row in rows])
+    sites = {work.site for work in lock_work(tx, [row.id for row in rows]).values()}
+    packing = place_ids(tx, [(site, "PACKING") for site in sites]).values()
+    lock_lying(tx, [(row.sku, id_, row.lot) for row in rows for id_ in (row.place_id, *packing)])
 
 
 def _stops(tx: Tx, asking: Sequence[Asking]) -> dict[str, list[PickStop]]:
