@@ -50,6 +50,10 @@ def text_findings(form: Any, pointer: str = "") -> Iterator[Finding]:
     elif isinstance(form, (list, tuple)):
         for i, each in enumerate(form):
             yield from text_findings(each, f"{pointer}/{i}")
+    elif isinstance(form, dict):
+        for name, each in form.items():
+            yield from text_findings(name, f"{pointer}/{name}")
+            yield from text_findings(each, f"{pointer}/{name}")
 
 
 def askable(words: Iterable[str]) -> list[str]:

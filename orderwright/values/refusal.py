@@ -164,6 +164,7 @@ REFUSALS: Mapping[str, RefusalKind] = {
     "label_pending": RefusalKind(409, "The carrier's answer about this parcel's label is awaited.", True),
     "label_refused": RefusalKind(409, "The carrier would not take the parcel on; `said` is what it answered."),
     "void_refused": RefusalKind(409, "The carrier would not take the label back; `said` is what it answered."),
+    "service_in_use": RefusalKind(409, "The service is needed still; `why` and `of` say by what. Make it inactive."),
     "no_sscc": RefusalKind(
         409, "The parcel has no SSCC: the shop has no GS1 company prefix, or its numbers are used up."
     ),

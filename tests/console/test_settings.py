@@ -243,3 +243,12 @@ def test_the_history_goes_on_page_by_page_and_is_the_owners(console: Console, ow
     assert "c00" in second.words
     assert "c30" not in second.words
     assert console.visit(console.person("clerk")).get("/settings/history").status == 403
+
+
+def test_settings_and_what_is_wrong_with_a_form_are_told_in_spanish(console: Console):
+    owner = console.visit(console.owner(), language="es")
+    assert "Horas en las que se puede aceptar una invitación." in owner.get("/settings/store").words
+    fields = filled(owner.get("/settings/sites/LEEDS"))
+    wrong = owner.post("/settings/sites/LEEDS", {**fields, "address/country": "QQ", "time_zone": "Mars"})
+    assert "No es un código de país ISO 3166-1." in wrong.words
+    assert "La base de datos tz no tiene esa zona." in wrong.words

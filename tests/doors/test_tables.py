@@ -171,6 +171,22 @@ def test_how_products_are_packed_comes_in_with_them_and_goes_out_again(say: Say,
     assert "0 new, 0 changed" in say("import", "products", "out.csv").out
 
 
+def test_sizes_and_colours_come_in_with_a_file_and_go_out_again(say: Say, shop: Shop) -> None:
+    file = write(
+        "p.csv", "sku,title,price,currency,family,options",
+        'TEE-S,Tee,9,GBP,TEES,"size=S, colour=blue"', "TEE-M,Tee,9,GBP,TEES,size=M", "TEE-L,Tee,9,GBP,TEES,large",
+    )  # fmt: skip
+    said = say("import", "products", file, "--errors", "mend.csv")
+    assert "3 rows: 2 new, 0 changed, 0 here already, 1 not taken." in said.out
+    assert "options: is not written as size=M, colour=blue" in Path("mend.csv").read_text()
+    with shop.store.read() as tx:
+        assert product_forms(tx, ["TEE-S"])["TEE-S"].options == {"size": "S", "colour": "blue"}
+    say("export", "products", "out.csv")
+    [row] = [each for each in read_csv("out.csv") if each["sku"] == "TEE-S"]
+    assert (row["family"], row["options"]) == ("TEES", "colour=blue, size=S")
+    assert "0 new, 0 changed" in say("import", "products", "out.csv").out
+
+
 def test_what_a_file_does_not_say_of_packing_stays(say: Say, shop: Shop) -> None:
     shop.product("VASE", packing=ProductPacking(fragile=True, groups=("glass",)))
     file = write("p.csv", "sku,title,price,currency,padding mm", "VASE,Vase,9,GBP,20")

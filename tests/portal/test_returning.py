@@ -1,5 +1,6 @@
 """Sending something back: chosen, previewed to the cent, asked for with photos, followed to the refund."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -169,3 +170,61 @@ def test_invoices_are_shown_to_their_customer_alone(counter: Counter):
     assert f"Invoice {numbers[mine]}" in visit.get("/track").words
     assert visit.get(f"/track/papers/{numbers[mine]}").title == f"Invoice {numbers[mine]}"
     assert visit.get(f"/track/papers/{numbers[other]}").status == 404
+
+
+def sizes(counter: Counter) -> None:
+    """Tees in three sizes: one as dear, one dearer, one of which there is none."""
+    for size, price in (("S", "7.50"), ("M", "7.50"), ("L", "9.00"), ("XL", "7.50")):
+        counter.floor.product(f"TEE.{size}", title=f"Tee {size}", price=price, family="TEES", options={"size": size})
+    counter.floor.stock("LEEDS", **{"TEE.S": 5, "TEE.M": 2, "TEE.L": 9})
+
+
+def test_another_size_is_chosen_seen_and_followed(counter: Counter):
+    sizes(counter)
+    visit = counter.visit(counter.scene.delivered({"TEE.S": 2}))
+    page = visit.get("/returns")
+    for each in ("M · 2 left", "L · £1.50 more", "XL · sold out", "The same again"):
+        assert each in page.words
+    fields = {"units/1": 1, "reason": "unwanted"}
+    chosen = visit.submit("/returns", "/returns", **fields, **{"exchange/1": "TEE.L"})
+    assert visit.get(str(chosen.location)).title == "You pay £1.50 more"
+    chosen = visit.submit("/returns", "/returns", **fields, **{"exchange/1": "TEE.M"})
+    seen = visit.get(str(chosen.location))
+    assert (seen.title, "You get: 1 × Tee M" in seen.words) == ("It costs you nothing", True)
+    asked_for = visit.send(CHECK, seen.hidden(CHECK), {})
+    page = visit.get(str(asked_for.location))
+    assert "It is kept aside for you until" in page.words
+    number = str(asked_for.location).rpartition("/")[2]
+    settled(counter, return_id(counter, number))
+    page = visit.get(str(asked_for.location))
+    assert "Credited: £7.50, of which £7.50 paid for what you get" in page.words
+    assert "Follow it: order OW-000002" in page.words
+    [link] = [each for each in re.findall(r'href="(/track/[^"]+)"', page.text) if "papers" not in each]
+    assert visit.get(link).location == "/track"
+    assert "OW-000002" in visit.get("/track").words
+    assert counter.floor.broken() == []
+
+
+def test_what_is_gone_meanwhile_is_told_where_it_was_chosen_and_nothing_is_asked(counter: Counter):
+    sizes(counter)
+    visit = counter.visit(counter.scene.delivered({"TEE.S": 3}))
+    fields = {"reason": "unwanted", "exchange/1": "TEE.M"}
+    seen = visit.submit("/returns", "/returns", **fields, **{"units/1": 3})
+    assert (seen.status, "There is not enough of this left." in seen.words) == (422, True)
+    form = visit.get(str(visit.submit("/returns", "/returns", **fields, **{"units/1": 2}).location)).hidden(CHECK)
+    counter.scene.placed({"TEE.M": 1})
+    seen = visit.send(CHECK, form, {})
+    assert (seen.status, "What you would like for it has just gone." in seen.words) == (422, True)
+    assert counter.floor.rows("SELECT 1 FROM return_request") == []
+    seen = visit.submit("/returns", "/returns", **{**fields, "exchange/1": "MUG", "units/1": 1})
+    assert seen.status == 422
+
+
+def test_money_instead_is_a_press_of_a_button(counter: Counter):
+    sizes(counter)
+    visit = counter.visit(counter.scene.delivered({"TEE.S": 1}))
+    chosen = visit.submit("/returns", "/returns", **{"units/1": 1, "reason": "unwanted", "exchange/1": "TEE.M"})
+    page = str(visit.send(CHECK, visit.get(str(chosen.location)).hidden(CHECK), {}).location)
+    assert visit.submit(page, f"{page}/money").location == page
+    assert "You get back £7.50" in visit.get(page).words
+    assert counter.floor.counters("TEE.M", "LEEDS") == (2, 0)

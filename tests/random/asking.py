@@ -25,7 +25,7 @@ _TABLES = {
     "imports": "import_job", "prints": "print_job", "photos": "photo",
     "pick-batches": "pick_batch", "drafts": "order_draft",
     "bulk": "bulk_run",
-    "staff": "staff_account", "sessions": "floor_session", "counts": "count_task",
+    "staff": "staff_account", "customers": "customer", "sessions": "floor_session", "counts": "count_task",
 }  # fmt: skip
 
 
@@ -55,8 +55,10 @@ def _path_parts(world: World, path: str) -> dict[str, str]:
         return {"number": "NONE-1" if row is None or world.chance(0.05) else row.number}
     if "{rhythm}" in rest:
         return {"rhythm": world.pick("daily", "weekly", "monthly", "yearly")}
+    if noun == "price-lists":
+        return {"code": world.pick("TRADE", "TRADE", "NONE")}
     if "{code}" in rest:
-        return {"code": a_site(world)}
+        return {"code": world.pick("WEAR", "NONE") if noun == "families" else a_site(world)}
     if "{stage}" in rest:
         return {"kind": world.pick("manual", "address", "nonsense"), "stage": world.pick("any", "floor", "moon")}
     if "{id}" in rest:
@@ -69,7 +71,7 @@ def _query(world: World, read: Read) -> bytes:
     """The example of the route's own description, with other words now and then."""
     example: dict[str, Any] = dict(read.notes.example or {})
     if "lines" in example:
-        example["lines"] = "1x1"
+        example["lines"] = world.pick("1x1", "1x1", "1x1xTEE")
     if "sku" in example:
         example["sku"] = a_sku(world)
     if "site" in example:

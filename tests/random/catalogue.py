@@ -48,7 +48,9 @@ def furnish(world: World) -> None:
     for sku, parts in KITS.items():
         shop.product(sku, price="20.00", parts=parts)
     for sku in PLAIN:
-        shop.product(sku, weight_g=40_000 if sku == "ANVIL" else 300, codes=[{"code": f"{sku}-ALIAS", "kind": "alias"}])
+        worn = {"family": "WEAR", "options": {"kind": sku}} if sku in ("TEE", "HAT") else {}
+        codes = [{"code": f"{sku}-ALIAS", "kind": "alias"}]
+        shop.product(sku, weight_g=40_000 if sku == "ANVIL" else 300, codes=codes, **worn)
     for code in SITES:
         world.one(put_places, PutPlace(site=code, code="A-1", form=PlaceForm(zone="A", aisle=1), actor="random"))
         world.one(put_places, PutPlace(site=code, code="A-2", form=PlaceForm(zone="A", aisle=2), actor="random"))

@@ -3,11 +3,13 @@
 from typing import Any
 
 from orderwright.business.deeds.ask_return import ask_returns
+from orderwright.business.deeds.exchanging.ending import end_exchanges
 from orderwright.business.deeds.scanning.opening import close_sessions
 from orderwright.business.deeds.take_back import inspect_returns, receive_returns, settle_returns
 from orderwright.business.returns.forms import (
     AskedLine,
     AskReturn,
+    EndExchange,
     InspectedLine,
     InspectReturn,
     ReceivedLine,
@@ -28,13 +30,14 @@ from tests.random.world import World
 def a_return_is_asked_for(world: World) -> None:
     number = a_number(world, world.pick("shipped|delivered", "shipped|delivered", ""))
     row = world.some(
-        "SELECT l.position, l.quantity FROM order_line l JOIN orders o ON o.id = l.order_id"
+        "SELECT l.position, l.quantity, l.sku FROM order_line l JOIN orders o ON o.id = l.order_id"
         " WHERE o.number = %(number)s ORDER BY l.position",
         number=number,
     )
     position = row.position if row is not None and world.chance(0.95) else 77
     units = min(row.quantity if row else 1, world.pick(1, 1, 2, 9))
-    lines = [AskedLine(position=position, quantity=units, reason=world.pick("damaged", "unwanted"))]
+    reason, wanted = world.pick("damaged", "unwanted"), world.pick("", "", row.sku if row else "", "TEE", "HAT")
+    lines = [AskedLine(position=position, quantity=units, reason=reason, exchange=wanted or "")]
     site = a_site(world) if world.chance(0.3) else ""
     command = AskReturn(number=number, lines=lines, site=site, actor="sue", by_customer=world.chance(0.3))
     world.run(ask_returns, *[command] * world.pick(1, 1, 1, 2))
@@ -102,6 +105,16 @@ def somebody_works_at_the_returns_bench(world: World) -> None:
     send_scans(world, session, ScanForm(n=session.next_n, command=world.pick("done", "done", "done", "pause")))
     if world.chance(0.5):
         world.run(close_sessions, CloseSession(session_id=session.id, actor="random"))
+
+
+@step(2)
+def money_is_wanted_instead_of_an_exchange(world: World) -> None:
+    row = world.some(
+        "SELECT return_id::text AS id FROM exchange WHERE %(any)s OR state = 'waiting' ORDER BY return_id",
+        any=world.chance(0.4),
+    )
+    command = EndExchange(return_id=an_id(world, row), actor="sue")
+    world.run(end_exchanges, *[command] * world.pick(1, 1, 2))
 
 
 @step(6)

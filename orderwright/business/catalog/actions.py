@@ -19,7 +19,7 @@ from orderwright.business.catalog.forms import (
 )
 from orderwright.business.catalog.listing import list_channels, list_sites
 from orderwright.business.catalog.reads import product_forms
-from orderwright.business.catalog.rules import KnownProducts
+from orderwright.business.catalog.rules import KnownProducts, options_text
 from orderwright.database.changes import Replacing
 from orderwright.database.tx import Tx
 from orderwright.values.findings import Finding, refusal_of
@@ -184,12 +184,13 @@ def _known_products(tx: Tx, commands: Sequence[PutProduct], *, is_look: bool = F
         namings=tables.namings(tx, [*skus, *codes]),
         parts=tables.parts(tx, future_kits),
         in_stock=[] if is_look else tables.lock_in_stock(tx, [sku for sku in future_kits if sku in plain]),
+        variants=tables.variants(tx, [form.family for form in forms if form.family]),
     )
 
 
 def _accept(known: KnownProducts, sku: str, form: ProductForm) -> None:
     namings = [checks.naming_of(sku, code) for code in form.codes]
-    known.accept(sku, namings, [part.sku for part in form.components])
+    known.accept(sku, namings, [part.sku for part in form.components], (form.family, options_text(form.options)))
 
 
 def product_row(sku: str, form: ProductForm, version: int) -> dict[str, Any]:
@@ -198,6 +199,7 @@ def product_row(sku: str, form: ProductForm, version: int) -> dict[str, Any]:
     columns["price_minor"] = parse_minor(columns.pop("price"), form.currency)
     columns["is_kit"] = bool(columns.pop("components"))
     columns["packing"] = msgspec.json.encode(form.packing).decode()
+    columns["options"] = options_text(form.options)
     del columns["codes"]
     return {"sku": sku, "version": version, **columns}
 
@@ -221,8 +223,6 @@ def channel_row(code: str, form: ChannelForm, version: int) -> dict[str, Any]:
     return {**columns, "code": code, "version": version, "policy": msgspec.json.encode(told).decode()}
 
 
-def _code_rows(forms: dict[str, ProductForm]) -> list[tuple[Any, ...]]:
-    return [
 def _priced(form: ProductForm) -> ProductForm:
     """A product with its price as it will be read again."""
     return structs.replace(form, price=_money(form.price, form.currency))
@@ -240,6 +240,8 @@ def _money(text: str, currency: str) -> str:
     return format_minor(parse_minor(text, currency), currency)
 
 
+def _code_rows(forms: dict[str, ProductForm]) -> list[tuple[Any, ...]]:
+    return [
         (code.code, sku, code.kind, code.channel, code.valid_from or "-infinity", code.valid_to or "infinity")
         for sku, form in forms.items()
         for code in form.codes

@@ -13,7 +13,7 @@ from orderwright.business.catalog.forms import (
     PutPlace,
     SiteForm,
 )
-from orderwright.business.catalog.rules import EVER, NEVER, VIRTUAL_PLACES, KnownProducts, Naming
+from orderwright.business.catalog.rules import EVER, NEVER, VIRTUAL_PLACES, KnownProducts, Naming, options_text
 from orderwright.values.codes import is_gtin
 from orderwright.values.countries import COUNTRIES
 from orderwright.values.findings import Finding, known_as, text_findings
@@ -36,6 +36,9 @@ def product_findings(sku: str, form: ProductForm, known: KnownProducts, now: dat
         findings += _code_findings(f"/codes/{i}", code)
     findings += _overlap_findings(form.codes)
     findings += _naming_findings(sku, form, known, now)
+    findings += _variant_findings(sku, form, known)
+    if form.asks_expiry and form.tracking != "lot":
+        findings.append(Finding("/asks_expiry", "tracking", "A date belongs to a lot: track this product by lot."))
     if form.components:
         findings += _kit_findings(sku, form, known)
     return findings
@@ -86,6 +89,15 @@ def _naming_findings(sku: str, form: ProductForm, known: KnownProducts, now: dat
         )
         if is_taken or (code.code != sku and code.code in known.versions and mine.valid_to > now):
             yield known_as("code_taken", f"/codes/{i}/code")
+
+
+def _variant_findings(sku: str, form: ProductForm, known: KnownProducts) -> Iterator[Finding]:
+    if form.options and not form.family:
+        yield Finding("/family", "missing", "Say which family these options tell it apart in.")
+    elif form.family and not form.options:
+        yield Finding("/options", "missing", "Say what tells it apart in its family, such as its size.")
+    elif form.family and (twin := known.twin(sku, (form.family, options_text(form.options)))):
+        yield Finding("/options", "twice", f"{twin} of the same family has these options.")
 
 
 def _kit_findings(sku: str, form: ProductForm, known: KnownProducts) -> Iterator[Finding]:

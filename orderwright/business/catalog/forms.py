@@ -18,6 +18,9 @@ ShortText = Annotated[str, Meta(max_length=64)]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Version = Annotated[int, Meta(ge=1)]
 
+OptionName = Annotated[str, Meta(min_length=1, max_length=32, pattern=r"^[^=,;]+$")]
+OptionValue = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[^,;]+$")]
+
 EVERY_WORKDAY: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
 
 
@@ -57,7 +60,11 @@ class ProductPacking(Form, frozen=True):
 
 
 class ProductForm(Form, frozen=True):
-    """A product. With components it is a kit, which is not stocked itself."""
+    """A product. With components it is a kit, which is not stocked itself.
+
+    asks_expiry: of each lot the expiry date is asked for when it comes in and when it is picked. family: what it is one
+    of, when it comes in sizes, colours or the like; options: what tells it apart from the others.
+    """
 
     title: Annotated[str, Meta(min_length=1, max_length=500)]
     price: Decimal
@@ -71,8 +78,11 @@ class ProductForm(Form, frozen=True):
     hazard: ShortText = ""
     storage_class: ShortText = ""
     tracking: Literal["none", "lot", "serial"] = "none"
+    asks_expiry: bool = False
     packing: ProductPacking = ProductPacking()
     is_retired: bool = False
+    family: ShortText = ""
+    options: Annotated[dict[OptionName, OptionValue], Meta(max_length=8)] = msgspec.field(default_factory=dict)
     codes: Annotated[list[CodeForm], Meta(max_length=1_000)] = msgspec.field(default_factory=list)
     components: Annotated[list[ComponentForm], Meta(max_length=200)] = msgspec.field(default_factory=list)
 

@@ -287,8 +287,9 @@ def product_forms(tx: Tx, skus: Iterable[str]) -> dict[str, ProductForm]:
             title=row.title, price=money.format_minor(row.price_minor, row.currency), currency=row.currency,
             weight_g=row.weight_g, length_mm=row.length_mm, width_mm=row.width_mm, height_mm=row.height_mm,
             hs_code=row.hs_code, origin=row.origin, hazard=row.hazard, storage_class=row.storage_class,
-            tracking=row.tracking, is_retired=row.is_retired, codes=codes.get(row.sku, []),
+            tracking=row.tracking, asks_expiry=row.asks_expiry, is_retired=row.is_retired, codes=codes.get(row.sku, []),
             components=parts.get(row.sku, []), packing=msgspec.json.decode(row.packing, type=ProductPacking),
+            family=row.family, options=msgspec.json.decode(row.options, type=dict[str, str]),
         )
         for row in tx.rows("SELECT * FROM product WHERE sku = ANY(%(skus)s::text[])", skus=ids)
     }  # fmt: skip

@@ -1,5 +1,6 @@
 """What a catalogue is made of: the places every site has, and names that hold for a while. Pure."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -27,6 +28,17 @@ FIRST_PLACES: Mapping[str, str] = {
 """Code -> kind of the physical places every site starts with; receipts go to STOCK unless they say where."""
 
 
+def options_text(options: Mapping[str, str]) -> str:
+    """A variant's options as they are kept and compared: JSON, by name."""
+    return json.dumps(options, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def options_of(words: Iterable[str]) -> dict[str, str] | None:
+    """Options written as `size=M`, by name; None when one of them is not written so."""
+    pairs = [(name.strip(), value.strip()) for name, _, value in (word.partition("=") for word in words)]
+    return dict(pairs) if all(name and value for name, value in pairs) else None
+
+
 class Naming(NamedTuple):
     """What a code means on a channel ('' on every one) for a while: from (inclusive) to (exclusive)."""
 
@@ -47,6 +59,7 @@ class KnownProducts:
         namings: Iterable[Naming],
         parts: Iterable[tuple[str, str]],
         in_stock: Iterable[str],
+        variants: Iterable[tuple[str, str, str]] = (),
     ) -> None:
         self.versions = dict(versions)
         self.kits = set(kits)
@@ -56,13 +69,16 @@ class KnownProducts:
         self._codes: dict[str, set[str]] = defaultdict(set)  # by sku
         self._kits_of: dict[str, set[str]] = defaultdict(set)  # by component
         self._components: dict[str, set[str]] = defaultdict(set)  # by kit
+        self._variants = {(family, options): sku for family, options, sku in variants}
         for naming in namings:
             self._name(naming)
         for kit, component in parts:
             self._build(kit, component)
 
-    def accept(self, sku: str, namings: Sequence[Naming], components: Sequence[str]) -> int:
-        """Take over what a PUT says; the product's new version."""
+    def accept(
+        self, sku: str, namings: Sequence[Naming], components: Sequence[str], variant: tuple[str, str] = ("", "")
+    ) -> int:
+        """Take over what a PUT says; the product's new version. variant: family and options, as they are kept."""
         self.versions[sku] = self.versions.get(sku, 0) + 1
         (self.kits.add if components else self.kits.discard)(sku)
         for name in self._codes.pop(sku, ()):
@@ -73,7 +89,15 @@ class KnownProducts:
             self._name(naming)
         for component in components:
             self._build(sku, component)
+        self._variants = {key: other for key, other in self._variants.items() if other != sku}
+        if variant[0]:
+            self._variants[variant] = sku
         return self.versions[sku]
+
+    def twin(self, sku: str, variant: tuple[str, str]) -> str:
+        """The other product of a family that has the same options; '' for none."""
+        other = self._variants.get(variant, "")
+        return other if other != sku else ""
 
     def others(self, sku: str, code: str) -> list[Naming]:
         """What a code means besides a product."""

@@ -50,6 +50,15 @@ def parts(tx: Tx, skus: Iterable[str]) -> list[tuple[str, str]]:
     return [(row.kit_sku, row.sku) for row in rows]
 
 
+def variants(tx: Tx, families: Iterable[str]) -> list[tuple[str, str, str]]:
+    """(family, options as they are kept, sku) of the products of families."""
+    rows = tx.rows(
+        "SELECT family, options, sku FROM product WHERE family = ANY(%(families)s::text[]) AND family <> ''",
+        families=array(askable(families)),
+    )
+    return [(row.family, row.options, row.sku) for row in rows]
+
+
 def lock_in_stock(tx: Tx, skus: Sequence[str]) -> list[str]:
     """Those of these skus that are anywhere in the shop, promised or waited for; their counters stay locked."""
     if not skus:
@@ -69,16 +78,20 @@ def save_products(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
     tx.write(
         """
         INSERT INTO product (sku, title, price_minor, currency, weight_g, length_mm, width_mm, height_mm, hs_code,
-                             origin, storage_class, hazard, tracking, packing, is_retired, is_kit, version, changed_at)
+                             origin, storage_class, hazard, tracking, asks_expiry, packing, is_retired, is_kit,
+                             family, options, version, changed_at)
         SELECT sku, title, price_minor, currency, weight_g, length_mm, width_mm, height_mm, hs_code,
-               origin, storage_class, hazard, tracking, packing, is_retired, is_kit, version, %(now)s
+               origin, storage_class, hazard, tracking, asks_expiry, packing, is_retired, is_kit, family,
+               options, version, %(now)s
         FROM jsonb_populate_recordset(NULL::product, %(rows)s::jsonb)
         ON CONFLICT (sku) DO UPDATE SET
             title = excluded.title, price_minor = excluded.price_minor, currency = excluded.currency,
             weight_g = excluded.weight_g, length_mm = excluded.length_mm, width_mm = excluded.width_mm,
             height_mm = excluded.height_mm, hs_code = excluded.hs_code, origin = excluded.origin,
             storage_class = excluded.storage_class, hazard = excluded.hazard, tracking = excluded.tracking,
-            packing = excluded.packing, is_retired = excluded.is_retired, is_kit = excluded.is_kit,
+            asks_expiry = excluded.asks_expiry, packing = excluded.packing, is_retired = excluded.is_retired,
+            is_kit = excluded.is_kit,
+            family = excluded.family, options = excluded.options,
             version = excluded.version, changed_at = excluded.changed_at
         """,
         rows=_json(rows), now=tx.now,
@@ -174,6 +187,7 @@ def open_places(tx: Tx, sites: Iterable[str]) -> None:
 def places(tx: Tx, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], PlaceForm]:
     """The places that exist, by (site, code), as a PUT that changes nothing would write them."""
     asked = [key for key in set(keys) if len(askable(key)) == len(set(key))]
+    names = PlaceForm.__struct_fields__
     rows = tx.rows(
         f"""
         SELECT site, code, {", ".join(f"p.{name}" for name in names)}
@@ -187,7 +201,6 @@ def places(tx: Tx, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Pla
 def save_places(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
     """Insert places or replace where they are; the kind of a place stays."""
     tx.write(
-    names = PlaceForm.__struct_fields__
         """
         INSERT INTO place (site, code, kind, zone, aisle, bay, level, x_mm, y_mm, storage_class, room_cm3, load_g)
         SELECT site, code, kind, zone, aisle, bay, level, x_mm, y_mm, storage_class, room_cm3, load_g

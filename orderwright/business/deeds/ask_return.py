@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from orderwright.business.deeds.by_customer import returns_end
+from orderwright.business.deeds.exchanging.placing import Wanted, place_replacements, write_exchanges
+from orderwright.business.deeds.exchanging.wishes import Wishes
+from orderwright.business.deeds.settle import read_accounts
 from orderwright.business.orders.finding_orders import lock_by_number
-from orderwright.business.returns.actions import NewReturn, insert_returns, returns_now
+from orderwright.business.returns.actions import NewReturn, insert_returns, next_numbers, returns_now
 from orderwright.business.returns.facts import ReturnAsked
 from orderwright.business.returns.forms import AskReturn
 from orderwright.database.rows import array
@@ -19,16 +22,20 @@ def ask_returns(tx: Tx, commands: Sequence[AskReturn]) -> list[Any]:
 
     A kit comes back whole, one return line per component. Refuses not_found, unknown_line, unknown_site and
     return_too_much (position, asked, possible): shipped, less what is asked for in other returns. By a customer also
-    return_too_late (until).
+    return_too_late (until). What is wanted in exchange is placed at once (`exchanging.placing`); refuses not_a_variant
+    (position, sku), and short_stock where there is not enough of it.
     """
     orders = lock_by_number(tx, [each.number for each in commands])
     demands = read_back(tx, [order.id for order in orders.values()])
     ends = returns_end(tx, [orders[each.number].id for each in commands if each.by_customer and each.number in orders])
     sites = {row.code for row in tx.rows("SELECT code FROM site")}
-    ids = new_ids(len(commands))
+    ids, numbers = new_ids(len(commands)), next_numbers(tx, len(commands))
+    exchanging = [orders[each.number].id for each in commands if is_exchange(each) and each.number in orders]
+    wishes = Wishes(tx, read_accounts(tx, exchanging)) if exchanging else None
     results: list[Any] = []
-    new: list[NewReturn] = []
-    for id_, command in zip(ids, commands, strict=True):
+    new: dict[str, NewReturn] = {}
+    wanted: list[Wanted] = []
+    for id_, number, command in zip(ids, numbers, commands, strict=True):
         order = orders.get(command.number)
         if order is None:
             results.append(Refusal("not_found", number=command.number))
@@ -39,17 +46,37 @@ def ask_returns(tx: Tx, commands: Sequence[AskReturn]) -> list[Any]:
             until = ends.get(order.id) if command.by_customer else None
             is_over = until is not None and tx.now >= until
             refusal = Refusal("return_too_late", until=until) if is_over else too_much(command, mine)
+            mine_wanted = wishes.wishes_of(order.id, command.lines) if wishes and refusal is None else []
+            if isinstance(mine_wanted, Refusal):
+                refusal = mine_wanted
+            elif mine_wanted:
+                wanted.append(Wanted(id_, number, order.id, mine_wanted, command.actor))
             results.append(refusal)
             if refusal is None:
-                new.append(_return(id_, order.id, command, mine))
+                new[id_] = _return(id_, number, order.id, command, mine)
+    placed = place_replacements(tx, wanted)
+    for i, id_ in enumerate(ids):
+        if isinstance(refused := placed.get(id_), Refusal):
+            results[i] = refused
+            del new[id_]
+    _write(tx, commands, ids, list(new.values()))
+    write_exchanges(tx, [(each, *found) for each in wanted if isinstance(found := placed[each.return_id], tuple)])
+    now = returns_now(tx, list(new))
+    return [now.get(id_) if result is None else result for id_, result in zip(ids, results, strict=True)]
+
+
+def is_exchange(command: AskReturn) -> bool:
+    """Whether something is wanted instead of money."""
+    return any(line.exchange for line in command.lines)
+
+
+def _write(tx: Tx, commands: Sequence[AskReturn], ids: Sequence[str], new: Sequence[NewReturn]) -> None:
     if new:
         insert_returns(tx, new)
         actors = dict(zip(ids, (each.actor for each in commands), strict=True))
         for each in new:
             lines = [(position, sku, units, reason) for _, position, sku, reason, units in each.lines]
             tx.record("return", each.id, ReturnAsked(order_id=each.order_id, lines=lines), actor=actors[each.id])
-    now = returns_now(tx, [each.id for each in new])
-    return [now.get(id_) if result is None else result for id_, result in zip(ids, results, strict=True)]
 
 
 class Back:
@@ -96,7 +123,7 @@ def too_much(command: AskReturn, demands: dict[int, list[Back]]) -> Refusal | No
     return None
 
 
-def _return(id_: str, order_id: str, command: AskReturn, demands: dict[int, list[Back]]) -> NewReturn:
+def _return(id_: str, number: str, order_id: str, command: AskReturn, demands: dict[int, list[Back]]) -> NewReturn:
     lines: list[tuple[str, int, str, str, int]] = []
     site = command.site
     for line in command.lines:
@@ -105,4 +132,4 @@ def _return(id_: str, order_id: str, command: AskReturn, demands: dict[int, list
             back.possible -= units
             site = site or back.site
             lines.append((back.id, line.position, back.sku, line.reason, units))
-    return NewReturn(id_, order_id, site, lines)
+    return NewReturn(id_, number, order_id, site, lines)

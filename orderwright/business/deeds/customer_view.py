@@ -1,7 +1,7 @@
 """What a customer may still do to their order and what would come of it, before they decide: to the cent."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,13 +10,17 @@ import msgspec
 from orderwright.business.billing.actions import Payment
 from orderwright.business.billing.reads import list_payments, paper_lines, paper_totals
 from orderwright.business.billing.rules import part_worth
+from orderwright.business.catalog.reads import catalog_of
 from orderwright.business.deeds.ask_return import Back, read_back
 from orderwright.business.deeds.by_customer import begun_orders, returns_end
+from orderwright.business.deeds.exchanging.wishes import Wish, Wishes
 from orderwright.business.deeds.settle import Account, read_accounts, units_on_papers, wanted_for
 from orderwright.business.orders.order_view import OrderView, Stages
 from orderwright.business.returns.actions import open_lines
-from orderwright.business.returns.forms import ReturnNow
+from orderwright.business.returns.exchanges import replacements_of
+from orderwright.business.returns.forms import AskedLine, ReturnNow
 from orderwright.business.shipping.pace import Work, packed_around
+from orderwright.business.stock.reads import free_for
 from orderwright.database.tx import Tx
 from orderwright.values import money
 from orderwright.values.refusal import Refusal
@@ -77,13 +81,61 @@ class RefundedLine(msgspec.Struct, frozen=True):
     refund: str
 
 
-class ReturnPreview(msgspec.Struct, frozen=True):
-    """What a return pays back if all of it comes and every return asked for before it is settled first."""
+class ExchangedLine(msgspec.Struct, frozen=True):
+    """What goes out for units of a line. price: of all its units, tax included."""
+
+    position: int
+    sku: str
+    title: str
+    quantity: int
+    price: str
+
+
+class ReturnPreview(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a return pays back if all of it comes and every return asked for before it is settled first.
+
+    exchanges: what goes out for it; the lines' refunds pay for that first. to_pay: what they do not cover.
+    """
 
     order: str
     currency: str
     lines: list[RefundedLine]
     refund: str
+    exchanges: list[ExchangedLine] = []
+    to_pay: str = ""
+
+    @property
+    def pays_back(self) -> bool:
+        """Whether any money goes back."""
+        return self.refund.strip("0.") != ""
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """What a line can be exchanged for. difference: what one costs more or, below zero, less. available: units now."""
+
+    sku: str
+    title: str
+    options: Mapping[str, str]
+    difference: str
+    available: int
+
+    @property
+    def says(self) -> str:
+        """Its options in words."""
+        return ", ".join(self.options.values())
+
+    @property
+    def costs_more(self) -> bool:
+        """Whether it costs more than what comes back."""
+        return not self.difference.startswith("-") and self.difference.strip("0.") != ""
+
+
+class LineChoices(msgspec.Struct, frozen=True):
+    """What a line of an order can be exchanged for: the same where it is still sold, then others of its family."""
+
+    position: int
+    sku: str
+    choices: list[Choice]
 
 
 def customer_may(tx: Tx, order: OrderView, order_id: str) -> CustomerMay:
@@ -100,15 +152,15 @@ def customer_may(tx: Tx, order: OrderView, order_id: str) -> CustomerMay:
     )  # fmt: skip
 
 
-def preview_return(tx: Tx, order_id: str, number: str, lines: Sequence[tuple[int, int]]) -> ReturnPreview:
-    """What sending back (position, units) would pay back. Refuses unknown_line, return_too_much, as asking does."""
+def preview_return(tx: Tx, order_id: str, number: str, lines: Sequence[AskedLine]) -> ReturnPreview:
+    """What sending back lines would pay back, and cost. Refuses unknown_line, return_too_much, not_a_variant."""
     account = read_accounts(tx, [order_id])[order_id]
     back = read_back(tx, [order_id]).get(order_id, {})
     before = _before(tx, account)
     told: list[RefundedLine] = []
     asked: Counter[int] = Counter()
-    for position, units in lines:
-        asked[position] += units
+    for line in lines:
+        asked[line.position] += line.quantity
     total = 0
     for position, units in asked.items():
         possible = _possible(back.get(position))
@@ -119,7 +171,47 @@ def preview_return(tx: Tx, order_id: str, number: str, lines: Sequence[tuple[int
         amount = _refund_minor(account, position, before, units)
         total += amount
         told.append(RefundedLine(position, units, money.format_minor(amount, account.currency)))
-    return ReturnPreview(number, account.currency, told, money.format_minor(total, account.currency))
+    wished = [] if not any(line.exchange for line in lines) else _wished(tx, account, lines)
+    return _previewed(tx, number, account.currency, told, total, wished)
+
+
+def exchange_choices(tx: Tx, order_id: str, channel: str) -> list[LineChoices]:
+    """What the lines of an order can be exchanged for, with what is free of it for the order's channel just now."""
+    account = read_accounts(tx, [order_id])[order_id]
+    wishes = Wishes(tx, {order_id: account})
+    variants = {line.position: wishes.variants_of(order_id, line.position) for line in account.lines}
+    free = free_for(tx, {each.sku for mine in variants.values() for each in mine}, channel)
+    return [
+        LineChoices(position, wishes.sku_of(order_id, position), [
+            Choice(each.sku, each.title, each.options,
+                   money.format_minor(wishes.difference(order_id, position, each.sku), account.currency),
+                   free[each.sku].total)
+            for each in mine if each.sku in free
+        ])
+        for position, mine in variants.items()
+    ]  # fmt: skip
+
+
+def _wished(tx: Tx, account: Account, lines: Sequence[AskedLine]) -> list[Wish]:
+    wished = Wishes(tx, {account.order_id: account}).wishes_of(account.order_id, lines)
+    if isinstance(wished, Refusal):
+        raise wished
+    return wished
+
+
+def _previewed(
+    tx: Tx, number: str, currency: str, told: list[RefundedLine], total_minor: int, wished: Sequence[Wish]
+) -> ReturnPreview:
+    """What is paid back once what goes out is paid for."""
+    products = catalog_of(tx).products(tx, {each.sku for each in wished})
+    titles = {sku: each.title for sku, each in products.items()}
+    left = total_minor - sum(each.total_minor for each in wished)
+    return ReturnPreview(
+        number, currency, told, money.format_minor(max(0, left), currency),
+        [ExchangedLine(each.position, each.sku, titles.get(each.sku, each.sku), each.units,
+                       money.format_minor(each.total_minor, currency)) for each in wished],
+        money.format_minor(-left, currency) if left < 0 else "",
+    )  # fmt: skip
 
 
 def preview_open_return(tx: Tx, order_id: str, found: ReturnNow) -> ReturnPreview:
@@ -134,7 +226,23 @@ def preview_open_return(tx: Tx, order_id: str, found: ReturnNow) -> ReturnPrevie
         for position, count in sorted(units.items())
     ]
     total = sum(_refund_minor(account, position, before, count) for position, count in units.items())
-    return ReturnPreview(found.order, account.currency, told, money.format_minor(total, account.currency))
+    wished = _to_go_out(tx, found, units) if found.exchange and found.exchange.state == "waiting" else []
+    return _previewed(tx, found.order, account.currency, told, total, wished)
+
+
+def _to_go_out(tx: Tx, found: ReturnNow, units: Mapping[int, int]) -> list[Wish]:
+    """What goes out for units that are on their way back, or came, at the prices it was placed at."""
+    replacement = replacements_of(tx, [found.id])[found.id]
+    placed = {each.position: each for each in read_accounts(tx, [replacement])[replacement].lines}
+    left, wished = dict(units), []
+    for n, line in enumerate(found.exchange.lines if found.exchange else [], 1):
+        count = min(line.quantity, left.get(line.position, 0))
+        left[line.position] = left.get(line.position, 0) - count
+        each = placed[n]
+        if count:
+            price = (each.goods_minor + each.tax_minor) // each.quantity
+            wished.append(Wish(line.position, line.sku, count, price, each.tax_minor // each.quantity))
+    return wished
 
 
 def open_of(stages: Stages) -> int:

@@ -10,7 +10,7 @@ from orderwright.business.orders.actions import NewException, close_exceptions, 
 from orderwright.business.orders.commands import HoldOrder, ReleaseHold
 from orderwright.business.orders.facts import HoldReleased, OrderHeld
 from orderwright.business.orders.finding_orders import lock_by_number
-from orderwright.business.orders.rules import EXCEPTIONS
+from orderwright.business.orders.rules import EXCEPTIONS, EXCHANGE
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values.ids import new_ids
@@ -73,8 +73,8 @@ def _write(tx: Tx, placed: Sequence[tuple[HoldOrder, str, str | None]]) -> None:
         ],
     )  # fmt: skip
     open_exceptions(tx, [
-        NewException(order_id, order_id, exception_of(each.kind), {"note": each.note, "held_by": each.actor})
-        for each, order_id, _ in placed
+        NewException(order_id, order_id, kind, {"note": each.note, "held_by": each.actor})
+        for each, order_id, _ in placed if (kind := exception_of(each.kind))
     ])  # fmt: skip
     for each, order_id, _ in placed:
         tx.record("order", order_id, OrderHeld(hold=each.kind), actor=each.actor)
@@ -152,8 +152,8 @@ def release_kinds(tx: Tx, released: Sequence[tuple[str, str]], *, actor: str) ->
 
 
 def exception_of(hold: str) -> str:
-    """The kind of exception a hold is worked on as: its own, or `manual`, which several holds may share."""
-    return hold if hold in EXCEPTIONS else "manual"
+    """The kind of exception a hold is worked on as, '' for none: its own, or `manual`, which several may share."""
+    return "" if hold == EXCHANGE else hold if hold in EXCEPTIONS else "manual"
 
 
 def _open_holds(tx: Tx, order_ids: Sequence[str]) -> dict[str, set[tuple[str, str]]]:

@@ -10,12 +10,11 @@ from typing import Any
 import msgspec
 
 from orderwright.business.catalog.reads import catalog_of
-from orderwright.business.deeds.hold import release_holds
 from orderwright.business.deeds.place import place_orders
 from orderwright.business.deeds.placing.forms import Placed, PlaceOrder
+from orderwright.business.deeds.replacing import release_judged, replacement_of
 from orderwright.business.orders.actions import close_exceptions, lock_orders
-from orderwright.business.orders.commands import ReleaseHold
-from orderwright.business.orders.form import LineForm, NewOrder, PaymentForm, PolicyForm, ShippingForm
+from orderwright.business.orders.form import LineForm, NewOrder
 from orderwright.business.shipping.facts import ParcelReshipped
 from orderwright.business.shipping.parcels import lines_of, lock_parcels, orders_of
 from orderwright.database.rows import array
@@ -23,9 +22,6 @@ from orderwright.database.tx import Tx
 from orderwright.values.forms import Command
 from orderwright.values.money import format_minor
 from orderwright.values.refusal import Refusal
-
-JUDGED = ("duplicate", "price", "quantity")
-"""Holds for what looks odd about an order; whoever sends a parcel again has looked at it."""
 
 
 class Reship(Command, frozen=True):
@@ -110,10 +106,7 @@ def _place(tx: Tx, new: Mapping[str, Reship], parcels: Mapping[str, Any]) -> dic
     answers = place_orders(tx, [PlaceOrder(forms[id_], each.actor) for id_, each in new.items()])
     placed: dict[str, Placed | Refusal] = dict(zip(new, answers, strict=True))
     taken = {id_: each for id_, each in placed.items() if isinstance(each, Placed)}
-    release_holds(tx, [
-        ReleaseHold(number=each.number, kind=kind, actor=new[id_].actor)
-        for id_, each in taken.items() for kind in each.holds if kind in JUDGED
-    ])  # fmt: skip
+    release_judged(tx, [(each, new[id_].actor) for id_, each in taken.items()])
     close_exceptions(tx, [(id_, "parcel_lost") for id_ in taken], actor="reship", resolution="reshipped")
     for id_, each in taken.items():
         tx.record("parcel", id_, ParcelReshipped(order=each.number), actor=new[id_].actor)
@@ -137,11 +130,9 @@ def _forms(tx: Tx, parcels: Mapping[str, Any]) -> dict[str, NewOrder]:
         for line in contents[id_]:
             units[line.sku] = units.get(line.sku, 0) + line.quantity
         lines = [_line(n, sku, count, products[sku], form.currency) for n, (sku, count) in enumerate(units.items(), 1)]
-        forms[id_] = msgspec.structs.replace(
-            form, reference=_reference(parcel.number), placed_at=None, discounts=[], shipping=ShippingForm(),
-            total=format_minor(0, form.currency), payment=PaymentForm(state="on_account"),
-            policy=PolicyForm(shortage="backorder"), ship_before=None, customer_reference=original.number, lines=lines,
-        )  # fmt: skip
+        forms[id_] = replacement_of(
+            form, original.number, reference=_reference(parcel.number), lines=lines, total_minor=0, shortage="backorder"
+        )
     return forms
 
 

@@ -1,7 +1,7 @@
 """Taking goods back: asked for, received, inspected, settled; stock, order and money move together."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -10,12 +10,14 @@ from orderwright.business.billing.actions import NewPaper, PaperLine, issue_pape
 from orderwright.business.billing.reads import paper_lines, shipping_credited
 from orderwright.business.billing.rules import Worth, part_worth
 from orderwright.business.deeds.damaged import want_judging
+from orderwright.business.deeds.exchanging.ending import keep_exchanges
 from orderwright.business.deeds.fill import want_filling
 from orderwright.business.deeds.invoice import names_of
 from orderwright.business.deeds.settle import Account, read_accounts, settle_orders
 from orderwright.business.orders.actions import Delta, NewException, lock_orders, open_exceptions, refresh_states
 from orderwright.business.orders.actions import move_units as move_demand
 from orderwright.business.returns import actions as returns
+from orderwright.business.returns.exchanges import replacements_of
 from orderwright.business.returns.facts import ReturnInspected, ReturnReceived, ReturnSettled
 from orderwright.business.returns.forms import InspectedLine, InspectReturn, ReceiveReturn, ReturnNow, SettleReturn
 from orderwright.business.returns.rules import after, is_done
@@ -155,9 +157,11 @@ def settle_returns(tx: Tx, commands: Sequence[SettleReturn]) -> list[Any]:
 
     The credit mirrors the charge of those units to the minor unit; what sending the order had cost is credited
     once. A return that comes to nothing gets no credit note: its units stand on the next one, where there is one.
+    What goes out in exchange is let go as far as what it is for came back, and the credit pays for it first.
     Refuses not_found, return_step.
     """
-    results, taken, lines = _begin(tx, commands, "settle", lambda *_: None)
+    replacements = replacements_of(tx, [each.return_id for each in commands])
+    results, taken, lines = _begin(tx, commands, "settle", lambda *_: None, replacements.values())
     order_ids = sorted({row.order_id for _, row in taken})
     lock_payments(tx, order_ids)
     accounts = read_accounts(tx, order_ids)
@@ -192,8 +196,13 @@ def settle_returns(tx: Tx, commands: Sequence[SettleReturn]) -> list[Any]:
     for command, row in taken:
         fact = ReturnSettled(refund_minor=refunds[row.id], credit_note=numbers.get(row.id, ""))
         tx.record("return", row.id, fact, actor=command.actor)
+    came_back = {
+        row.id: (row, command.actor, _units_back(accounts[row.order_id], lines[row.id]))
+        for command, row in taken if row.id in replacements
+    }  # fmt: skip
+    kept = keep_exchanges(tx, came_back)
     answers = _end(tx, commands, results, taken, "settle")
-    settle_orders(tx, order_ids)
+    settle_orders(tx, [*order_ids, *kept])
     return answers
 
 
@@ -206,10 +215,13 @@ def _credited(lines: Sequence[PaperLine]) -> dict[int, int]:
 
 def _units_back(account: Account, lines: Sequence[Any]) -> dict[int, int]:
     """Units that a return brought back, by position. A kit counts once all its components are back."""
-    came: dict[int, int] = {}
+    received: Counter[tuple[int, str]] = Counter()
     for line in lines:
-        units = line.received // account.per_unit.get(line.demand_id, 1)
-        came[line.position] = min(came.get(line.position, units), units)
+        received[line.position, line.demand_id] += line.received
+    came: dict[int, int] = {}
+    for (position, demand_id), count in received.items():
+        units = count // account.per_unit.get(demand_id, 1)
+        came[position] = min(came.get(position, units), units)
     return came
 
 
@@ -237,11 +249,11 @@ def _credit(
 
 
 def _begin(
-    tx: Tx, commands: Sequence[Any], deed: str, check: Step
+    tx: Tx, commands: Sequence[Any], deed: str, check: Step, more_orders: Iterable[str] = ()
 ) -> tuple[list[Any], list[tuple[Any, Any]], dict[str, list[Any]]]:
     """Lock orders and returns and sort the commands out: results so far, those to do, the lines by return."""
     homes = returns.orders_of(tx, [each.return_id for each in commands])
-    lock_orders(tx, homes.values())
+    lock_orders(tx, [*homes.values(), *more_orders])
     rows = returns.lock_returns(tx, homes)
     lines = returns.read_lines(tx, rows)
     results: list[Any] = []

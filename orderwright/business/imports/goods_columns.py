@@ -4,20 +4,22 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from orderwright.business.catalog.rules import options_of
 from orderwright.business.imports.columns import Guess, parse_overrides
 from orderwright.business.imports.quoting import quoted, restored
 from orderwright.business.imports.words import folded
 from orderwright.values.refusal import Refusal
 
-Value = str | int | bool | list[str]
+Value = str | int | bool | list[str] | dict[str, str]
 """What a cell may say."""
 
 
 class Field(NamedTuple):
     """A field of a file. words: what its column may be called, folded; the field's own name always counts.
 
-    is_whole: a whole number; is_yes: yes or no; is_list: words with commas or semicolons between them. of: the part of
-    the product it belongs to, '' for the product itself.
+    is_whole: a whole number; is_yes: yes or no; is_list: words with commas or semicolons between them; is_pairs: such
+    words, each a name and a value with an equals sign between them. of: the part of the product it belongs to, '' for
+    the product itself.
     """
 
     name: str
@@ -26,6 +28,7 @@ class Field(NamedTuple):
     is_whole: bool = False
     is_yes: bool = False
     is_list: bool = False
+    is_pairs: bool = False
     of: str = ""
 
 
@@ -43,6 +46,9 @@ PRODUCT_FIELDS = (
     Field("storage_class", ("storage", "keep cold", "temperature class")),
     Field("hazard", ("hazard class", "un number", "hazardous", "dangerous goods")),
     Field("tracking", ("tracked by",)),
+    Field("asks_expiry", ("asks for expiry", "has expiry date", "perishable", "perecedero", "caduca"), is_yes=True),
+    Field("family", ("product family", "model", "style", "parent", "parent sku", "familia", "modelo")),
+    Field("options", ("variant", "variant options", "opciones", "variante"), is_pairs=True),
     Field("fragile", ("breakable", "fragil"), is_yes=True, of="packing"),
     Field("this_side_up", ("this way up", "upright", "side up"), is_yes=True, of="packing"),
     Field("bears_g", ("bears", "stackable g", "load on top"), is_whole=True, of="packing"),
@@ -124,9 +130,16 @@ def _value(field: Field, cell: str) -> tuple[Value, str]:
         word = folded(cell) or cell
         return word in YES_WORDS, "" if word in YES_WORDS | NO_WORDS else "is neither yes nor no"
     if field.is_list:
-        words = () if cell == "-" else re.split(r"[,;]", cell)
-        return [word.strip() for word in words if word.strip()], ""
-    return cell, ""
+        return _words(cell), ""
+    if field.is_pairs:
+        pairs = options_of(_words(cell))
+        return ({}, "is not written as size=M, colour=blue") if pairs is None else (pairs, "")
+    return ("" if field.name == "family" and cell == "-" else cell), ""
+
+
+def _words(cell: str) -> list[str]:
+    words = () if cell == "-" else re.split(r"[,;]", cell)
+    return [word.strip() for word in words if word.strip()]
 
 
 def _plain(cell: str) -> str:

@@ -51,7 +51,7 @@ def look_at_product_rows(tx: Tx, commands: Sequence[TakeRow]) -> list[RowSeen | 
             results.append(refusal)
             continue
         before = known.get(sku)
-        changes = _differences(before, form)
+        changes = differences(before, form, ProductForm(title="-", price="", currency=""))
         results.append(RowSeen(NEW if before is None else CHANGED if changes else SAME, sku, changes))
     return results
 
@@ -72,13 +72,13 @@ def look_at_stock_rows(tx: Tx, commands: Sequence[TakeRow]) -> list[RowSeen | Re
     return results
 
 
-def _differences(before: ProductForm | None, after: ProductForm) -> list[Change]:
+def differences(before: msgspec.Struct | None, after: msgspec.Struct, empty: msgspec.Struct) -> list[Change]:
+    """What is another now; of a new thing, what it does not share with an empty one."""
     then = _flat(before) if before is not None else {}
     now = _flat(after)
     if before is None:
-        # Of a new one, what it does not share with every other.
-        empty = _flat(ProductForm(title="-", price="", currency=""))
-        return [Change(name, "", now[name]) for name in now if now[name] != empty.get(name)]
+        shared = _flat(empty)
+        return [Change(name, "", now[name]) for name in now if now[name] != shared.get(name)]
     return [Change(name, then[name], now[name]) for name in now if then[name] != now[name]]
 
 
@@ -92,6 +92,8 @@ def _flat(form: msgspec.Struct) -> dict[str, str]:
             flat[name] = ", ".join(
                 each if isinstance(each, str) else msgspec.json.encode(each).decode() for each in value
             )
+        elif isinstance(value, dict):
+            flat[name] = ", ".join(f"{key}={each}" for key, each in value.items())
         elif isinstance(value, bool):
             flat[name] = "yes" if value else "no"
         else:

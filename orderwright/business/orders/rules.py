@@ -190,6 +190,9 @@ EXCEPTIONS: Mapping[str, ExceptionKind] = {
 }
 
 
+EXCHANGE = "exchange"
+"""The hold of what goes out for a return: nobody works on it, for settling the return ends it, or the clock."""
+
 ESCALATES_TO = {
     "clerk": "manager",
     "buyer": "manager",

@@ -1,4 +1,4 @@
-"""What is handed out as tables: orders line by line, products, stock pile by pile; read in pages of one snapshot."""
+"""What is handed out as tables: orders line by line, stock pile by pile and more; read in pages of one snapshot."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -9,6 +9,7 @@ import msgspec
 from orderwright.business.catalog.forms import ProductPacking
 from orderwright.database.tx import Tx
 from orderwright.values import money
+from orderwright.values.forms import AddressForm
 
 Cell = str | int
 ROWS_A_PAGE = 2_000
@@ -50,19 +51,26 @@ def _order_cells(row: Any) -> Sequence[Cell]:
     )  # fmt: skip
 
 
+_YES = {True: "yes", False: "no"}
+
+
 def _product_cells(row: Any) -> Sequence[Cell]:
     return (
         row.sku, row.title, money.format_minor(row.price_minor, row.currency), row.currency, row.weight_g,
         row.length_mm, row.width_mm, row.height_mm, row.hs_code, row.origin, row.storage_class, row.hazard,
-        row.tracking, *_packing_cells(msgspec.json.decode(row.packing, type=ProductPacking)),
+        row.tracking, _YES[row.asks_expiry], row.family or "-", _options_cell(row.options),
+        *_packing_cells(msgspec.json.decode(row.packing, type=ProductPacking)),
     )  # fmt: skip
 
 
+def _options_cell(options: str) -> Cell:
+    return ", ".join(f"{name}={value}" for name, value in msgspec.json.decode(options).items()) or "-"
+
+
 def _packing_cells(told: ProductPacking) -> Sequence[Cell]:
-    yes = {True: "yes", False: "no"}
     return (
-        yes[told.fragile], yes[told.this_side_up], "" if told.bears_g is None else told.bears_g,
-        ", ".join(told.groups) or "-", ", ".join(told.apart_from) or "-", yes[told.own_packing],
+        _YES[told.fragile], _YES[told.this_side_up], "" if told.bears_g is None else told.bears_g,
+        ", ".join(told.groups) or "-", ", ".join(told.apart_from) or "-", _YES[told.own_packing],
         told.protection_mm, told.protection_minor,
     )  # fmt: skip
 
@@ -70,6 +78,16 @@ def _packing_cells(told: ProductPacking) -> Sequence[Cell]:
 def _stock_cells(row: Any) -> Sequence[Cell]:
     expires = "" if row.expires_on is None else str(row.expires_on)
     return (row.sku, row.site, row.place, row.lot, expires, row.quantity, money.format_micro(row.cost_micro))
+
+
+def _customer_cells(row: Any) -> Sequence[Cell]:
+    usual = next(iter(msgspec.json.decode(row.addresses, type=list[AddressForm])), AddressForm(country=""))
+    lines = [*usual.lines, "", ""]
+    return (
+        row.id, row.email, row.name, row.phone, row.reference, row.language, row.note, row.price_list,
+        "" if row.pays_within_days is None else row.pays_within_days, usual.name, usual.company, lines[0], lines[1],
+        usual.postal_code, usual.city, usual.region, usual.country,
+    )  # fmt: skip
 
 
 def _time(moment: datetime) -> str:
@@ -94,7 +112,8 @@ EXPORTS: Mapping[str, Export] = {
     ),
     "products": Export(
         ("sku", "title", "price", "currency", "weight_g", "length_mm", "width_mm", "height_mm", "hs_code", "origin",
-         "storage_class", "hazard", "tracking", "fragile", "this_side_up", "bears_g", "groups", "apart_from",
+         "storage_class", "hazard", "tracking", "asks_expiry", "family", "options",
+         "fragile", "this_side_up", "bears_g", "groups", "apart_from",
          "own_packing", "protection_mm", "protection_minor"),
         """
         SELECT * FROM product WHERE sku > %(k0)s AND NOT is_kit AND NOT is_retired
@@ -112,6 +131,26 @@ EXPORTS: Mapping[str, Export] = {
         ORDER BY s.sku, s.place_id, s.lot LIMIT %(limit)s
         """,
         ("", 0, ""), lambda row: (row.sku, row.place_id, row.lot), _stock_cells,
+    ),
+    "customers": Export(
+        ("id", "email", "name", "phone", "reference", "language", "note", "price_list", "pays_within_days",
+         "address_name", "company", "line_1", "line_2", "postal_code", "city", "region", "country"),
+        """
+        SELECT id::text, email, name, phone, reference, language, note, coalesce(price_list, '') AS price_list,
+               pays_within_days, addresses
+        FROM customer WHERE id > %(k0)s::uuid AND erased_at IS NULL AND merged_into IS NULL
+        ORDER BY id LIMIT %(limit)s
+        """,
+        (START,), lambda row: (row.id,), _customer_cells,
+    ),
+    "prices": Export(
+        ("price_list", "sku", "price"),
+        """
+        SELECT price_list, sku, price_micro FROM list_price WHERE (price_list, sku) > (%(k0)s, %(k1)s)
+        ORDER BY price_list, sku LIMIT %(limit)s
+        """,
+        ("", ""), lambda row: (row.price_list, row.sku),
+        lambda row: (row.price_list, row.sku, money.format_micro(row.price_micro)),
     ),
 }  # fmt: skip
 """Kits and retired products are left out: a table has no room for what a kit is made of."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from orderwright.business.returns.exchanges import exchanges_now
 from orderwright.business.returns.forms import ReturnedLine, ReturnNow
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
@@ -14,6 +15,7 @@ class NewReturn(NamedTuple):
     """A return to be written, with lines (demand id, position, sku, reason, units)."""
 
     id: str
+    number: str
     order_id: str
     site: str
     lines: list[tuple[str, int, str, str, int]]
@@ -28,16 +30,18 @@ def orders_of(tx: Tx, return_ids: Iterable[str]) -> dict[str, str]:
     return {row.id: row.order_id for row in rows}
 
 
+def next_numbers(tx: Tx, count: int) -> list[str]:
+    """Numbers for new returns, none of which is ever given again."""
+    rows = tx.rows("SELECT nextval('return_number') AS number FROM generate_series(1, %(count)s)", count=count)
+    return [f"R-{row.number:06}" for row in rows]
+
+
 def insert_returns(tx: Tx, new: Sequence[NewReturn]) -> None:
-    """Write returns that were asked for, each with its number."""
-    numbers = tx.rows("SELECT nextval('return_number') AS number FROM generate_series(1, %(count)s)", count=len(new))
+    """Write returns that were asked for."""
     tx.copy(
         "return_request",
         "id, number, order_id, site, state, made_at",
-        [
-            (each.id, f"R-{row.number:06}", each.order_id, each.site, "asked", tx.now)
-            for each, row in zip(new, numbers, strict=True)
-        ],
+        [(each.id, each.number, each.order_id, each.site, "asked", tx.now) for each in new],
     )
     tx.copy(
         "return_line",
@@ -93,14 +97,16 @@ def open_lines(
 
     until: only in returns asked for before that one. only: in that one alone.
     """
+    # Each of its own text: whatever is asked, this is planned once for all, and a condition that may be none cannot use
+    # an index.
+    among = f"{' AND r.id < %(until)s::uuid' if until else ''}{' AND r.id = %(only)s::uuid' if only else ''}"
     rows = tx.rows(
         "SELECT l.demand_id::text, l.position,"
         " sum(CASE r.state WHEN 'asked' THEN l.asked ELSE l.received END)::bigint AS units"
         " FROM return_request r JOIN return_line l ON l.return_id = r.id"
         " WHERE r.order_id = %(id)s AND r.state IN ('asked', 'received', 'inspected')"
-        " AND (%(until)s::uuid IS NULL OR r.id < %(until)s::uuid) AND (%(only)s::uuid IS NULL OR r.id = %(only)s::uuid)"
-        " GROUP BY 1, 2",
-        id=order_id, until=until or None, only=only or None,
+        f"{among} GROUP BY 1, 2",
+        id=order_id, until=until, only=only,
     )  # fmt: skip
     found: dict[int, int] = {}
     for row in rows:
@@ -134,6 +140,11 @@ def set_states(tx: Tx, states: Mapping[str, str]) -> None:
     )  # fmt: skip
 
 
+def raise_versions(tx: Tx, return_ids: Iterable[str]) -> None:
+    """Returns are other than they were seen, though not a step further."""
+    tx.write("UPDATE return_request SET version = version + 1 WHERE id = ANY(%(ids)s::uuid[])", ids=array(return_ids))
+
+
 def set_refunds(tx: Tx, refunds: Mapping[str, int]) -> None:
     """Keep what settling credited, in minor units."""
     tx.write(
@@ -145,7 +156,7 @@ def set_refunds(tx: Tx, refunds: Mapping[str, int]) -> None:
 
 def returns_now(tx: Tx, return_ids: Sequence[str]) -> dict[str, ReturnNow]:
     """Returns as they stand, by id."""
-    lines = read_lines(tx, return_ids)
+    lines, exchanges = read_lines(tx, return_ids), exchanges_now(tx, return_ids)
     rows = tx.rows(
         "SELECT r.id::text, r.number, o.number AS order_number, r.site, r.state, r.refund_minor, o.currency,"
         " p.series, p.number AS paper_number FROM return_request r JOIN orders o ON o.id = r.order_id"
@@ -157,7 +168,7 @@ def returns_now(tx: Tx, return_ids: Sequence[str]) -> dict[str, ReturnNow]:
             row.id, row.number, row.order_number, row.site, row.state,
             [ReturnedLine(*each[1:2], *each[3:]) for each in lines[row.id]],
             money.format_minor(row.refund_minor, row.currency) if row.state == "settled" else None,
-            None if row.series is None else f"{row.series}-{row.paper_number:06}",
+            None if row.series is None else f"{row.series}-{row.paper_number:06}", exchanges.get(row.id),
         )
         for row in rows
     }  # fmt: skip

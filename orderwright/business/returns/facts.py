@@ -15,6 +15,30 @@ class ReturnAsked(Fact, frozen=True):
     lines: list[tuple[int, str, int, str]]
 
 
+class ExchangeWanted(Fact, frozen=True):
+    """What goes out for what comes back: the replacement, and (line, sku, units) of what comes back and goes out."""
+
+    TYPE: ClassVar[str] = "exchange_wanted"
+    order: str
+    lines: list[tuple[int, str, int]]
+
+
+class ExchangeKept(Fact, frozen=True):
+    """The replacement goes out. carried_minor: what of the credit paid for it, in minor units."""
+
+    TYPE: ClassVar[str] = "exchange_kept"
+    order: str
+    carried_minor: int
+
+
+class ExchangeOver(Fact, frozen=True):
+    """Nothing goes out for the return: it pays money instead."""
+
+    TYPE: ClassVar[str] = "exchange_over"
+    order: str
+    reason: str
+
+
 class ReturnReceived(Fact, frozen=True):
     """What was in the parcel: (line, units), and what nobody announced: (sku, units)."""
 

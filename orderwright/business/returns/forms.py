@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from orderwright.business.orders.commands import ReasonWord
+from orderwright.business.returns.exchanges import ExchangeNow
 from orderwright.values.forms import Command, Word
 
 Reason = Literal[
@@ -14,12 +16,13 @@ Units = Annotated[int, Meta(ge=0, le=1_000_000_000)]
 
 
 class AskedLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Units of one order line that come back, named as in `LineUnits`."""
+    """Units of one order line that come back, named as in `LineUnits`. exchange: the SKU wanted instead of money."""
 
     position: Annotated[int, Meta(ge=0)]
     quantity: Annotated[int, Meta(ge=1, le=1_000_000_000)]
     reason: Reason = "unknown"
     reference: str = ""
+    exchange: str = ""
 
 
 class AskReturn(Command, frozen=True):
@@ -84,6 +87,13 @@ class SettleReturn(Command, frozen=True):
     refund_shipping: bool = False
 
 
+class EndExchange(Command, frozen=True):
+    """Money instead of what was to go out for a return: what was kept aside for it is free again."""
+
+    return_id: str
+    reason: ReasonWord = "money_instead"
+
+
 class ReturnedLine(msgspec.Struct, frozen=True):
     """One line of a return as it stands; a kit has one per component."""
 
@@ -99,7 +109,7 @@ class ReturnedLine(msgspec.Struct, frozen=True):
 
 
 class ReturnNow(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A return as it stands. `refund`: what its credit note comes to, once settled."""
+    """A return as it stands. `refund`: what its credit note comes to, once settled, an exchange's part of it too."""
 
     id: str
     number: str
@@ -109,4 +119,5 @@ class ReturnNow(msgspec.Struct, frozen=True, omit_defaults=True):
     lines: list[ReturnedLine]
     refund: str | None = None
     credit_note: str | None = None
+    exchange: ExchangeNow | None = None
     repeated: bool = False

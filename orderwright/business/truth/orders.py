@@ -120,11 +120,11 @@ INVARIANTS = (
     ),
     Invariant(
         "open_holds_are_somebodys_work",
-        "Every open hold has its open exception, and the exception of a hold closes with it.",
+        "Every open hold but that of an exchange has its open exception, and the exception of a hold closes with it.",
         """
         SELECT order_id, kind, h.kind IS NOT NULL AS is_held
         FROM (SELECT DISTINCT order_id, CASE WHEN kind = ANY(%(known)s::text[]) THEN kind ELSE 'manual' END AS kind
-              FROM {hold by order} AS h WHERE released_at IS NULL) AS h
+              FROM {hold by order} AS h WHERE released_at IS NULL AND kind <> 'exchange') AS h
         FULL JOIN (SELECT order_id, kind FROM {exception by order} AS e
                    WHERE closed_at IS NULL AND subject = order_id) AS e USING (order_id, kind)
         WHERE e.kind IS NULL OR h.kind IS NULL AND e.kind = ANY(%(kinds)s::text[])

@@ -69,4 +69,35 @@ INVARIANTS = (
         """,
         "return {number} is {state}: refund {refund_minor}, credited {total_minor}",
     ),
+    Invariant(
+        "exchanges_end_with_their_returns",
+        "An exchange waits only while its return is not settled, and is kept only once it is.",
+        """
+        SELECT coalesce(r.number, e.return_id::text) AS number, r.state, e.state AS exchange
+        FROM exchange e LEFT JOIN return_request r ON r.id = e.return_id
+        WHERE r.id IS NULL OR e.state = 'waiting' AND r.state = 'settled' OR e.state = 'kept' AND r.state <> 'settled'
+        """,
+        "return {number} is {state}, its exchange {exchange}",
+        in_sweeps=False,
+    ),
+    Invariant(
+        "money_of_exchanges_arrives",
+        "What an exchange says was carried over is what its replacement has of it, and what other orders gave up.",
+        """
+        SELECT coalesce(e.order_id, p.order_id) AS order_id, coalesce(e.carried_minor, 0) AS says,
+               coalesce(p.arrived, 0) AS arrived, coalesce(p.given, 0) AS given
+        FROM (SELECT order_id, carried_minor FROM exchange WHERE carried_minor <> 0) AS e
+        FULL JOIN (
+            SELECT p.order_id, total(p.given_captured_minor) AS arrived, total(i.amount_minor) AS given
+            FROM (SELECT id, order_id, given_captured_minor FROM payment WHERE carried_from IS NOT NULL) AS p
+            FULL JOIN (SELECT key, amount_minor FROM intent WHERE provider = 'carried' AND state = 'done') AS i
+                 ON i.key = 'carry:' || p.id
+            GROUP BY p.order_id
+        ) AS p ON p.order_id = e.order_id
+        WHERE coalesce(e.carried_minor, 0) <> coalesce(p.arrived, 0)
+           OR coalesce(p.arrived, 0) <> coalesce(p.given, 0)
+        """,
+        "order {order_id}: {says} carried over, {arrived} arrived, {given} given up",
+        in_sweeps=False,
+    ),
 )

@@ -34,4 +34,16 @@ FAULTS = (
         "UPDATE return_request SET state = 'inspected', settled_at = NULL WHERE id = #return1",
         "return RT-1 is inspected",
     ),
+    Fault(
+        "exchanges_end_with_their_returns", "an exchange waits for a return that is settled",
+        "INSERT INTO exchange (return_id, order_id, state, made_at, lapses_at)"
+        " VALUES (#return1, #order2, 'waiting', now(), now())",
+        "return RT-1 is settled, its exchange waiting",
+    ),
+    Fault(
+        "money_of_exchanges_arrives", "an exchange says that money was carried over which nobody has",
+        "INSERT INTO exchange (return_id, order_id, state, made_at, lapses_at, ended_at, carried_minor)"
+        " VALUES (#return1, #order2, 'kept', now(), now(), now(), 750)",
+        "750 carried over, 0 arrived, 0 given up",
+    ),
 )  # fmt: skip

@@ -12,9 +12,11 @@ from orderwright.business.catalog.forms import (
     Saved,
     SiteForm,
 )
+from orderwright.business.catalog.variants import Family, get_family
 from orderwright.business.deeds.unknown_products import put_products_and_look
-from orderwright.doors.api.asked import Request
-from orderwright.doors.api.route import deed
+from orderwright.database.tx import Tx
+from orderwright.doors.api.asked import Question, Request
+from orderwright.doors.api.route import deed, read
 from orderwright.doors.api.within import anywhere, channels, sites
 
 SITE = {
@@ -57,8 +59,14 @@ def put_place(request: Request[PlaceForm]) -> PutPlace:
     example=PRODUCT,
 )  # fmt: skip
 def put_product(request: Request[ProductForm]) -> PutProduct:
-    """Create or change a product: title, price, codes, sizes, kit components, tracking."""
+    """Create or change a product: title, price, codes, sizes, kit components, tracking, its family and options."""
     return PutProduct(sku=request.at["sku"], form=request.body, version=request.version, actor=request.actor)
+
+
+@read("/v1/families/{code}", "stock:read", within=anywhere)
+def family(tx: Tx, question: Question[None]) -> Family:
+    """The products of a family: the same thing in other sizes, colours or the like."""
+    return get_family(tx, question.at["code"])
 
 
 @deed(

@@ -4,11 +4,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
+import msgspec
 from msgspec import Meta
 
-from orderwright.business.deeds.customer_view import CustomerMay, ReturnPreview, customer_may, preview_return
+from orderwright.business.deeds.customer_view import (
+    CustomerMay,
+    LineChoices,
+    ReturnPreview,
+    customer_may,
+    exchange_choices,
+    preview_return,
+)
 from orderwright.business.orders.customer_links import CustomerLink, RenewLink, get_link, renew_links
 from orderwright.business.orders.order_view import get_order
+from orderwright.business.returns.bodies import MARKS, lines_of
 from orderwright.business.returns.photos import (
     AddReturnPhoto,
     ReturnPhotoShown,
@@ -50,21 +59,38 @@ def customer(tx: Tx, question: Question[None]) -> CustomerMay:
     return customer_may(tx, found, row.id)
 
 
-class ReturnPreviewQuery(Form, frozen=True):
-    """Which units: `1x2.3x1` is two of line 1 and one of line 3."""
+class Exchanges(msgspec.Struct, frozen=True):
+    """What the lines of an order can be exchanged for."""
 
-    lines: Annotated[str, Meta(pattern=r"^[0-9]{1,6}x[0-9]{1,6}(\.[0-9]{1,6}x[0-9]{1,6}){0,999}$")]
+    lines: list[LineChoices]
+
+
+class ReturnPreviewQuery(Form, frozen=True):
+    """Which units: `1x2.3x1` is two of line 1 and one of line 3; `1x2xTEE-M` wants the product TEE-M for them."""
+
+    lines: Annotated[str, Meta(pattern=MARKS)]
 
 
 @read("/v1/orders/{number}/return-preview", "orders:read", within=order, example={"lines": "1x2.3x1"})
 def return_preview(tx: Tx, question: Question[ReturnPreviewQuery]) -> ReturnPreview:
-    """What sending these units back would pay back, to the cent. 422 `return_too_much`, `unknown_line`."""
+    """What sending these units back would pay back, and what goes out for them would cost, to the cent.
+
+    422 `return_too_much`, `unknown_line`, `not_a_variant`.
+    """
     number = question.at["number"]
     row = tx.row("SELECT id::text FROM orders WHERE number = %(number)s", number=number)
     if row is None:
         raise Refusal("not_found", order=number)
-    pairs = [part.split("x") for part in question.query.lines.split(".")]
-    return preview_return(tx, row.id, number, [(int(position), int(units)) for position, units in pairs])
+    return preview_return(tx, row.id, number, lines_of(question.query.lines))
+
+
+@read("/v1/orders/{number}/exchanges", "orders:read", within=order)
+def exchanges(tx: Tx, question: Question[None]) -> Exchanges:
+    """What each line can be exchanged for: what it costs more, and how many there are of it just now."""
+    row = tx.row("SELECT id::text, channel FROM orders WHERE number = %(number)s", number=question.at["number"])
+    if row is None:
+        raise Refusal("not_found", order=question.at["number"])
+    return Exchanges(exchange_choices(tx, row.id, row.channel))
 
 
 def _none(tx: Tx, mark: Any) -> ReturnPhotoShown:

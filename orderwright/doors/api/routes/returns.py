@@ -3,6 +3,7 @@
 from orderwright.business.deeds.ask_return import ask_returns
 from orderwright.business.deeds.at_version import AtVersion, at_version, return_versions
 from orderwright.business.deeds.by_line import by_line
+from orderwright.business.deeds.exchanging.ending import end_exchanges
 from orderwright.business.deeds.take_back import inspect_returns, receive_returns, settle_returns
 from orderwright.business.returns.bodies import (
     InspectForm,
@@ -12,7 +13,14 @@ from orderwright.business.returns.bodies import (
     asked_lines,
     check_told_once,
 )
-from orderwright.business.returns.forms import AskReturn, InspectReturn, ReceiveReturn, ReturnNow, SettleReturn
+from orderwright.business.returns.forms import (
+    AskReturn,
+    EndExchange,
+    InspectReturn,
+    ReceiveReturn,
+    ReturnNow,
+    SettleReturn,
+)
 from orderwright.business.returns.reads import ReturnQuery, ReturnRow, get_return, list_returns
 from orderwright.database.tx import Tx
 from orderwright.doors.api.asked import Question, Request
@@ -25,6 +33,7 @@ _ask = by_line(ask_returns)
 _receive = at_version(return_versions, receive_returns)
 _inspect = at_version(return_versions, inspect_returns)
 _settle = at_version(return_versions, settle_returns)
+_end = at_version(return_versions, end_exchanges)
 _its_own = owned("return_request")
 
 
@@ -35,7 +44,9 @@ _its_own = owned("return_request")
 def ask_return(request: Request[ReturnForm]) -> AskReturn:
     """Ask to send units of an order back: 422 `return_too_much` beyond what was shipped and not asked for yet.
 
-    `by_customer`: 409 `return_too_late` once the days the shop gives its customers are over.
+    `by_customer`: 409 `return_too_late` once the days the shop gives its customers are over. `exchange` of a line: what
+    is wanted for it, the same or another of its family, placed as an order and kept aside at once: 422 `not_a_variant`,
+    `short_stock`.
     """
     form = request.body
     return AskReturn(
@@ -54,6 +65,13 @@ def returns(tx: Tx, question: Question[ReturnQuery]) -> Page[ReturnRow]:
 def one_return(tx: Tx, question: Question[None]) -> ReturnNow:
     """One return with its lines."""
     return get_return(tx, question.at["id"])
+
+
+@deed("POST", "/v1/returns/{id}/money-instead", "orders:write", _end, within=_its_own, answer=ReturnNow)
+def end_exchange(request: Request[None]) -> AtVersion:
+    """No exchange but money: what was kept aside for it is free again. 409 `exchange_over`. Again: `repeated`."""
+    id_ = request.at["id"]
+    return AtVersion(id_, request.version, EndExchange(return_id=id_, actor=request.actor))
 
 
 @deed(

@@ -8,6 +8,8 @@ from msgspec import Meta
 from orderwright.business.catalog.forms import ProductForm
 from orderwright.business.catalog.listing import ProductRow, list_products, product_version
 from orderwright.business.catalog.reads import catalog_of, product_forms
+from orderwright.business.catalog.rules import options_of
+from orderwright.business.catalog.variants import Variant, siblings_of
 from orderwright.doors.api.routes import catalog as routes
 from orderwright.doors.console import writing
 from orderwright.doors.console.asked import Asked
@@ -19,7 +21,7 @@ from orderwright.values.refusal import Refusal
 
 SHOWN = (
     "title", "price", "currency", "weight_g", "length_mm", "width_mm", "height_mm", "hs_code", "origin", "hazard",
-    "storage_class", "tracking", "is_retired", "packing", "codes", "components",
+    "storage_class", "tracking", "asks_expiry", "is_retired", "family", "options", "packing", "codes", "components",
 )  # fmt: skip
 TRACKING: Mapping[str, str] = {"none": _("Nothing"), "lot": _("Lot"), "serial": _("Serial number")}
 CODES: Mapping[str, str] = {
@@ -45,7 +47,7 @@ class ProductsShown(NamedTuple):
 
 
 class ProductShown(NamedTuple):
-    """A product to be changed, or a new one. version: 0 for a new one."""
+    """A product to be changed, or a new one. version: 0 for a new one. siblings: the rest of its family."""
 
     sku: str
     form: ProductForm
@@ -57,6 +59,12 @@ class ProductShown(NamedTuple):
     kinds: Mapping[str, str]
     code_rows: int
     part_rows: int
+    siblings: list[Variant]
+
+    @property
+    def options(self) -> str:
+        """What tells it apart, as it is written."""
+        return ", ".join(f"{name}={value}" for name, value in self.form.options.items())
 
 
 @page("/products", template="products.html", scope="stock:read", title=_("Products"), section="stock")
@@ -92,6 +100,7 @@ def _shown(asked: Asked[None], sku: str, form: ProductForm, version: int) -> Pro
         sorted(catalog_of(asked.tx).channels), TRACKING, CODES,
         max(len(form.codes), _rows(tried, "codes")) + MORE,
         max(len(form.components), _rows(tried, "components")) + MORE,
+        [each for each in siblings_of(asked.tx, [sku]).get(sku, []) if each.sku != sku],
     )  # fmt: skip
 
 
@@ -107,6 +116,7 @@ def _body(tree: Mapping[str, Any]) -> dict[str, Any]:
     for name in ("groups", "apart_from"):
         packing[name] = writing.words_of(packing.get(name))
     body["packing"] = packing
+    body["options"] = _options(str(body.get("options", "")))
     body["codes"] = writing.filled(body.get("codes"), "code")
     body["components"] = writing.filled(body.get("components"), "sku")
     if "currency" in body:
@@ -114,6 +124,15 @@ def _body(tree: Mapping[str, Any]) -> dict[str, Any]:
     if "origin" in body:
         body["origin"] = str(body["origin"]).upper()
     return body
+
+
+def _options(text: str) -> dict[str, str]:
+    """Options written as `size=M, colour=blue`. Refuses malformed, at the field."""
+    options = options_of(writing.words_of(text))
+    if options is None:
+        says = _("Write it as in: size=M, colour=blue.")
+        raise Refusal("malformed", findings=[{"pointer": "/options", "code": "wrong_value", "message": says}])
+    return options
 
 
 change_product = deed("/products/{sku}", routes.put_product, page=product, then="/products/{sku}", said=_("Saved."),
