@@ -7,7 +7,7 @@ import pytest
 from orderwright.business.shipping.packing.cartons import put_cartons
 from orderwright.business.shipping.packing.forms import CartonForm, PutCarton
 from tests.console.conftest import Console
-from tests.console.floor_scene import Scene, scene
+from tests.console.floor_scene import Scene, opened, scene
 from tests.console.visiting import Seen, Visit
 from tests.floor import done
 
@@ -239,3 +239,19 @@ def test_a_bulky_or_odd_code_is_refused_in_words(picker: Visit, work: Scene):
         assert "<b>MUG</b>" not in seen.text.replace("<b>MUG</b> Mug", "")
     assert "Scan MUG" in seen.words
     assert work.picked() == [("MUG", 0), ("TEE", 0)]
+
+
+def test_the_expiry_date_is_asked_for_with_a_field_for_dates(console: Console):
+    owner = console.visit(console.owner())
+    new = owner.get("/products/new").hidden("/products/new")
+    told = {"sku": "CREAM", "title": "Cream", "price": "2.00", "currency": "GBP", "asks_expiry": "true"}
+    refused = owner.post("/products/new", {**new, **told})
+    assert "A date belongs to a lot: track this product by lot." in refused.words
+    assert owner.post("/products/new", {**new, **told, "tracking": "lot"}).status == 303
+    path = f"/floor/sessions/{opened(console.shop, 'receive', 'Ann').id}"
+    scanned(owner, path, "CREAM")
+    seen = scanned(owner, path, "L1")
+    assert "Scan or type the date" in seen.words
+    assert 'name="scans/0/code" type="date"' in seen.text
+    assert "This is no date" in scanned(owner, path, "31/03/2027").words
+    assert 'type="date"' not in scanned(owner, path, "2027-03-31").text.partition('id="deeds"')[2]

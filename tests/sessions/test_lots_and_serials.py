@@ -1,5 +1,6 @@
 """Products that are tracked: the lot is confirmed, each serial unit is named once and followed from then on."""
 
+from datetime import date
 from typing import Any
 
 from orderwright.business.deeds.cancel import cancel_orders
@@ -146,3 +147,47 @@ def test_a_unit_that_was_picked_unread_is_lost_by_name_until_it_is_read(floor: S
     [task] = floor.tasks(walked(floor, "CAM", 1))
     assert done([floor.pick(task, 1)])
     assert named(floor) == [("S1", "LOST")]
+
+
+def perishable(floor: ScannedFloor, **line: Any) -> Any:
+    """A scanner at a bin of CREAM that asks for its date, two units wanted."""
+    floor.product("CREAM", tracking="lot", codes=[{"code": GTIN}])
+    floor.put("A-1", "CREAM", 5, lot="L1", **line)
+    floor.product("CREAM", tracking="lot", asks_expiry=True, codes=[{"code": GTIN}])
+    walked(floor, "CREAM", 2)
+    ann = floor.scanner()
+    ann.all("A-1", "CREAM", "L1")
+    return ann
+
+
+def test_the_date_is_confirmed_where_the_product_asks_for_it(floor: ScannedFloor) -> None:
+    ann = perishable(floor, expires_on=date(2027, 3, 31))
+    assert (ann.now.say, ann.now.expects) == ("scan_expiry", "expiry")
+    assert ann.key("short", quantity=1).refusal == "expiry_needed"
+    assert ann.scan("2027-02-30").refusal == "bad_date"
+    other = ann.scan("(17)270430")
+    assert (other.refusal, other.instruction.facts) == (
+        "wrong_expiry", {"lot": "L1", "wanted": "2027-03-31", "scanned": "2027-04-30"},
+    )  # fmt: skip
+    assert ann.scan("2020-01-31").refusal == "lot_expired"
+    assert ann.scan("T:T1").refusal == "unexpected_scan"
+    assert ann.all("2027-03-31").instruction.expects == "item"
+    assert ann.key("back").instruction.expects == "expiry"
+    assert ann.all("(17)270331", f"(01){GTIN}(17)270331(10)L1", "T:T1").instruction.say == "all_picked"
+
+
+def test_a_date_nobody_knew_is_learned_when_the_lot_is_picked(floor: ScannedFloor) -> None:
+    ann = perishable(floor)
+    assert ann.scan("2020-01-31").refusal == "lot_expired"
+    ann.all("2027-03-31", "CREAM", "T:T1")
+    assert [str(row.expires_on) for row in floor.rows("SELECT expires_on FROM lot")] == ["2027-03-31"]
+
+
+def test_a_pick_told_with_another_date_than_its_lots_is_refused(floor: ScannedFloor) -> None:
+    floor.product("CREAM", tracking="lot")
+    floor.put("A-1", "CREAM", 5, lot="L1", expires_on=date(2027, 3, 31))
+    number = walked(floor, "CREAM", 1)
+    [task] = floor.tasks(number)
+    assert refused(floor.pick(task, 1, expires_on=date(2027, 4, 1)))[0] == "wrong_expiry"
+    assert floor.units(number) == [("CREAM", {"allocated": 1})]
+    assert floor.pick(task, 1, expires_on=date(2027, 3, 31)).left == 0

@@ -8,6 +8,7 @@ from orderwright.business.deeds.picking.round import PickRound
 from orderwright.business.deeds.reroute import Reroute, reroute
 from orderwright.business.orders.actions import NewException, open_exceptions
 from orderwright.business.stock.actions import Move, move_units
+from orderwright.business.stock.coming_in import learn_lots
 from orderwright.business.warehouse.counting import WantedCount, want_counts
 from orderwright.business.warehouse.facts import PickShort
 from orderwright.business.warehouse.forms import Pick, Picked, Shorted, ShortPick
@@ -26,8 +27,9 @@ def pick(tx: Tx, commands: Sequence[Pick]) -> list[Picked | Refusal]:
 
     A command says how many units of the task there are in the tote in all, so one that comes twice or out of
     order changes nothing and answers `repeated`. Refuses not_found, wrong_item, wrong_lot, wrong_tote, pick_quantity,
-    pick_step (the task was cancelled or ended short), lot_expired, serial_needed, serial_elsewhere (where). A hold
-    does not stop a picker: what was taken from a bin was taken; packing and hand-over are what it stops.
+    pick_step (the task was cancelled or ended short), lot_expired, wrong_expiry, serial_needed,
+    serial_elsewhere (where). A hold does not stop a picker: what was taken from a bin was taken; packing and hand-over
+    are what it stops.
     """
     serials = {each.task_id: each.serials for each in commands}
     round_ = PickRound(
@@ -44,6 +46,11 @@ def pick(tx: Tx, commands: Sequence[Pick]) -> list[Picked | Refusal]:
                 task.tote = command.tote or task.tote
                 round_.take(task, command.quantity, command.actor, command.occurred_at, command.serials)
             results[-1] = (task, is_repeated)
+    learn_lots(tx, {
+        (each[0].sku, each[0].lot): command.expires_on
+        for each, command in zip(results, commands, strict=True)
+        if isinstance(each, tuple) and command.expires_on is not None and each[0].lot
+    })  # fmt: skip
     round_.write()
     round_.tell()
     return [_picked(round_, *each) if isinstance(each, tuple) else each for each in results]
@@ -64,9 +71,7 @@ def _pick_refusal(round_: PickRound, task: PickTask | None, command: Pick) -> Re
         return None
     if task.state != "open":
         return Refusal("pick_step", task_id=task.id, state=task.state, picked=task.picked)
-    if (day := round_.expired_on(task)) is not None:
-        return Refusal("lot_expired", task_id=task.id, lot=task.lot, expires_on=str(day))
-    return round_.name_refusal(task, command.quantity, command.serials)
+    return round_.date_refusal(task, command.expires_on) or round_.name_refusal(task, command.quantity, command.serials)
 
 
 def _picked(round_: PickRound, task: PickTask, is_repeated: bool) -> Picked:
@@ -120,9 +125,9 @@ def _short_refusal(round_: PickRound, task: PickTask | None, command: ShortPick)
         return Refusal("pick_step", task_id=task.id, state=task.state, picked=task.picked)
     if command.found >= task.quantity:
         return Refusal("not_short", task_id=task.id, asked=task.quantity, found=command.found)
-    if command.found > task.picked and (day := round_.expired_on(task)) is not None:
-        return Refusal("lot_expired", task_id=task.id, lot=task.lot, expires_on=str(day))
-    return round_.name_refusal(task, command.found, ()) if command.found > task.picked else None
+    if command.found == task.picked:
+        return None
+    return round_.date_refusal(task, None) or round_.name_refusal(task, command.found, ())
 
 
 def _waiting(tx: Tx, tasks: Sequence[PickTask]) -> dict[str, int]:

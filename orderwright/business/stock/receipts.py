@@ -34,7 +34,8 @@ def receive(tx: Tx, commands: Sequence[Receipt]) -> list[Booked | Refusal]:
     """Book arrivals: supplier to place, on hand, and the moving average cost of what is sellable.
 
     The same reference at a site again is answered as the first time. Refuses receipt_differs, malformed,
-    unknown_site, unknown_sku, unknown_place, kit_not_stocked, retired_sku, lot_needed: all findings at once.
+    unknown_site, unknown_sku, unknown_place, kit_not_stocked, retired_sku, lot_needed, expiry_needed: all
+    findings at once.
     """
     forms = [command.form for command in commands]
     known = _read(tx, forms)
@@ -114,8 +115,12 @@ def _findings(form: ReceiptForm, known: _Known) -> Iterator[Finding]:
         yield from goods_findings(pointer, line.sku, line.lot, known.goods, is_arrival=True)
         if form.site in known.sites:
             yield from place_findings(f"{pointer}/place", known.places.get((form.site, line.place)))
-        if line.expires_on is not None:
-            key = (line.sku, line.lot)
+        key = (line.sku, line.lot)
+        goods = known.goods.get(line.sku)
+        if line.expires_on is None and line.lot and goods is not None and goods.asks_expiry:
+            if not (known.lots.get(key) or lots.get(key)):
+                yield known_as("expiry_needed", f"{pointer}/expires_on")
+        elif line.expires_on is not None:
             expires_on = known.lots.get(key) or lots.setdefault(key, line.expires_on)
             if expires_on != line.expires_on:
                 yield Finding(f"{pointer}/expires_on", "lot", f"This lot expires on {expires_on}.")

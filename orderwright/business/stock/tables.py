@@ -20,6 +20,7 @@ class Goods(NamedTuple):
     tracking: str
     is_kit: bool
     is_retired: bool
+    asks_expiry: bool
 
 
 class Counter(NamedTuple):
@@ -33,10 +34,10 @@ class Counter(NamedTuple):
 def goods(tx: Tx, skus: Iterable[str]) -> dict[str, Goods]:
     """Products by sku, those that exist."""
     rows = tx.rows(
-        "SELECT sku, tracking, is_kit, is_retired FROM product WHERE sku = ANY(%(skus)s::text[])",
+        "SELECT sku, tracking, is_kit, is_retired, asks_expiry FROM product WHERE sku = ANY(%(skus)s::text[])",
         skus=array(askable(skus)),
     )
-    return {row.sku: Goods(row.tracking, row.is_kit, row.is_retired) for row in rows}
+    return {row.sku: Goods(row.tracking, row.is_kit, row.is_retired, row.asks_expiry) for row in rows}
 
 
 def time_zones(tx: Tx, sites: Iterable[str]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """What the floor is told and what it answers. A form is the body a caller writes; the command adds what it is about."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 import msgspec
@@ -43,7 +43,8 @@ class PickForm(Form, frozen=True):
     """What a picker has of a task by now, in all: a scan that is sent twice or late changes nothing.
 
     sku, lot, tote: as scanned; refused when the task asks for another one. serials: of the units that are new with
-    this; once units of a task were named by serial, all of them are.
+    this; once units of a task were named by serial, all of them are. expires_on: the date read on them, which is
+    learned where their lot has none.
     """
 
     quantity: Units
@@ -51,6 +52,7 @@ class PickForm(Form, frozen=True):
     lot: Lot | None = None
     tote: Annotated[str, Meta(max_length=64)] = ""
     serials: Annotated[list[Word], Meta(max_length=1_000)] = msgspec.field(default_factory=list)
+    expires_on: date | None = None
     occurred_at: Instant | None = None
 
 

@@ -117,16 +117,17 @@ FACTS: Mapping[str, str] = {
     "measured_g": _("Measured, g"),
     "units": _("Units"),
     "asked": _("Asked for"),
+    "expires_on": _("Expiry date"),
 }
 """Which facts of a refusal are shown, and how they are called."""
 
 REFUSED_SCANS = (
-    "bad_command", "check_needed", "command_step", "lot_expired", "lot_needed", "nobody_waits", "not_found",
-    "no_walk", "nothing_to_pack", "nothing_to_pick", "nothing_to_put_away", "nothing_to_put_back", "order_held",
-    "pack_quantity", "packed_by_other", "pick_quantity", "scan_differs", "serial_elsewhere", "serial_needed",
-    "session_closed", "short_stock", "skill_missing", "tote_in_use", "unexpected_scan", "units_missing",
-    "unknown_place", "unknown_scan", "unreadable_scan", "walk_step", "wrong_bin", "wrong_item", "wrong_lot",
-    "wrong_tote", "weight_off",
+    "bad_command", "bad_date", "check_needed", "command_step", "expiry_needed", "lot_expired", "lot_needed",
+    "no_walk", "nobody_waits", "not_found", "nothing_to_pack", "nothing_to_pick", "nothing_to_put_away",
+    "nothing_to_put_back", "order_held", "pack_quantity", "packed_by_other", "pick_quantity", "scan_differs",
+    "serial_elsewhere", "serial_needed", "session_closed", "short_stock", "skill_missing", "tote_in_use",
+    "unexpected_scan", "units_missing", "unknown_place", "unknown_scan", "unreadable_scan", "walk_step",
+    "weight_off", "wrong_bin", "wrong_expiry", "wrong_item", "wrong_lot", "wrong_tote",
 )  # fmt: skip
 """Refusals that people with scanners hear most: their sentences are translated."""
 
@@ -138,6 +139,7 @@ PLAIN: Mapping[str, str] = {
     "tote_in_use": _("This tote is in use."),
     "unexpected_scan": _("Something else is to be scanned now."),
     "unreadable_scan": _("This barcode cannot be used."),
+    "wrong_expiry": _("This lot has another expiry date."),
     "wrong_item": _("Another product is asked for."),
 }
 """What people hear where the sentence of a refusal is for programs."""

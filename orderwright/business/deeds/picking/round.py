@@ -90,10 +90,15 @@ class PickRound:
             row.fulfilment_id == task.fulfilment_id or (not row.fulfilment_id and row.batch_id == task.batch_id)
         )
 
-    def expired_on(self, task: PickTask) -> date | None:
-        """The date the task's lot has passed, or None while it may be sent."""
+    def date_refusal(self, task: PickTask, told: date | None) -> Refusal | None:
+        """Why units may not be sent: their lot is past its date, or the date read on them is past or is not its."""
         at_hand = self._at_hand[task.id]
-        return at_hand.expires_on if is_past_date(at_hand.expires_on, at_hand.today) else None
+        day = at_hand.expires_on or told
+        if is_past_date(day, at_hand.today):
+            return Refusal("lot_expired", task_id=task.id, lot=task.lot, expires_on=str(day))
+        if told is not None and told != day:
+            return Refusal("wrong_expiry", task_id=task.id, lot=task.lot, wanted=str(day), scanned=str(told))
+        return None
 
     def name_refusal(self, task: PickTask, total: int, serials: Sequence[str]) -> Refusal | None:
         """Why these cannot be the serials of the units that are new with `total`: all of a task are named, or none."""

@@ -66,7 +66,7 @@ def take_in(tx: Tx, commands: Sequence[Delivery]) -> list[Delivered | Refusal]:
     hold (over the tolerance, past their date or too near to it), go to quarantine; what is held opens
     delivery_differs. The same reference at a site again is answered as the first time, `repeated`. Refuses
     delivery_differs, malformed, not_found, purchase_step, unknown_site, unknown_sku, kit_not_stocked, lot_needed,
-    serial_needed, serial_elsewhere.
+    expiry_needed, serial_needed, serial_elsewhere.
     """
     forms = [command.form for command in commands]
     keys = [(form.site, form.reference) for form in forms]
@@ -101,7 +101,7 @@ def _read(tx: Tx, forms: Sequence[DeliveryForm]) -> _Known:
     sites = askable(form.site for form in forms)
     lines = [line for form in forms for line in form.lines]
     rows = tx.rows(
-        "SELECT sku, is_kit, tracking FROM product WHERE sku = ANY(%(skus)s::text[])",
+        "SELECT sku, is_kit, tracking, asks_expiry FROM product WHERE sku = ANY(%(skus)s::text[])",
         skus=array(askable(line.sku for line in lines)),
     )
     units = [(line.sku, serial) for line in lines for serial in line.serials]
@@ -155,6 +155,8 @@ def _line_findings(pointer: str, line: DeliveryLineForm, known: _Known) -> Itera
     day = known.lots.get((line.sku, line.lot))
     if day is not None and line.expires_on not in (None, day):
         yield Finding(f"{pointer}/expires_on", "lot", f"This lot expires on {day}.")
+    if goods is not None and goods.asks_expiry and line.lot and day is None and line.expires_on is None:
+        yield known_as("expiry_needed", f"{pointer}/expires_on")
     try:
         if line.unit_cost is not None and parse_micro(line.unit_cost) < 0:
             yield Finding(f"{pointer}/unit_cost", "bad_money", "It is below zero.")

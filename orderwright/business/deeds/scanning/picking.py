@@ -92,7 +92,7 @@ def do(tx: Tx, wanted: Sequence[Wanted]) -> list[list[Notice] | Refusal]:
     outcomes.run(
         Take, lambda each, want: Pick(
             task_id=want.task_id, quantity=want.total, tote=want.tote, serials=list(want.serials),
-            actor=each.session.person, occurred_at=each.told.occurred_at),
+            expires_on=want.expires_on, actor=each.session.person, occurred_at=each.told.occurred_at),
         lambda commands: pick_units(tx, commands),
     )  # fmt: skip
     outcomes.run(
@@ -141,7 +141,8 @@ def _stops(tx: Tx, asking: Sequence[Asking]) -> dict[str, list[PickStop]]:
     rows = tx.rows(
         f"""
         SELECT a.session_id::text, t.id::text, t.fulfilment_id::text, t.order, t.sku, g.title, g.tracking, t.lot,
-               l.expires_on, t.place_id, p.code AS place, p.zone, t.quantity, t.picked, t.tote
+               l.expires_on, t.place_id, p.code AS place, p.zone, t.quantity, t.picked, t.tote,
+               g.asks_expiry
         FROM unnest(%(sessions)s::uuid[], %(walks)s::uuid[], %(begun)s::uuid[], %(in_hand)s::boolean[], %(most)s::int[])
              AS a(session_id, walk, begun, in_hand, most)
         CROSS JOIN LATERAL (

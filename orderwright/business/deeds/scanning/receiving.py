@@ -7,6 +7,8 @@ from orderwright.business.deeds.receiving.take_in import take_in
 from orderwright.business.deeds.scanning.asking import Asking, Wanted
 from orderwright.business.deeds.scanning.outcomes import Outcomes
 from orderwright.business.purchasing.delivery_forms import Delivered, Delivery, DeliveryForm, DeliveryLineForm
+from orderwright.business.stock.coming_in import dates_of_lots
+from orderwright.business.warehouse.days import site_days
 from orderwright.business.warehouse.sessions.forms import Notice, OpenSession
 from orderwright.business.warehouse.sessions.receive import Arriving, ReceiveView, TakeIn
 from orderwright.business.warehouse.sessions.steps import notice
@@ -54,17 +56,29 @@ def read(tx: Tx, asking: Sequence[Asking]) -> dict[str, ReceiveView]:
         lines.setdefault(row.id, {})[row.sku] = row.units
     skus = {told.found.sku for each in asking for told in each.told} | {each.state.sku for each in asking}
     goods = tx.rows(
-        "SELECT sku, title, tracking FROM product WHERE sku = ANY(%(skus)s::text[])", skus=array(askable(skus))
+        "SELECT sku, title, tracking, asks_expiry FROM product WHERE sku = ANY(%(skus)s::text[])",
+        skus=array(askable(skus)),
     )
+    days = dates_of_lots(tx, [pair for each in asking for pair in _lots(each, [row.sku for row in goods])])
+    today = site_days(tx, {each.session.site for each in asking})
     views = {}
     for each in asking:
         head, mine = numbers.get(each.session.subject), lines.get(each.session.subject, {})
         views[each.session.id] = ReceiveView(
             each.session.site, head.number if head else "", bool(head and head.is_over),
-            {row.sku: Arriving(row.sku, row.title, row.tracking, mine.get(row.sku, 0)) for row in goods},
-            sum(mine.values()),
+            {row.sku: Arriving(row.sku, row.title, row.tracking, mine.get(row.sku, 0), row.asks_expiry)
+             for row in goods},
+            sum(mine.values()), today[each.session.site], days,
         )  # fmt: skip
     return views
+
+
+def _lots(each: Asking, skus: Sequence[str]) -> list[tuple[str, str]]:
+    """Lots of products that a session has in hand, or that its scans may name."""
+    scans = [told.found.scan for told in each.told]
+    days = [str(scan.expires_on) for scan in scans if scan.expires_on]
+    lots = {each.state.lot or "", *days, *(scan.lot or scan.text for scan in scans)}
+    return [(sku, lot) for sku in skus for lot in sorted(lots - {""})]
 
 
 def do(tx: Tx, wanted: Sequence[Wanted]) -> list[list[Notice] | Refusal]:

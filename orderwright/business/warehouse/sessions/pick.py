@@ -32,6 +32,7 @@ class PickStop(NamedTuple):
     quantity: int
     picked: int
     tote: str
+    asks_expiry: bool = False
 
     @property
     def left(self) -> int:
@@ -74,9 +75,10 @@ class PickView(NamedTuple):
 class PickState(msgspec.Struct, omit_defaults=True):
     """The stop at hand, and what was scanned of it.
 
-    at: id of the bin scanned. units: in hand. lot_seen: of its lot. serials: of the units in hand; serial_due: one
-    more was scanned and not named yet. ending: "", "short", "full" (the tote goes full), or "swap" (a new one is
-    due). past: what can be taken back. skipped: stops left for later. told: what the person was told already.
+    at: id of the bin scanned. units: in hand. lot_seen: of its lot. day_seen: its expiry date, as read. serials: of
+    the units in hand; serial_due: one more was scanned and not named yet. ending: "", "short", "full" (the tote goes
+    full), or "swap" (a new one is due). past: what can be taken back. skipped: stops left for later. told: what the
+    person was told already.
     """
 
     task: str = ""
@@ -85,6 +87,7 @@ class PickState(msgspec.Struct, omit_defaults=True):
     at: int = 0
     units: int = 0
     lot_seen: bool = False
+    day_seen: date | None = None
     serials: list[str] = []
     serial_due: bool = False
     ending: str = ""
@@ -111,6 +114,8 @@ def expects(state: PickState, stop: PickStop) -> Expects:
         return "serial"
     if state.units and stop.lot and not state.lot_seen:
         return "lot"
+    if state.units and stop.asks_expiry and stop.lot and state.day_seen is None:
+        return "expiry"
     return "item" if state.units < stop.left and not state.ending else "tote"
 
 
@@ -151,7 +156,7 @@ def ask(state: PickState, view: PickView) -> Instruction:
     told = {"where": stop.place, "sku": stop.sku, "title": stop.title, "lot": stop.lot, "left": left,
             "tote": stop.tote}  # fmt: skip
     say = {
-        "bin": "go_to_bin", "serial": "scan_serial", "lot": "scan_lot",
+        "bin": "go_to_bin", "serial": "scan_serial", "lot": "scan_lot", "expiry": "scan_expiry",
         "item": "scan_more" if state.units else "scan_item",
         "tote": "scan_new_tote" if state.ending == "swap" else "put_in_tote" if stop.tote else "put_in_free_tote",
     }[wanted]  # fmt: skip

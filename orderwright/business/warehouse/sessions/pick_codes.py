@@ -1,8 +1,10 @@
 """Whether what a picker scans fits the stop: item, serial, tote. Pure."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
+from orderwright.business.warehouse.rules import is_past_date
 from orderwright.business.warehouse.sessions.steps import Told, expired, unfit
 from orderwright.values.refusal import Refusal
 
@@ -21,6 +23,8 @@ def check_item(
         return Refusal("wrong_item", wanted=stop.sku, scanned=found.sku), 0, ""
     if (day := expired(told, stop.expires_on, view.today)) is not None:
         return Refusal("lot_expired", lot=stop.lot, expires_on=str(day)), 0, ""
+    if scan.expires_on is not None and (refusal := check_day(scan.expires_on, view, stop)) is not None:
+        return refusal, 0, ""
     if stop.lot and scan.lot and scan.is_certain and scan.lot != stop.lot:
         return Refusal("wrong_lot", wanted=stop.lot, scanned=scan.lot), 0, ""
     units = told.quantity if told.quantity is not None else scan.quantity if scan.quantity is not None else 1
@@ -35,6 +39,17 @@ def check_item(
     if units == 0 or in_hand + units > stop.left:
         return Refusal("pick_quantity", asked=stop.left, told=in_hand + units), 0, ""
     return None, units, ""
+
+
+def check_day(day: date, view: "PickView", stop: "PickStop") -> Refusal | None:
+    """Why goods with this date cannot be taken where one is asked for: past it, or not that of their lot."""
+    if not stop.asks_expiry:
+        return None
+    if is_past_date(day, view.today):
+        return Refusal("lot_expired", lot=stop.lot, expires_on=str(day))
+    if stop.expires_on not in (None, day):
+        return Refusal("wrong_expiry", lot=stop.lot, wanted=str(stop.expires_on), scanned=str(day))
+    return None
 
 
 def check_serial(view: "PickView", stop: "PickStop", serial: str, serials: Sequence[str]) -> Refusal | None:

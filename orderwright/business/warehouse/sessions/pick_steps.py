@@ -5,6 +5,7 @@ is taken back before, costs nothing.
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 import msgspec
@@ -18,8 +19,8 @@ from orderwright.business.warehouse.sessions.pick import (
     expects,
     stop_of,
 )
-from orderwright.business.warehouse.sessions.pick_codes import check_item, check_serial, check_tote
-from orderwright.business.warehouse.sessions.steps import Stepped, Told, unfit
+from orderwright.business.warehouse.sessions.pick_codes import check_day, check_item, check_serial, check_tote
+from orderwright.business.warehouse.sessions.steps import Stepped, Told, day_told, unfit
 from orderwright.values.refusal import Refusal
 
 _PAST_MAX = 1_000
@@ -27,12 +28,13 @@ _PAST_MAX = 1_000
 
 
 class Take(NamedTuple):
-    """The units picked of a task come to `total`, the new ones in a tote."""
+    """The units picked of a task come to `total`, the new ones in a tote. expires_on: as it was read on them."""
 
     task_id: str
     total: int
     tote: str
     serials: tuple[str, ...]
+    expires_on: date | None = None
 
 
 class UseTote(NamedTuple):
@@ -80,7 +82,9 @@ def step(state: PickState, told: Told, view: PickView) -> Stepped:
     elif wanted == "item":
         stepped = _item(begun, told, view, stop)
     elif wanted == "lot":
-        stepped = _lot(begun, told, stop)
+        stepped = _lot(begun, told, view, stop)
+    elif wanted == "expiry":
+        stepped = _day(begun, told, view, stop)
     elif wanted == "serial":
         stepped = _serial(begun, told, view, stop)
     else:
@@ -117,9 +121,14 @@ def _item(state: PickState, told: Told, view: PickView, stop: PickStop) -> Stepp
         return Stepped(_with(state, serial_due=True, past=_past(state, ("due", 0))))
     serials = [*state.serials, serial] if serial else state.serials
     past = _past(state, ("lot_item" if has_lot and not state.lot_seen else "item", units))
-    return Stepped(
-        _with(state, units=state.units + units, serials=serials, lot_seen=state.lot_seen or has_lot, past=past)
-    )
+    seen = _seen(state, told, stop, has_lot=has_lot)
+    return Stepped(_with(seen, units=state.units + units, serials=serials, past=past))
+
+
+def _seen(state: PickState, told: Told, stop: PickStop, *, has_lot: bool) -> PickState:
+    """The lot and its date as a barcode tells them; a date counts where one is asked for."""
+    day = told.found.scan.expires_on if stop.asks_expiry and (has_lot or state.lot_seen) else None
+    return _with(state, lot_seen=state.lot_seen or has_lot, day_seen=state.day_seen or day)
 
 
 def _all_in_all(state: PickState, quantity: int, stop: PickStop) -> Stepped:
@@ -133,15 +142,27 @@ def _all_in_all(state: PickState, quantity: int, stop: PickStop) -> Stepped:
     return Stepped(_with(state, units=quantity, past=_past(state, ("item", quantity - state.units))))
 
 
-def _lot(state: PickState, told: Told, stop: PickStop) -> Stepped:
+def _lot(state: PickState, told: Told, view: PickView, stop: PickStop) -> Stepped:
     scan = told.found.scan
     lot = scan.lot or (scan.text if scan.kind == "plain" else "")
     is_of_it = told.found.sku in ("", stop.sku) and (scan.lot or told.found.place is None)
     if lot == stop.lot and is_of_it:
-        return Stepped(_with(state, lot_seen=True, past=_past(state, ("lot", 0))))
+        if scan.expires_on is not None and (refusal := check_day(scan.expires_on, view, stop)) is not None:
+            return Stepped(state, refusal=refusal)
+        return Stepped(_with(_seen(state, told, stop, has_lot=True), past=_past(state, ("lot", 0))))
     if lot and is_of_it and (scan.lot or not told.found.sku):
         return Stepped(state, refusal=Refusal("wrong_lot", wanted=stop.lot, scanned=lot[:64]))
     return Stepped(state, refusal=unfit(told, "lot"))
+
+
+def _day(state: PickState, told: Told, view: PickView, stop: PickStop) -> Stepped:
+    if told.found.sku not in ("", stop.sku if told.found.scan.expires_on else ""):
+        return Stepped(state, refusal=unfit(told, "expiry"))
+    day = day_told(told, view.today)
+    refusal = day if isinstance(day, Refusal) else check_day(day, view, stop)
+    if refusal is not None:
+        return Stepped(state, refusal=refusal)
+    return Stepped(_with(state, day_seen=day, past=_past(state, ("day", 0))))
 
 
 def _serial(state: PickState, told: Told, view: PickView, stop: PickStop) -> Stepped:
@@ -173,7 +194,7 @@ def _tote(state: PickState, told: Told, view: PickView, stop: PickStop) -> Stepp
         effect = NewTote(stop.task_id, tote)
         return Stepped(_with(state, ending=""), (effect,))
     effects: list[Any] = [] if stop.tote == tote else [UseTote(stop.task_id, tote, _whose(view, stop))]
-    effects.append(Take(stop.task_id, stop.picked + state.units, tote, tuple(state.serials)))
+    effects.append(Take(stop.task_id, stop.picked + state.units, tote, tuple(state.serials), state.day_seen))
     after = PickState(at=state.at, skipped=state.skipped, told=state.told)
     if state.ending == "short":
         effects.append(Short(stop.task_id, stop.sku, stop.picked + state.units, state.reason))
@@ -214,6 +235,8 @@ def _short(state: PickState, told: Told, stop: PickStop) -> Stepped:
         return Stepped(state, refusal=Refusal("serial_needed", sku=stop.sku, scanned=len(state.serials)))
     if stop.lot and found and not state.lot_seen:
         return Stepped(state, refusal=Refusal("lot_needed", sku=stop.sku, lot=stop.lot))
+    if found and expects(state, stop) == "expiry":
+        return Stepped(state, refusal=Refusal("expiry_needed", sku=stop.sku, lot=stop.lot))
     reason = told.reason
     begun = _with(state, task=stop.task_id, sku=stop.sku, place=stop.place, reason=reason)
     if found:
@@ -223,7 +246,7 @@ def _short(state: PickState, told: Told, stop: PickStop) -> Stepped:
 
 
 def _full(state: PickState, stop: PickStop) -> Stepped:
-    if state.ending or state.serial_due or (stop.lot and state.units and not state.lot_seen):
+    if state.ending or expects(state, stop) in ("lot", "serial", "expiry"):
         return Stepped(state, refusal=Refusal("command_step", command="full", expects=expects(state, stop)))
     if not (state.units or stop.tote):
         return Stepped(state, refusal=Refusal("command_step", command="full", tote=""))
@@ -243,7 +266,9 @@ def _back(state: PickState) -> Stepped:
     elif what == "due":
         before = _with(before, serial_due=False)
     elif what in ("lot", "lot_item"):
-        before = _with(before, lot_seen=False, units=state.units - number)
+        before = _with(before, lot_seen=False, day_seen=None, units=state.units - number)
+    elif what == "day":
+        before = _with(before, day_seen=None)
     elif what == "serial":
         before = _with(before, units=state.units - 1, serials=state.serials[:-1], serial_due=True)
     elif what in ("short", "ending"):

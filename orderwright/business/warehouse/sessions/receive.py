@@ -1,6 +1,5 @@
 """Receiving by scans: what came is scanned, counted, looked at, and taken in product by product. Pure."""
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
@@ -9,10 +8,8 @@ import msgspec
 
 from orderwright.business.warehouse.sessions.forms import Instruction, Notice
 from orderwright.business.warehouse.sessions.saying import words_of
-from orderwright.business.warehouse.sessions.steps import Stepped, Told, serial_of, unfit
+from orderwright.business.warehouse.sessions.steps import Stepped, Told, day_told, serial_of, unfit
 from orderwright.values.refusal import Refusal
-
-_TYPED_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Arriving(NamedTuple):
@@ -22,16 +19,31 @@ class Arriving(NamedTuple):
     title: str
     tracking: str
     left: int
+    asks_expiry: bool = False
 
 
 class ReceiveView(NamedTuple):
-    """What is to come to a site: by a purchase order (its number), or whatever comes (''). left: units of all of it."""
+    """What is to come to a site: by a purchase order (its number), or whatever comes (''). left: units of all of it.
+
+    days: when lots that are known expire, by (sku, lot).
+    """
 
     site: str
     purchase: str
     is_over: bool
     goods: Mapping[str, Arriving]
     left: int
+    today: date
+    days: Mapping[tuple[str, str], date | None] = {}
+
+    def expires_on(self, state: "ReceiveState") -> date | None:
+        """When the lot in hand expires, as it is known or was told."""
+        return self.days.get((state.sku, state.lot or "")) or state.expires_on
+
+    def lacks_expiry(self, state: "ReceiveState") -> bool:
+        """Whether the lot in hand is known, and its date is still asked for."""
+        goods = self.goods.get(state.sku)
+        return bool(goods and goods.asks_expiry and state.lot and self.expires_on(state) is None)
 
 
 class ReceiveState(msgspec.Struct, omit_defaults=True):
@@ -78,14 +90,18 @@ def ask(state: ReceiveState, view: ReceiveView) -> Instruction:
     title, left = (goods.title, goods.left) if goods is not None else ("", 0)
     units = state.good + state.bad
     facts = {"sku": state.sku, "units": units, "bad": state.bad, "left": left}
-    if state.expires_on is not None:
-        facts["expires_on"] = str(state.expires_on)
+    if (day := view.expires_on(state)) is not None:
+        facts["expires_on"] = str(day)
     if state.asks_serial:
         words = words_of("scan_serial", facts)
         return Instruction("scan_serial", words, "serial", sku=state.sku, title=title, facts=facts)
     if state.lot is None:
         words = words_of("scan_its_lot", facts)
         return Instruction("scan_its_lot", words, "lot", sku=state.sku, title=title, facts=facts)
+    if view.lacks_expiry(state):
+        told = facts | {"lot": state.lot}
+        words = words_of("scan_expiry", told)
+        return Instruction("scan_expiry", words, "expiry", sku=state.sku, title=title, lot=state.lot, facts=told)
     return Instruction(
         "count_arrival", words_of("count_arrival", facts), "quantity", sku=state.sku, title=title, lot=state.lot,
         left=max(0, left - state.good), facts=facts,
@@ -96,28 +112,28 @@ def step(state: ReceiveState, told: Told, view: ReceiveView) -> Stepped:
     """What a scan or a command leads to."""
     found = told.found
     if told.command:
-        return _command(state, told)
+        return _command(state, told, view)
     if not told.code and told.quantity is not None:
         return _counted(state, told.quantity, view)
     if state.sku and found.place is not None:
-        return _take(state) if found.place.kind == "receiving" else _wrong(state, told, "quantity")
+        return _take(state, view) if found.place.kind == "receiving" else _wrong(state, told, "quantity")
     if state.asks_serial and not found.sku:
         return _serial(state, told)
     if state.sku and state.lot is None and not found.sku:
-        return _lot(state, told)
+        return _lot(state, told, view)
     if not found.sku:
-        return _date(state, told) if state.lot else _wrong(state, told, "item")
+        return _date(state, told, view) if state.lot else _wrong(state, told, "item")
     return _unit(state, told, view)
 
 
-def _command(state: ReceiveState, told: Told) -> Stepped:
+def _command(state: ReceiveState, told: Told, view: ReceiveView) -> Stepped:
     if told.command == "pause":
         return Stepped(state, say="paused")
     if told.command == "back":
         empty = ReceiveState(taken=state.taken)
         return Stepped(empty, say="taken_back" if state.sku else "nothing_to_take_back")
     if told.command == "done":
-        return _take(state)
+        return _take(state, view)
     if told.command == "short" and state.sku and told.reason != "missing":
         bad = 1 if told.quantity is None else told.quantity
         if bad <= state.good + state.bad:
@@ -127,13 +143,15 @@ def _command(state: ReceiveState, told: Told) -> Stepped:
     return Stepped(state, refusal=Refusal("command_step", command=told.command))
 
 
-def _take(state: ReceiveState) -> Stepped:
+def _take(state: ReceiveState, view: ReceiveView) -> Stepped:
     if not state.sku or not state.good + state.bad:
         return Stepped(state, refusal=Refusal("command_step", command="done"))
     if state.asks_serial:
         return Stepped(state, refusal=Refusal("serial_needed", sku=state.sku, told=state.good + state.bad))
     if state.lot is None:
         return Stepped(state, refusal=Refusal("lot_needed", sku=state.sku))
+    if view.lacks_expiry(state):
+        return Stepped(state, refusal=Refusal("expiry_needed", sku=state.sku, lot=state.lot))
     # What is rejected comes last, and so do its serials: the last units in hand are those somebody doubted.
     effect = TakeIn(
         state.taken + 1, state.sku, state.lot, state.expires_on, state.good, state.bad, state.reason,
@@ -163,9 +181,11 @@ def _unit(state: ReceiveState, told: Told, view: ReceiveView) -> Stepped:
     tracking = _tracking(sku, view)
     known = lot or state.lot or (None if tracking == "lot" else "")
     units = told.quantity if told.quantity is not None else scan.quantity or 1
-    now = msgspec.structs.replace(
-        state, sku=sku, lot=known, expires_on=scan.expires_on or state.expires_on if known != "" else None
-    )
+    now = msgspec.structs.replace(state, sku=sku, lot=known)
+    day = view.expires_on(now)
+    if known and scan.expires_on is not None and day not in (None, scan.expires_on):
+        return _other_day(state, day, scan.expires_on)
+    now.expires_on = scan.expires_on or state.expires_on if known != "" else None
     if tracking != "serial":
         return Stepped(msgspec.structs.replace(now, good=now.good + units), sku=sku)
     if units != 1 or state.asks_serial:
@@ -188,26 +208,43 @@ def _named(state: ReceiveState, serial: str) -> Stepped:
     return Stepped(named, sku=state.sku)
 
 
-def _lot(state: ReceiveState, told: Told) -> Stepped:
-    scan = told.found.scan
+def _lot(state: ReceiveState, told: Told, view: ReceiveView) -> Stepped:
+    """Which lot is in hand. What asks for a date and has no lot number is told apart by its date."""
+    scan, goods = told.found.scan, view.goods.get(state.sku)
     lot = scan.lot or (scan.text if scan.kind == "plain" else "")
+    if goods is not None and goods.asks_expiry and not scan.lot:
+        day = day_told(told, view.today)
+        if isinstance(day, date):
+            return _dated(msgspec.structs.replace(state, lot=str(day)), day, view)
     if not lot:
         return _wrong(state, told, "lot")
-    return Stepped(msgspec.structs.replace(state, lot=lot[:64], expires_on=scan.expires_on), sku=state.sku)
+    now = msgspec.structs.replace(state, lot=lot[:64])
+    return _dated(now, scan.expires_on, view) if scan.expires_on else Stepped(now, sku=state.sku)
 
 
-def _date(state: ReceiveState, told: Told) -> Stepped:
-    """When the lot in hand expires: typed as 2027-03-31, or in a barcode of its own."""
+def _date(state: ReceiveState, told: Told, view: ReceiveView) -> Stepped:
+    """When the lot in hand expires."""
     scan = told.found.scan
-    day = scan.expires_on
-    if scan.kind == "plain" and _TYPED_DATE.fullmatch(scan.text):
-        try:
-            day = date.fromisoformat(scan.text)
-        except ValueError:  # the 30th of February
-            return Stepped(state, refusal=Refusal("unexpected_scan", expects="expiry", scanned=scan.text))
-    if day is None or scan.lot not in ("", state.lot):
-        return _wrong(state, told, "item")
-    return Stepped(msgspec.structs.replace(state, expires_on=day), sku=state.sku)
+    if scan.lot and scan.lot != state.lot:
+        return Stepped(state, refusal=Refusal("wrong_lot", wanted=state.lot, scanned=scan.lot), sku=state.sku)
+    day = day_told(told, view.today)
+    return _dated(state, day, view) if isinstance(day, date) else Stepped(state, refusal=day, sku=state.sku)
+
+
+def _dated(state: ReceiveState, day: date, view: ReceiveView) -> Stepped:
+    """The lot in hand has this date, which may be told anew until it is taken in; what is past it is told."""
+    known = view.days.get((state.sku, state.lot or ""))
+    if known not in (None, day):
+        return _other_day(state, known, day)
+    now = msgspec.structs.replace(state, expires_on=day)
+    if day >= view.today:
+        return Stepped(now, sku=state.sku)
+    return Stepped(now, say="expiry_past", sku=state.sku, facts={"lot": state.lot, "expires_on": str(day)})
+
+
+def _other_day(state: ReceiveState, wanted: date | None, scanned: date) -> Stepped:
+    refusal = Refusal("wrong_expiry", lot=state.lot, wanted=str(wanted), scanned=str(scanned))
+    return Stepped(state, refusal=refusal, sku=state.sku)
 
 
 def _wrong(state: ReceiveState, told: Told, expects: str) -> Stepped:

@@ -1,5 +1,6 @@
 """What the pure half of every kind of session is made of."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -9,8 +10,13 @@ import msgspec
 from orderwright.business.warehouse.rules import ShortReason
 from orderwright.business.warehouse.sessions.forms import Notice
 from orderwright.business.warehouse.sessions.saying import words_of
+from orderwright.values.gs1 import date_of
 from orderwright.values.refusal import Refusal
 from orderwright.values.scans import Scan
+
+_DATE = re.compile(r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})", re.ASCII)
+_UNMARKED_EXPIRY = re.compile(r"17[0-9]{6}", re.ASCII)
+_LIKE_A_DATE = re.compile(r"[0-9]{1,4}([-./ ]?[0-9]{1,2}){2,3}", re.ASCII)
 
 State = msgspec.Struct
 """A kind's own Struct; kept as JSON between scans."""
@@ -96,6 +102,25 @@ def serial_of(told: Told) -> str:
     """The serial number a scan tells where one is asked for; '' for none."""
     scan = told.found.scan
     return scan.serial or (scan.text if scan.kind == "plain" else "")
+
+
+def day_told(told: Told, today: date) -> date | Refusal:
+    """The expiry date a scan tells where one is asked for: typed as 2027-03-31, or GS1's 17 with its mark or without.
+
+    Refuses bad_date for what looks like a date and is none, and what is no date at all as `unfit` does.
+    """
+    scan = told.found.scan
+    if scan.expires_on is not None:
+        return scan.expires_on
+    text = scan.text if scan.kind in ("plain", "goods") else ""
+    try:
+        if _UNMARKED_EXPIRY.fullmatch(text):
+            return date_of(text[2:], today)
+        if _DATE.fullmatch(text):
+            return date.fromisoformat(text)
+    except (ValueError, Refusal):  # the 30th of February
+        return Refusal("bad_date", scanned=text)
+    return Refusal("bad_date", scanned=text) if _LIKE_A_DATE.fullmatch(text) else unfit(told, "expiry")
 
 
 def take_lot(told: Told, state: Any, lots: Mapping[str, int]) -> Stepped:
