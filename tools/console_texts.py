@@ -16,6 +16,8 @@ from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment
 
 from orderwright.doors.console import floor_words, report_words
+from orderwright.settings import SETTINGS
+from orderwright.values.refusal import REFUSALS
 
 CONSOLE = Path(__file__).parents[1] / "orderwright" / "doors" / "console"
 PORTAL = CONSOLE.parent / "portal"
@@ -44,9 +46,22 @@ def texts_of_modules(room: Path = CONSOLE) -> Iterator[str]:
                 yield str(text.value)
 
 
+def texts_of_rules() -> Iterator[str]:
+    """What rules say of settings and of what is wrong with a form, where it is the same sentence every time."""
+    yield from (each.says for each in SETTINGS.values())
+    for path in (each for area in ("business", "values") for each in sorted((CONSOLE.parents[1] / area).rglob("*.py"))):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                said = [each.value if isinstance(each, ast.Constant) else None for each in node.args]
+                if node.func.id == "Finding" and len(said) > 2 and said[2]:
+                    yield str(said[2])
+                elif node.func.id == "known_as" and said[0]:
+                    yield REFUSALS[str(said[0])].sentence
+
+
 def wanted(room: Path = CONSOLE) -> list[Any]:
     """All texts of a room, each once, in a steady order."""
-    more = (*floor_words.texts(), *report_words.texts()) if room == CONSOLE else ()
+    more = (*floor_words.texts(), *report_words.texts(), *texts_of_rules()) if room == CONSOLE else ()
     found = dict.fromkeys([*texts_of_templates(room), *texts_of_modules(room), *more])
     return sorted(found, key=lambda text: text if isinstance(text, str) else text[0])
 

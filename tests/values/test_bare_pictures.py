@@ -32,9 +32,13 @@ def test_a_jpeg_without_anything_beside_it_stays_as_it_is():
     assert bare(b"\xff\xd8" + JFIF + PIXELS, "image/jpeg") == b"\xff\xd8" + JFIF + PIXELS
 
 
-def test_what_is_damaged_is_no_reason_to_fail():
+def test_what_is_damaged_is_no_reason_to_fail_and_loses_where_it_was_taken_all_the_same():
+    whole = b"\xff\xd8" + exif("<", 6) + PIXELS
+    assert b"GPS" in whole[:59]
     for cut in range(4, 60):
-        bare((b"\xff\xd8" + exif("<", 6) + PIXELS)[:cut], "image/jpeg")
+        came = bare(whole[:cut], "image/jpeg")
+        assert came.startswith(b"\xff\xd8")
+        assert b"GPS" not in came
 
 
 def test_a_webp_loses_its_exif_and_says_so():

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from orderwright.database.tx import Tx
-from orderwright.doors.api.within import Asked, Within, channels, order, owned
+from orderwright.doors.api.within import Asked, Within, channels, order, orders, owned
 from orderwright.values.ids import is_id
 
 
@@ -84,15 +84,14 @@ def ordered(tx: Tx, asked: Any) -> bool:
 
 def every_order(tx: Tx, asked: Any) -> bool:
     """It is about every order its body names in `orders`; those that do not exist are told so one by one."""
-    return all(order(tx, asked._replace(at={"number": number})) for number in set(asked.body.orders))
+    return orders(tx, asked, asked.body.orders)
 
 
 def of_bulk(tx: Tx, asked: Asked) -> bool:
     """It is about every order of what was done to many under `{id}`."""
     sql = "SELECT document FROM bulk_run WHERE id = %(id)s::uuid"
     row = tx.row(sql, id=asked.at["id"]) if is_id(asked.at["id"]) else None
-    numbers = [] if row is None else [each[0] for each in msgspec.json.decode(row.document)]
-    return all(order(tx, asked._replace(at={"number": number})) for number in numbers)
+    return row is None or orders(tx, asked, [each[0] for each in msgspec.json.decode(row.document)])
 
 
 def printed_subject(tx: Tx, asked: Any) -> bool:

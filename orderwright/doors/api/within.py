@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.doors.api.access import Access
 from orderwright.doors.api.asked import Question, Request
+from orderwright.values.findings import askable
 from orderwright.values.ids import is_id
 
 Asked = Request[Any] | Question[Any]
@@ -38,14 +40,19 @@ def order(tx: Tx, asked: Asked) -> bool:
 
     An order that does not exist passes, to be refused as not_found by whoever looks for it.
     """
-    row = tx.row(
+    return orders(tx, asked, [asked.at["number"]])
+
+
+def orders(tx: Tx, asked: Asked, numbers: Iterable[str]) -> bool:
+    """It is about these orders, as `order` is about one; those that do not exist are told so one by one."""
+    rows = tx.rows(
         """
         SELECT o.channel, array(SELECT f.site FROM fulfilment f WHERE f.order_id = o.id) AS sites
-        FROM orders o WHERE o.number = %(number)s
+        FROM orders o WHERE o.number = ANY(%(numbers)s::text[])
         """,
-        number=asked.at["number"],
+        numbers=array(askable(numbers)),
     )
-    return row is None or _fits(asked.access, row)
+    return all(_fits(asked.access, row) for row in rows)
 
 
 def owned(table: str) -> Within:

@@ -45,16 +45,20 @@ def figures(*, days: int = 28, json: bool = False) -> None:
             print(f"{'':18}   {part.replace('_', ' ')}: {count}")
 
 
-@app.command
-def daily(*, day: date | None = None, of: str = "", file: Path | None = None, json: bool = False) -> None:
-    """The figures of a day, beside those of the day before.
+def _add(rhythm: str, period: str) -> None:
+    """The command for one rhythm."""
 
-    Example: orderwright report daily --file report.xlsx
+    def command(*, day: date | None = None, of: str = "", file: Path | None = None, json: bool = False) -> None:
+        _report(rhythm, day, of, file, json)
+
+    command.__doc__ = f"""The figures of a {period}, beside those of the {period} before.
+
+    Example: orderwright report {rhythm} --file report.xlsx
 
     Parameters
     ----------
     day
-        A day of the day, such as 2026-11-16; without it, the last day that is over.
+        A day of the {period}, such as 2026-11-16; without it, the last {period} that is over.
     of
         A site (site:LEEDS) or a channel (channel:web); without it, the whole store.
     file
@@ -62,47 +66,11 @@ def daily(*, day: date | None = None, of: str = "", file: Path | None = None, js
     json
         Print JSON.
     """
-    _report("daily", day, of, file, json)
+    app.command(command, name=rhythm)
 
 
-@app.command
-def weekly(*, day: date | None = None, of: str = "", file: Path | None = None, json: bool = False) -> None:
-    """The figures of a week, beside those of the week before.
-
-    Example: orderwright report weekly --file report.xlsx
-
-    Parameters
-    ----------
-    day
-        A day of the week, such as 2026-11-16; without it, the last week that is over.
-    of
-        A site (site:LEEDS) or a channel (channel:web); without it, the whole store.
-    file
-        Write it to a file instead: .xlsx, .csv or .pdf.
-    json
-        Print JSON.
-    """
-    _report("weekly", day, of, file, json)
-
-
-@app.command
-def monthly(*, day: date | None = None, of: str = "", file: Path | None = None, json: bool = False) -> None:
-    """The figures of a month, beside those of the month before.
-
-    Example: orderwright report monthly --file report.xlsx
-
-    Parameters
-    ----------
-    day
-        A day of the month, such as 2026-11-16; without it, the last month that is over.
-    of
-        A site (site:LEEDS) or a channel (channel:web); without it, the whole store.
-    file
-        Write it to a file instead: .xlsx, .csv or .pdf.
-    json
-        Print JSON.
-    """
-    _report("monthly", day, of, file, json)
+for _rhythm, _period in (("daily", "day"), ("weekly", "week"), ("monthly", "month")):
+    _add(_rhythm, _period)
 
 
 def _value(value: int, unit: str) -> str:

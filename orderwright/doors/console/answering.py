@@ -1,6 +1,7 @@
 """From the request of a browser to an answer: what the pages of staff and those of customers have in common."""
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -27,28 +28,28 @@ REPORTS_PER_SECOND = 5
 log = structlog.get_logger(room="console")
 
 
-class Answering:
+class Answering(ABC):
     """A set of pages as one ASGI application. Who looks at them, and what they are shown, the sub-classes know."""
 
     def __init__(self, house: House, routes: Sequence[Route]) -> None:
         self._house = house
         self._addresses = Addresses(routes)
 
+    @abstractmethod
     async def plain(self, method: str, looking: Looking, receive: "Receive") -> tuple[str, Reply] | None:
         """What has to do with nobody, with the route it counts for: files, and reports of browsers."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def known(self, looking: Looking) -> Looking:
         """The request, and by whom."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def answer(self, route: Any, looking: Looking, scope: "Scope", receive: "Receive") -> Reply:
         """A page, or a form's deed done. Raises the refusal it may be."""
-        raise NotImplementedError
 
+    @abstractmethod
     def tell(self, trouble: Trouble, looking: Looking) -> Reply:
         """The page that tells of a refusal."""
-        raise NotImplementedError
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Answer one request, whatever it is."""

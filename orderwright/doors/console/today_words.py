@@ -1,4 +1,4 @@
-"""Today in words: the four numbers, the stages of the work, why something is late, and whom others compare with."""
+"""Today in words: the four numbers, the stages of the work, and why something is late."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -8,15 +8,12 @@ from orderwright.doors.console.texts import text as _
 
 class NumberWords(NamedTuple):
     """One of the four. says: what it counts. rows, spoiling: what the list of all orders behind it is called, and of
-    those that lower it. elsewhere: what is known of other shops, with its source; '' where nothing is. short: the
-    same in brief."""
+    those that lower it."""
 
     title: str
     says: str
     rows: str
     spoiling: str
-    elsewhere: str = ""
-    short: str = ""
 
 
 class StageWords(NamedTuple):
@@ -43,10 +40,7 @@ NUMBERS: Mapping[str, NumberWords] = {
     "return_rate": NumberWords(
         _("Returned"),
         _("Units that came back, of all units shipped. Those on their way back do not count yet."),
-        _("With something returned"), "",
-        _("Shops in the United States expected 16.9 % of what they sold in 2024 to come back, by value (National Retail"
-          " Federation and Happy Returns, 2024)."),
-        _("Elsewhere: 16.9 % by value (United States, 2024)")),
+        _("With something returned"), ""),
 }  # fmt: skip
 NOT_KNOWN = _("No published figure of other shops that can be checked is known.")
 
