@@ -5,22 +5,31 @@ from datetime import date, timedelta
 
 from msgspec.structs import replace
 
+from orderwright.business.deeds.ask_return import ask_returns
 from orderwright.business.deeds.cancel import cancel_orders
 from orderwright.business.deeds.hold import hold_orders
+from orderwright.business.deeds.place import place_orders
+from orderwright.business.deeds.placing.forms import PlaceOrder
 from orderwright.business.deeds.quoting import make_quotes
+from orderwright.business.deeds.take_back import inspect_returns, receive_returns
 from orderwright.business.orders.commands import CancelOrder, HoldOrder, LineUnits
 from orderwright.business.orders.form import CustomerForm
 from orderwright.business.quotes.actions import save_drafts
 from orderwright.business.quotes.forms import DraftForm, DraftLine, MakeQuote, SaveDraft
 from orderwright.business.reports.days.telling import tell_all
 from orderwright.business.reports.today.hours import keep_hours
+from orderwright.business.returns.forms import AskedLine, AskReturn, InspectedLine, InspectReturn, ReceiveReturn
+from orderwright.business.returns.photos import AddReturnPhoto, add_return_photos
 from orderwright.doors.console.page import Page
 from orderwright.doors.console.registry import all_pages
+from orderwright.links.carriers.practice import PracticeCarrier
 from orderwright.values.forms import AddressForm
 from orderwright.values.ids import new_id
 from tests.console.desk_scene import desk
 from tests.console.floor_scene import opened, scanned, scene, sized
 from tests.console.settings_scene import SETTINGS, settings_parts
+from tests.floor import Floor
+from tests.portal.looks import png
 from tests.shop import Shop
 
 PEOPLE = (
@@ -79,10 +88,32 @@ def fill(shop: Shop) -> Mapping[str, str]:
         "work": "pick",
         "figure": "touch_time",
         "of": "return_rate",
+        **returned(shop),
         **written_down(shop),
         **desk(shop, held),
         **settings_parts(shop),
     }
+
+
+def returned(shop: Shop) -> dict[str, str]:
+    """An order that left, and of it a return that waits to be exchanged for another size, with a photo."""
+    for size in ("S", "M", "L"):
+        shop.product(f"APRON-{size}", title=f"Apron {size}", family="APRON", options={"size": size, "colour": "blue"})
+    shop.stock("LEEDS", **{"APRON-S": 9, "APRON-M": 2})
+    floor = Floor(shop.store)
+    floor.carrier = PracticeCarrier()
+    left = shop.form({"APRON-S": 3})
+    [placed] = shop.run(place_orders, PlaceOrder(replace(left, reference="APRONS"), "test"))
+    floor.shipped(placed.number)
+    lines = [AskedLine(1, 1, "defective", exchange="APRON-M")]
+    [back] = shop.run(ask_returns, AskReturn(number=placed.number, lines=lines, actor="customer"))
+    shop.run(add_return_photos, AddReturnPhoto(return_id=back.id, content=png(300, 200), actor="customer"))
+    for act, command in (
+        (receive_returns, ReceiveReturn(return_id=back.id, actor="test")),
+        (inspect_returns, InspectReturn(return_id=back.id, lines=[InspectedLine(1, 1)], actor="test")),
+    ):
+        shop.run(act, command)
+    return {"left": placed.number, "return": back.id}
 
 
 def written_down(shop: Shop) -> dict[str, str]:
@@ -106,6 +137,7 @@ def paths(parts: Mapping[str, str]) -> dict[str, str]:
     for each in all_pages():
         if isinstance(each, Page) and each.scope is not None and each.template:
             path = each.path.replace("drafts/{id}", "drafts/{draft}").replace("quotes/{number}", "quotes/{quote}")
+            path = path.replace("{number}/return", "{left}/return").replace("returns/{id}", "returns/{return}")
             path = path.replace("sessions/{id}", "sessions/{session}").replace("parcels/{id}", "parcels/{parcel}")
             for was, now in {**DESK, **SETTINGS}.items():
                 path = path.replace(was, now)
@@ -115,7 +147,9 @@ def paths(parts: Mapping[str, str]) -> dict[str, str]:
             path += "?site=LEEDS" if path.startswith("/floor/begin") else ""
             path += f"?figure=orders_in&day={date.today()}" if path == "/reports/rows" else ""
             found[each.path.strip("/").replace("/", "-").replace("{", "").replace("}", "") or "start"] = path
-    return {**found, "order-split": f"/orders/{parts['split']}", "nothing": "/nothing-here", "empty": "/orders?q=zzz",
+    return {**found, "order-split": f"/orders/{parts['split']}",
+            "order-returned": f"/orders/{parts['left']}", "product-family": "/products/APRON-M",
+            "nothing": "/nothing-here", "empty": "/orders?q=zzz",
             "reports-day": f"/reports?rhythm=daily&day={date.today()}",
             "floor-site": "/floor?site=BRISTOL", "floor-packed": f"/floor/sessions/{parts['packing']}",
             "floor-returns": f"/floor/sessions/{parts['returning']}",

@@ -152,6 +152,11 @@ def customer_may(tx: Tx, order: OrderView, order_id: str) -> CustomerMay:
     )  # fmt: skip
 
 
+def list_returnable(tx: Tx, order: OrderView, order_id: str) -> list[Returnable]:
+    """What of an order can come back, whoever asks and however late."""
+    return _returnable(tx, order, read_accounts(tx, [order_id])[order_id])
+
+
 def preview_return(tx: Tx, order_id: str, number: str, lines: Sequence[AskedLine]) -> ReturnPreview:
     """What sending back lines would pay back, and cost. Refuses unknown_line, return_too_much, not_a_variant."""
     account = read_accounts(tx, [order_id])[order_id]

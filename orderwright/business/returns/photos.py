@@ -93,6 +93,17 @@ def list_return_photos(tx: Tx, return_id: str) -> list[ReturnPhotoShown]:
     return [ReturnPhotoShown(*row) for row in rows]
 
 
+def photos_by_return(tx: Tx, return_ids: Iterable[str]) -> dict[str, list[ReturnPhotoShown]]:
+    """The photos of returns, in the order they came, by return."""
+    found: dict[str, list[ReturnPhotoShown]] = {}
+    for row in tx.rows(
+        f"SELECT {_SHOWN} FROM return_photo WHERE return_id = ANY(%(ids)s::uuid[]) ORDER BY return_id, id",
+        ids=array(sorted({id_ for id_ in return_ids if is_id(id_)})),
+    ):
+        found.setdefault(row.return_id, []).append(ReturnPhotoShown(*row))
+    return found
+
+
 def get_return_photo(tx: Tx, return_id: str, photo_id: str) -> ReturnPhotoFile:
     """A photo of a return itself. Refuses not_found, also for one of another return."""
     row = (is_id(return_id) and is_id(photo_id)) and tx.row(

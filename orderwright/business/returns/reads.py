@@ -97,6 +97,11 @@ def get_return(tx: Tx, return_id: str) -> ReturnNow:
     return found
 
 
+def returns_by_id(tx: Tx, return_ids: Collection[str]) -> dict[str, ReturnNow]:
+    """Returns by id; unknown ones are left out."""
+    return returns_now(tx, [each for each in return_ids if is_id(each)])
+
+
 def find_return_of(tx: Tx, order_id: str, number: str) -> ReturnNow | None:
     """A return of an order by its number; None where the order has no such one."""
     row = tx.row(

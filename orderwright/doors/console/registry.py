@@ -21,6 +21,7 @@ MODULES = (
     "orders",
     "order",
     "order_deeds",
+    "returns",
     "customers",
     "price_lists",
     "new_order",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from orderwright.business.orders.rules import EXCHANGE
 from orderwright.doors.console.texts import text as _
 
 
@@ -33,6 +34,8 @@ HOLDS: Mapping[str, str] = {
     "stock": _("not enough stock"),
 }
 """What stops an order, by kind of hold; a word somebody chose themselves stands as it is."""
+WAITING = _("waits until a return is settled")
+"""What stops what goes out in exchange; nobody holds an order by hand so."""
 
 _SENTENCES: Mapping[str, tuple[str, str]] = {
     "order_placed": (_("Placed through %(channel)s"), "busy"),
@@ -76,6 +79,9 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     "return_received": (_("Return received"), "busy"),
     "return_inspected": (_("Return inspected"), "busy"),
     "return_settled": (_("Return settled"), "good"),
+    "exchange_wanted": (_("Something else is wanted for what comes back"), "wait"),
+    "exchange_kept": (_("What is wanted for the return goes out"), "good"),
+    "exchange_over": (_("The return pays money instead of an exchange"), "quiet"),
 }
 """What happened, by type of fact: in a sentence and its tone. Others stand with their own name."""
 
@@ -118,7 +124,7 @@ def tell(kind: str, facts: Mapping[str, Any], currency: str) -> Told:
 
 def hold_word(kind: str) -> str:
     """What stops an order, in words."""
-    return HOLDS.get(kind, kind.replace("_", " "))
+    return WAITING if kind == EXCHANGE else HOLDS.get(kind, kind.replace("_", " "))
 
 
 def _parts(facts: Mapping[str, Any]) -> str:

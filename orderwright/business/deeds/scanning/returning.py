@@ -111,7 +111,9 @@ def _returns(tx: Tx, ids: Sequence[str]) -> dict[str, tuple[str, BenchReturn]]:
     rows = tx.rows(
         """
         SELECT r.id::text, r.site, r.number, o.number AS order_number, r.state, l.line, l.sku, p.title,
-               CASE r.state WHEN 'asked' THEN l.asked ELSE l.received END AS units
+               CASE r.state WHEN 'asked' THEN l.asked ELSE l.received END AS units,
+               coalesce((SELECT x.number FROM exchange e JOIN orders x ON x.id = e.order_id
+                         WHERE e.return_id = r.id AND e.state = 'waiting'), '') AS exchange
         FROM return_request r JOIN orders o ON o.id = r.order_id JOIN return_line l ON l.return_id = r.id
         JOIN product p ON p.sku = l.sku
         WHERE r.id = ANY(%(ids)s::uuid[]) AND r.state IN ('asked', 'received') ORDER BY r.id, l.line
@@ -124,7 +126,17 @@ def _returns(tx: Tx, ids: Sequence[str]) -> dict[str, tuple[str, BenchReturn]]:
         heads[row.id] = row
         lines.setdefault(row.id, []).append(BenchLine(row.line, row.sku, row.title, row.units))
     return {
-        id_: (row.site, BenchReturn(id_, row.number, row.order_number, row.state == "received", tuple(lines[id_])))
+        id_: (
+            row.site,
+            BenchReturn(
+                id_,
+                row.number,
+                row.order_number,
+                row.state == "received",
+                tuple(lines[id_]),
+                row.exchange,
+            ),
+        )
         for id_, row in heads.items()
     }
 

@@ -27,13 +27,17 @@ class BenchLine(NamedTuple):
 
 
 class BenchReturn(NamedTuple):
-    """A return that is to be looked at. is_booked: what came is booked already, and is only inspected."""
+    """A return that is to be looked at. is_booked: what came is booked already, and is only inspected.
+
+    exchange: the order that waits for it, where something goes out for what comes back.
+    """
 
     id: str
     number: str
     order: str
     is_booked: bool
     lines: tuple[BenchLine, ...]
+    exchange: str = ""
 
     def units_of(self, sku: str) -> int:
         """How many of a product are to be in it."""
@@ -101,6 +105,7 @@ def ask(state: ReturnState, view: ReturnView) -> Instruction:
         return Instruction("scan_return", words_of("scan_return", {}), "return")
     all_units, here = sum(each.units for each in back.lines), _counted(state)
     facts: dict[str, Any] = {"return": back.number, "order": back.order, "left": all_units - here}
+    facts |= {"exchange": back.exchange} if back.exchange else {}
     told: dict[str, Any] = {"stops_done": here, "stops": all_units}
     if state.verdict:
         home = state.places.get(state.sku) or view.homes.get(state.sku, "")
@@ -125,7 +130,7 @@ def step(state: ReturnState, told: Told, view: ReturnView) -> Stepped:
         return _command(state, told, back)
     if back is None:
         id_ = next((view.named[each] for each in names_of(told) if each in view.named), "")
-        return Stepped(ReturnState(id_)) if id_ else Stepped(state, refusal=unfit(told, "return"))
+        return _opened(view.returns[id_]) if id_ else Stepped(state, refusal=unfit(told, "return"))
     if state.verdict:
         return _put(state, told)
     word = told.found.scan.text.strip().casefold()
@@ -155,6 +160,11 @@ def _command(state: ReturnState, told: Told, back: BenchReturn | None) -> Steppe
     if back.is_booked and any(left.values()):
         return Stepped(state, refusal=Refusal("units_missing", left={sku: n for sku, n in left.items() if n}))
     return _closed(state, back)
+
+
+def _opened(back: BenchReturn) -> Stepped:
+    facts = {"return": back.number, "exchange": back.exchange}
+    return Stepped(ReturnState(back.id), say="exchange_waits" if back.exchange else "", facts=facts)
 
 
 def _taken_back(state: ReturnState) -> Stepped:

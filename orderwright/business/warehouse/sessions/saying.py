@@ -95,6 +95,7 @@ SAYINGS: Mapping[str, str] = {
     "transfer_over": "{over} of {sku} more than was sent: a manager is told.",
     "transfer_short": "{missing} units of {transfer} did not come: they stay on their way, and a manager is told.",
     "not_announced": "{units} of {sku} nobody announced: lay it aside; a clerk is told.",
+    "exchange_waits": "{return} is an exchange: order {exchange} waits until it is looked at and settled.",
     "return_inspected": "{return} is done: {restocked} restocked, {quarantined} to quarantine, {scrapped} scrapped.",
     "return_gone": "Somebody else has looked at this return meanwhile.",
     "taken_back": "The last scan is taken back.",

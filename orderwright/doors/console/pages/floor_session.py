@@ -12,12 +12,14 @@ from msgspec import Meta
 
 from orderwright.business.deeds.packing.advice import PictureQuery, packing_picture
 from orderwright.business.deeds.scanning.opening import get_session
+from orderwright.business.returns.photos import ReturnPhotoShown, list_return_photos
 from orderwright.business.shipping.bench import Bench, bench_of
 from orderwright.business.staff.settings import idle_s
 from orderwright.business.warehouse.sessions.forms import Instruction, Notice, ScanAnswer, SessionNow
 from orderwright.business.warehouse.sessions.reads import list_answers
 from orderwright.business.warehouse.sessions.saying import SAYINGS
 from orderwright.business.warehouse.walk_pictures import draw_walk
+from orderwright.database.tx import Tx
 from orderwright.doors.api.reach import both, every_channel, of_session
 from orderwright.doors.api.routes import sessions
 from orderwright.doors.console import floor_words
@@ -48,7 +50,7 @@ class SessionShown(msgspec.Struct, frozen=True):
     """A session as its person sees it. now: the store's time, where devices may go by theirs.
 
     differs: a scan was not taken, since another device had sent one under its number. bench: beside a packing session.
-    idle_s: a shared scanner is locked when nobody touches it for so long.
+    idle_s: a shared scanner is locked when nobody touches it for so long. photos: of the return that is open.
     """
 
     session: SessionNow
@@ -57,6 +59,7 @@ class SessionShown(msgspec.Struct, frozen=True):
     differs: bool = False
     bench: Bench | None = None
     idle_s: int = 0
+    photos: list[ReturnPhotoShown] = []
 
     @property
     def refused(self) -> list[ScanAnswer]:
@@ -159,7 +162,15 @@ def session(asked: Asked[SessionQuery]) -> SessionShown:
     answers = list_answers(asked.tx, found.id, since, found.next_n) if since is not None else []
     now = asked.tx.now if abs(asked.tx.now - datetime.now(UTC)) < CLOCKS_APART else None
     bench = bench_of(asked.tx, found.subject) if found.kind == "pack" else None
-    return SessionShown(found, answers, now, asked.query is not None and asked.query.differs, bench, idle_s(asked.tx))
+    differs = asked.query is not None and asked.query.differs
+    photos = _photos(asked.tx, str(found.instruction.facts.get("return", ""))) if found.kind == "return" else []
+    return SessionShown(found, answers, now, differs, bench, idle_s(asked.tx), photos)
+
+
+def _photos(tx: Tx, number: str) -> list[ReturnPhotoShown]:
+    """What the customer shows of a return."""
+    row: Any = number and tx.row("SELECT id::text FROM return_request WHERE number = %(number)s", number=number)
+    return list_return_photos(tx, row.id) if row else []
 
 
 @page("/floor/sessions/{id}/map", template="floor_map.html", scope="floor:write", title=_("Picture"), section="floor",

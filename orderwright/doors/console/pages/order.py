@@ -17,7 +17,9 @@ from orderwright.doors.api.within import order as within_order
 from orderwright.doors.console import story_words
 from orderwright.doors.console.asked import Asked
 from orderwright.doors.console.page import page
+from orderwright.doors.console.pages.returns import EXCHANGES, STATES, ReturnSeen, returns_of
 from orderwright.doors.console.texts import text as _
+from orderwright.doors.console.words import Word
 from orderwright.values.forms import Form
 from orderwright.values.pages import After, Page
 
@@ -68,6 +70,7 @@ class OrderShown(msgspec.Struct, frozen=True):
     people: list[str]
     pay: PayLink | None
     may_ask: bool
+    returns: list[ReturnSeen]
 
     def stages_of(self, stages: Stages) -> list[tuple[int, str, str]]:
         """Where the units of a line are: (units, word, tone), those there are."""
@@ -80,6 +83,14 @@ class OrderShown(msgspec.Struct, frozen=True):
     def note_of(self, fact: FactView) -> NoteShown | None:
         """The note that a fact tells of."""
         return self.noted.get(note_id(fact)) if fact.type == OrderNoted.TYPE else None
+
+    def return_word(self, state: str) -> Word:
+        """The state of a return."""
+        return STATES[state]
+
+    def exchange_word(self, state: str) -> Word:
+        """The state of an exchange."""
+        return EXCHANGES[state]
 
     def why(self, reason: str) -> story_words.Told:
         """Why a site was chosen or not, in words."""
@@ -113,6 +124,7 @@ def order(asked: Asked[OrderPageQuery]) -> OrderShown:
         people=[each.name for each in list_named(tx)] if may_write else [],
         pay=find_pay_link(tx, order=number),
         may_ask=may_write and to_pay_minor(tx, number) > 0,
+        returns=returns_of(tx, number),
     )
 
 
@@ -127,6 +139,8 @@ def nexts_of(order: OrderView, scopes: Collection[str]) -> list[Next]:
         return []
     here = f"/orders/{order.number}"
     nexts = [Next(f"{here}/release/{each.kind}", _("Release hold")) for each in order.holds]
+    if any(line.stages.shipped > line.stages.returned for line in order.lines):
+        nexts.append(Next(f"{here}/return", _("Take something back")))
     if open_units(order):
         nexts.append(Next(f"{here}/address", _("Change address")))
         nexts.append(Next(f"{here}/hold", _("Hold")))
