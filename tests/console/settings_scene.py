@@ -2,12 +2,24 @@
 
 import hashlib
 import tempfile
+from datetime import date
 from pathlib import Path
 
+from orderwright.business.customers.actions import put_customers
+from orderwright.business.customers.forms import (
+    CustomerCard,
+    PriceForm,
+    PriceListForm,
+    PutCustomer,
+    PutPrice,
+    PutPriceList,
+)
+from orderwright.business.customers.price_lists import put_price_lists, put_prices
 from orderwright.business.imports.forms import BeginLooking, ImportAsked
 from orderwright.business.imports.jobs import begin_looking
 from orderwright.business.imports.running import Run
 from orderwright.database.writer import Writer
+from orderwright.values.forms import AddressForm
 from tests.shop import Shop
 
 EVIL = '<img src=x onerror="alert(1)">'
@@ -36,8 +48,40 @@ def settings_parts(shop: Shop) -> dict[str, str]:
         writer.stop()
     people = shop.rows("SELECT id::text FROM staff_account ORDER BY id LIMIT 1")
     person = people[0].id if people else import_id
-    return {"import": import_id, "sku": "EVIL", "code": "LEEDS", "channel": "web", "person": person}
+    return {**priced(shop), "import": import_id, "sku": "EVIL", "code": "LEEDS", "channel": "web", "person": person,
+            "carrier": "practice", "service": "standard"}  # fmt: skip
 
 
-SETTINGS = {"imports/{id}": "imports/{import}", "staff/{id}": "staff/{person}", "channels/{code}": "channels/{channel}"}
+def priced(shop: Shop) -> dict[str, str]:
+    """Somebody who buys at a price list, with everything that can be written of them."""
+    form = PriceListForm(name=EVIL, currency="GBP", valid_from=date(2026, 1, 1), valid_until=date(2099, 12, 31))
+    shop.run(put_price_lists, PutPriceList(code="TRADE", form=form, actor="staff:Olivia Owner"))
+    for sku, price in {"MUG": "6.125", "TEE": "4", "EVIL": "0.5"}.items():
+        shop.run(put_prices, PutPrice(price_list="TRADE", sku=sku, form=PriceForm(price=price), actor="test"))
+    [known] = shop.rows("SELECT id::text FROM customer WHERE email_key = 'buyer3@example.org'")
+    address = AddressForm(
+        name=EVIL,
+        company="Corner Shop",
+        lines=["1 High St", "Flat 4"],
+        city="Leeds",
+        postal_code="LS1 1AA",
+        country="GB",
+    )
+    card = CustomerCard(
+        name="Mary Somerville", email="buyer3@example.org", phone="+44 113 496 0000", note=EVIL, language="es",
+        reference="C-7", price_list="TRADE", pays_within_days=30, addresses=[address],
+    )  # fmt: skip
+    shop.run(put_customers, PutCustomer(id=known.id, card=card, actor="staff:Olivia Owner"))
+    return {"customer": known.id, "list_code": "TRADE"}
+
+
+SETTINGS = {
+    "customers/{id}": "customers/{customer}",
+    "price-lists/{code}": "price-lists/{list_code}",
+    "imports/{id}": "imports/{import}",
+    "staff/{id}": "staff/{person}",
+    "channels/{code}": "channels/{channel}",
+    "carriers/{code}": "carriers/{carrier}",
+    "services/{code}": "services/{service}",
+}
 """What parts of addresses stand for there."""

@@ -16,6 +16,7 @@ GUIDES = (
     "docs/people.md",
     "docs/staff.md",
     "docs/phone-orders.md",
+    "docs/customers.md",
     "docs/release.md",
     "docs/layout.md",
     "docs/scanning.md",

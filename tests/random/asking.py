@@ -29,6 +29,13 @@ _TABLES = {
 }  # fmt: skip
 
 
+_LINKED = {
+    "orders": "SELECT o.number FROM pay_link l JOIN orders o ON o.id = l.order_id ORDER BY l.made_at, l.id",
+    "quotes": "SELECT q.number FROM pay_link l JOIN quote q ON q.id = l.quote_id ORDER BY l.made_at, l.id",
+}
+"""Orders and quotes that can be paid by a link."""
+
+
 def _path_parts(world: World, path: str) -> dict[str, str]:
     """What stands in a path where it varies: of the shop's own things, seldom of none."""
     _, _, noun, *rest = path.split("/")
@@ -39,6 +46,9 @@ def _path_parts(world: World, path: str) -> dict[str, str]:
             if row is None
             else {"id": row.return_id, "photo": row.id}
         )
+    if rest[-1:] == ["pay-link"]:
+        linked = world.some(_LINKED[noun])
+        return {"number": "NONE" if linked is None else linked.number}
     if "{number}" in rest:
         if noun == "orders":
             return {"number": a_number(world)}

@@ -17,8 +17,8 @@ from tests.random.steps import STEPS, Stopped
 from tests.random.world import FRIDAY_NOON, World, repeatable_ids
 from tests.shop import new_shop
 
-for _name in ("asking", "buying", "catalogue", "changing", "counting", "customers", "damaging", "desk", "files",
-              "floor", "house", "packing", "paying", "people", "pricing", "printing", "provoking", "quoting",
+for _name in ("asking", "buying", "carrying", "catalogue", "changing", "counting", "customers", "damaging", "desk",
+              "files", "floor", "house", "packing", "paying", "people", "pricing", "printing", "provoking", "quoting",
               "releasing", "reports", "returning", "road", "scanning", "selling", "staffing", "stocking",
               "transferring", "walking", "walks", "weather"):  # fmt: skip
     import_module(f"tests.random.{_name}")  # which registers its steps

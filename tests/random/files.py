@@ -18,10 +18,13 @@ from orderwright.doors.api.access import Access
 from orderwright.doors.api.asked import Question
 from orderwright.doors.api.route import Upload
 from orderwright.doors.api.routes.imports import (
+    GoodsQuery,
     ImportQuery,
     ProductsQuery,
     StockQuery,
+    take_customers_file,
     take_file,
+    take_prices_file,
     take_products_file,
     take_stock_file,
 )
@@ -44,7 +47,8 @@ def _row(world: World, order: str, sku: str, quantity: object) -> str:
 
 def _take(world: World, content: bytes, route: Upload = take_file, **said: Any) -> None:
     """Take a file in as the API does, whose reader of files this is."""
-    asked = {take_file: ImportQuery, take_products_file: ProductsQuery, take_stock_file: StockQuery}[route]
+    queries = {take_file: ImportQuery, take_products_file: ProductsQuery, take_stock_file: StockQuery}
+    asked = queries.get(route, GoodsQuery)
     access = Access("key", world.store.name, "random", frozenset(SCOPES))
     world.told = [f"{said} {content!r}"]
     with tempfile.TemporaryDirectory() as folder:
@@ -87,6 +91,20 @@ def a_file_of_goods_comes(world: World) -> None:
     for _ in range(world.rng.randint(1, 3)):
         counted += f"{world.pick(*PLAIN, 'NOPE')},{world.pick('LEEDS', 'BRISTOL', 'MOON')},{world.rng.randint(0, 40)}\n"
     _take(world, counted.encode(), take_stock_file, dry_run=world.chance(0.3))
+
+
+@step(2)
+def a_file_of_customers_and_one_of_their_prices_come(world: World) -> None:
+    text = "email,name,reference,price_list,terms,postcode,country\n"
+    for _ in range(world.rng.randint(1, 4)):
+        email = world.pick(f"buyer{world.rng.randint(1, 3)}@example.org", "", "no address")
+        text += f"{email},Filed,{world.pick('C-1', 'C-2', '')},{world.pick('TRADE', 'NONE', '-', '')},"
+        text += f"{world.pick(30, '-', 'soon', '')},LS1 1AA,{world.pick('GB', 'GB', 'XX')}\n"
+    _take(world, text.encode(), take_customers_file, dry_run=world.chance(0.3))
+    prices = "price_list,sku,price\n"
+    for _ in range(world.rng.randint(1, 3)):
+        prices += f"{world.pick('TRADE', 'NONE')},{world.pick(*PLAIN, 'NOPE')},{world.pick('6.125', '-', 'cheap')}\n"
+    _take(world, prices.encode(), take_prices_file, dry_run=world.chance(0.3))
 
 
 def _brought(world: World) -> None:

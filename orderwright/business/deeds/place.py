@@ -42,6 +42,7 @@ def _place(tx: Tx, drafts: Sequence[Draft], fresh: list[int], answers: list[Any]
     products = reading.find_products(tx, catalog, [drafts[i] for i in fresh])
     fresh = [i for i in fresh if _checked(tx, drafts[i], catalog, products, answers, i)]
     reading.excuse_regulars(tx, [drafts[i] for i in fresh])
+    reading.excuse_agreed(tx, [drafts[i] for i in fresh])
     reading.check_history(tx, [drafts[i] for i in fresh])
     if tx.is_again:
         # Payments meet at their unique reference, so this is asked only of a group that broke there (or elsewhere).

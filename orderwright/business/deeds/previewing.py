@@ -6,14 +6,14 @@ from datetime import date, datetime
 import msgspec
 
 from orderwright.business.catalog.reads import Product, catalog_of
+from orderwright.business.customers.price_reads import Agreement
 from orderwright.business.deeds.place import plan_one, settle_holds
 from orderwright.business.deeds.placing import reading, windows
 from orderwright.business.deeds.placing.answers import told
 from orderwright.business.deeds.placing.forms import Draft, PlaceOrder, Told
-from orderwright.business.orders.form import NewOrder
 from orderwright.business.orders.rules import Finding
 from orderwright.business.quotes.forms import DraftForm
-from orderwright.business.quotes.reading import order_of, products_of
+from orderwright.business.quotes.reading import order_of, pricings_of, products_of
 from orderwright.business.routing.lanes import Departures, lanes_to
 from orderwright.business.routing.reads import loads, rate_card
 from orderwright.business.stock.reads import free_for
@@ -36,7 +36,8 @@ class LinePart(msgspec.Struct, frozen=True):
 class LinePreview(msgspec.Struct, frozen=True):
     """One line as it would be taken. sku: None for no such product. free: units the channel may promise now.
 
-    list_price: None where the list has another currency. waiting: units that no site has.
+    list_price: None where the list has another currency. is_agreed: it is the price of the buyer's list.
+    waiting: units that no site has.
     """
 
     sku: str | None
@@ -46,6 +47,7 @@ class LinePreview(msgspec.Struct, frozen=True):
     list_price: str | None
     unit_price: str
     amount: str
+    is_agreed: bool
     parts: list[LinePart]
     waiting: int
 
@@ -53,7 +55,8 @@ class LinePreview(msgspec.Struct, frozen=True):
 class Preview(msgspec.Struct, frozen=True):
     """An order as it would be taken. total: None while something of the money cannot be read.
 
-    is_short: its channel refuses what is not in stock, and something of it is not.
+    is_short: its channel refuses what is not in stock, and something of it is not. agreed: with the buyer; None for
+    nobody known.
     """
 
     currency: str
@@ -63,19 +66,21 @@ class Preview(msgspec.Struct, frozen=True):
     parts: list[LinePart]
     findings: list[Told]
     is_short: bool
+    agreed: Agreement | None = None
 
 
-def look_ahead(tx: Tx, orders: Sequence[NewOrder], actor: str) -> list[Draft]:
+def look_ahead(tx: Tx, commands: Sequence[PlaceOrder]) -> list[Draft]:
     """Orders checked, priced and planned as placing would do it now, each as if it came after those before it.
 
     Those of no open channel, and those whose money cannot be read, have their findings and nothing else. A constant
     number of statements.
     """
     catalog = catalog_of(tx)
-    drafts = reading.drafts_of([PlaceOrder(order=order, actor=actor, door="api") for order in orders])
+    drafts = reading.drafts_of(commands)
     products = reading.find_products(tx, catalog, drafts)
     sound = [draft for draft in drafts if _is_checked(tx, draft, products)]
     reading.excuse_regulars(tx, sound)
+    reading.excuse_agreed(tx, sound)
     reading.check_history(tx, sound)
     windows.set_windows(tx, sound, catalog)
     card, departures = rate_card(tx), Departures(catalog.sites, loads(tx), tx.now)
@@ -101,10 +106,11 @@ def preview(tx: Tx, form: DraftForm, reference: str, actor: str) -> Preview:
     """What placing a draft as it is now would answer. Refuses nothing: what is wrong with it are its findings."""
     catalog = catalog_of(tx)
     channel = catalog.channels.get(form.channel)
-    currency = channel.currency if channel else "XXX"
     names = products_of(tx, [form])
-    order = order_of(form, reference, currency, names)
-    (draft,) = look_ahead(tx, [order], actor)
+    [pricing] = pricings_of(tx, [form], names)
+    currency, agreed = pricing.currency, pricing.agreed
+    order = order_of(form, reference, pricing, names)
+    (draft,) = look_ahead(tx, [PlaceOrder(order=order, actor=actor, customer=agreed.customer if agreed else "")])
     found = [names.get((form.channel, line.sku)) for line in form.lines]
     free = {}
     if channel is not None:
@@ -115,6 +121,7 @@ def preview(tx: Tx, form: DraftForm, reference: str, actor: str) -> Preview:
             product.sku if product else None, product.title if product else "", written.quantity,
             free[product.sku].total if product and product.sku in free else 0, _listed(product, currency),
             line.unit_price, _amount(draft, i, currency),
+            product is not None and written.unit_price is None and product.sku in pricing.prices,
             parts.get(i + 1, []), waiting.get(i + 1, 0),
         )
         for i, (written, line, product) in enumerate(zip(form.lines, order.lines, found, strict=True))
@@ -123,7 +130,7 @@ def preview(tx: Tx, form: DraftForm, reference: str, actor: str) -> Preview:
     return Preview(
         currency, lines, money.format_minor(draft.priced.goods_minor, currency) if is_priced else "0",
         order.total if is_priced else None, _whole(draft), told(draft),
-        _is_planned(draft) and draft.plan.outcome == "refused",
+        _is_planned(draft) and draft.plan.outcome == "refused", agreed,
     )  # fmt: skip
 
 

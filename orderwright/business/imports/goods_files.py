@@ -1,9 +1,19 @@
-"""Files of products and of stock, row by row: what each says, and the rows that say the same thing twice."""
+"""Files of products, stock, customers and prices, row by row: what each says, and rows about the same thing."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
+from orderwright.business.imports.customer_rows import (
+    CUSTOMER_FIELDS,
+    PRICE_FIELDS,
+    customer_key,
+    look_at_customer_rows,
+    look_at_price_rows,
+    price_key,
+    take_customers,
+    take_price_rows,
+)
 from orderwright.business.imports.forms import RowError
 from orderwright.business.imports.goods_columns import PRODUCT_FIELDS, STOCK_FIELDS, Field, read_cells
 from orderwright.business.imports.goods_looking import RowSeen, look_at_product_rows, look_at_stock_rows
@@ -49,11 +59,13 @@ def _sku_of(values: Mapping[str, object]) -> Sequence[str]:
 KINDS: Mapping[str, GoodsKind] = {
     "products": GoodsKind(PRODUCT_FIELDS, take_products, look_at_product_rows, _sku_of),
     "stock": GoodsKind(STOCK_FIELDS, take_stock, look_at_stock_rows, pile_of),
+    "customers": GoodsKind(CUSTOMER_FIELDS, take_customers, look_at_customer_rows, customer_key),
+    "prices": GoodsKind(PRICE_FIELDS, take_price_rows, look_at_price_rows, price_key),
 }
 
 
 def kind_of(name: str, defaults: Mapping[str, str]) -> GoodsKind:
-    """A kind of file by name, `products` or `stock`, that need not name what has a default."""
+    """A kind of file by name, one of the KINDS, that need not name what has a default."""
     kind = KINDS[name]
     return kind._replace(
         fields=[each._replace(is_needed=each.is_needed and each.name not in defaults) for each in kind.fields]

@@ -51,7 +51,7 @@ def take_products(tx: Tx, commands: Sequence[TakeRow]) -> list["str | Refusal"]:
 
 def product_form_of(values: Mapping[str, Any], known: ProductForm | None) -> Any:
     """A product as a row leaves it, or the Refusal that says which of its values is none. known: what is there."""
-    return _read(ProductForm, _product(values, known))
+    return read_form(ProductForm, _product(values, known))
 
 
 def _product(values: Mapping[str, Any], known: ProductForm | None) -> dict[str, Any]:
@@ -123,18 +123,18 @@ def pile_of(values: Mapping[str, Any]) -> tuple[str, str, str, str]:
 
 
 def _receipt(told: dict[str, Any]) -> Any:
-    line = _read(ReceiptLine, {name: value for name, value in told.items() if name != "site"})
-    return line if isinstance(line, Refusal) else _read(ReceiptForm, {"site": told["site"], "lines": [line]})
+    line = read_form(ReceiptLine, {name: value for name, value in told.items() if name != "site"})
+    return line if isinstance(line, Refusal) else read_form(ReceiptForm, {"site": told["site"], "lines": [line]})
 
 
 def stock_count_of(told: dict[str, Any]) -> Any:
     """A row as a count of its place, or the Refusal that says which of its values is none."""
     names = ("sku", "site", "place", "lot")
     form = {name: told[name] for name in names if name in told}
-    return _read(AdjustmentForm, {**form, "reason": "counted", "counted": told["quantity"]})
+    return read_form(AdjustmentForm, {**form, "reason": "counted", "counted": told["quantity"]})
 
 
-def _read(shape: Any, told: Any) -> Any:
+def read_form(shape: Any, told: Any) -> Any:
     """Values as a form, or the refusal that says which of them is none."""
     try:
         return msgspec.convert(told, shape)

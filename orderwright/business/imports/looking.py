@@ -66,7 +66,7 @@ def look_at_goods(
     defaults: Mapping[str, str],
     tell: Tell,
 ) -> Looked:
-    """What a file of products or stock would do. Refuses what reading it refuses."""
+    """What a file of goods, customers or prices would do. Refuses what reading it refuses."""
     looked = Looked()
     for chunk in chunks_of(sheet, kind, columns, "", defaults):
         looked.rows += len(chunk)

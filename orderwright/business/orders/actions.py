@@ -48,6 +48,16 @@ def lock_orders_at_once(tx: Tx, order_ids: Iterable[str]) -> None:
         raise Collision from busy
 
 
+def move_orders(tx: Tx, customers: Mapping[str, str]) -> None:
+    """Let the orders of customers be those of others, by id."""
+    if customers:
+        tx.write(
+            "UPDATE orders o SET customer_id = m.into_id"
+            " FROM unnest(%(ids)s::uuid[], %(into)s::uuid[]) AS m(id, into_id) WHERE o.customer_id = m.id",
+            ids=array(customers), into=array(customers.values()),
+        )  # fmt: skip
+
+
 def move_units(tx: Tx, deltas: Mapping[str, Delta]) -> None:
     """Add deltas to demands, by id. The orders' rows are locked by the caller; positions never go below zero."""
     if any(any(delta) for delta in deltas.values()):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -12,6 +12,7 @@ from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values import money
 from orderwright.values.contacts import email_key
+from orderwright.values.findings import askable
 from orderwright.values.forms import AddressForm
 from orderwright.values.ids import is_id
 
@@ -25,7 +26,8 @@ _FEW = 40
 
 
 class Buyer(msgspec.Struct, frozen=True):
-    """Somebody who bought before. ship_to, payment and the rest: as in their last order that may be seen."""
+    """A customer. ship_to: the address the shop keeps as their usual one, else, as payment and the rest, that of their
+    last order that may be seen."""
 
     id: str
     customer: CustomerForm
@@ -47,18 +49,31 @@ def find_buyers(
 
     Each kind of match is read off its own index and bounded, however many orders there are.
     """
+    found = matching(q, _FEW)
+    return _buyers(tx, found.sql, channels, sites, **found.values) if found else []
+
+
+class Matching(NamedTuple):
+    """A statement for the ids of customers who fit what was typed, and its values."""
+
+    sql: str
+    values: dict[str, str]
+
+
+def matching(q: str, few: int) -> Matching | None:
+    """Customers who fit, by name, e-mail address, phone or postcode as typed; so many of each kind. None: too short."""
     text = " ".join(q.split())
-    if len(text) < WORDS_MIN or "\0" in text:
-        return []
+    if len(text) < WORDS_MIN or not askable([text]):
+        return None
     digits = re.sub("[^0-9]", "", text)
     phone = digits.lstrip("0") if len(digits) >= DIGITS_MIN and not re.search("[^0-9 ()+./-]", text) else ""
     kinds = [*_BY_WORDS, *(_BY_PHONE if phone else ())]
-    return _buyers(
-        tx, " UNION ".join(f"({each} LIMIT {_FEW})" for each in kinds), channels, sites,
-        text=text.lower(), text_end=text.lower() + _LAST, email=email_key(text), email_end=email_key(text) + _LAST,
-        code=text.upper(), code_end=text.upper() + _LAST, digits=phone, digits_end=phone + ":",
-        ends=phone[::-1], ends_end=phone[::-1] + ":",
-    )  # fmt: skip
+    values = {
+        "text": text.lower(), "text_end": text.lower() + _LAST, "email": email_key(text),
+        "email_end": email_key(text) + _LAST, "code": text.upper(), "code_end": text.upper() + _LAST,
+        "digits": phone, "digits_end": phone + ":", "ends": phone[::-1], "ends_end": phone[::-1] + ":",
+    }  # fmt: skip
+    return Matching(" UNION ".join(f"({each} LIMIT {few})" for each in kinds), values)
 
 
 def get_buyer(
@@ -77,6 +92,7 @@ _BY_WORDS = (
     "SELECT id FROM customer WHERE email_key IS NOT NULL AND email_key ~>=~ %(email)s AND email_key ~<~ %(email_end)s",
     "SELECT customer_id FROM orders WHERE postal_code ~>=~ %(code)s AND postal_code ~<~ %(code_end)s"
     " AND postal_code <> '' AND customer_id IS NOT NULL",
+    "SELECT id FROM customer WHERE postal_code <> '' AND postal_code ~>=~ %(code)s AND postal_code ~<~ %(code_end)s",
 )
 _DIGITS = "regexp_replace(phone, '[^0-9]', '', 'g')"
 _BY_PHONE = (
@@ -84,6 +100,12 @@ _BY_PHONE = (
     f"SELECT id FROM customer WHERE phone <> '' AND reverse({_DIGITS}) ~>=~ %(ends)s"
     f" AND reverse({_DIGITS}) ~<~ %(ends_end)s",
 )
+
+
+def kept(ids: str) -> str:
+    """The customers that a statement gives, each once; those who were merged as the one they are."""
+    found = f"({ids}) AS found JOIN customer m ON m.id = found.id"
+    return f"(SELECT DISTINCT coalesce(m.merged_into, m.id) AS id FROM {found})"
 
 
 def _buyers(
@@ -98,9 +120,9 @@ def _buyers(
     join = "JOIN" if any(seen) else "LEFT JOIN"
     rows = tx.rows(
         f"""
-        SELECT c.id::text, c.email, c.name, c.phone, c.reference, o.number, o.channel, o.service, o.placed_at,
-               o.currency, o.total_minor, o.line_count, o.form
-        FROM ({ids}) AS few JOIN customer c ON c.id = few.id AND c.erased_at IS NULL
+        SELECT c.id::text, c.email, c.name, c.phone, c.reference, c.addresses, o.number, o.channel, o.service,
+               o.placed_at, o.currency, o.total_minor, o.line_count, o.form
+        FROM {kept(ids)} AS few JOIN customer c ON c.id = few.id AND c.erased_at IS NULL
         {join} LATERAL (SELECT o.* FROM orders o WHERE {own} ORDER BY o.id DESC LIMIT 1) AS o ON true
         ORDER BY o.id DESC NULLS LAST, c.id LIMIT {BUYERS_MAX}
         """,
@@ -118,13 +140,14 @@ class _Last(msgspec.Struct, frozen=True):
 
 def _buyer(row: Any) -> Buyer:
     customer = CustomerForm(email=row.email, name=row.name, phone=row.phone, reference=row.reference)
+    usual = next(iter(msgspec.json.decode(row.addresses, type=list[AddressForm])), None)
     if row.number is None:
-        return Buyer(row.id, customer)
+        return Buyer(row.id, customer, usual)
     try:
         last = msgspec.json.decode(row.form, type=_Last)
     except msgspec.MsgspecError:  # its people were erased
-        return Buyer(row.id, customer)
+        return Buyer(row.id, customer, usual)
     return Buyer(
-        row.id, customer, last.ship_to, row.channel, row.service, str(last.payment.get("state", "unpaid")), row.number,
-        row.placed_at, money.format_minor(row.total_minor, row.currency), row.currency, row.line_count,
+        row.id, customer, usual or last.ship_to, row.channel, row.service, str(last.payment.get("state", "unpaid")),
+        row.number, row.placed_at, money.format_minor(row.total_minor, row.currency), row.currency, row.line_count,
     )  # fmt: skip

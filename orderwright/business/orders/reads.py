@@ -80,9 +80,7 @@ def list_orders(
     placed_at, id_ = read_mark(query.after, tuple[datetime, UUID]) if query.after else (None, None)
     rows = tx.rows(
         f"""
-        SELECT o.id, o.number, o.state, o.is_held, o.channel, o.reference, o.placed_at, o.currency, o.total_minor,
-               o.line_count, o.priority, o.service, o.country, o.version
-        FROM orders o WHERE {" AND ".join(each for each in wanted if each) or "true"}
+        SELECT {_COLUMNS} FROM orders o WHERE {" AND ".join(each for each in wanted if each) or "true"}
         ORDER BY o.placed_at DESC, o.id DESC LIMIT %(limit)s
         """,
         state=query.state, channel=query.channel, channels=array(channels or ()), sites=array(sites or ()),
@@ -93,6 +91,37 @@ def list_orders(
     last = rows[query.limit - 1] if len(rows) > query.limit else None
     return Page(items, mark(last.placed_at, str(last.id)) if last is not None else None)
 
+
+def list_orders_of(
+    tx: Tx,
+    customer: str,
+    *,
+    after: str | None = None,
+    limit: int = 20,
+    channels: Collection[str] | None = None,
+    sites: Collection[str] | None = None,
+) -> Page[OrderRow]:
+    """A page of a customer's orders, those taken last first. channels, sites: as in `list_orders`."""
+    wanted = [
+        "o.customer_id = %(customer)s::uuid",
+        "o.channel = ANY(%(channels)s::text[])" if channels is not None else "",
+        _WORK_AT if sites is not None else "",
+        "o.id < %(id)s::uuid" if after else "",
+    ]
+    (id_,) = read_mark(after, tuple[UUID]) if after else (None,)
+    rows = tx.rows(
+        f"SELECT {_COLUMNS} FROM orders o WHERE {' AND '.join(filter(None, wanted))}"
+        " ORDER BY o.id DESC LIMIT %(limit)s",
+        customer=customer, channels=array(channels or ()), sites=array(sites or ()), id=str(id_), limit=limit + 1,
+    )  # fmt: skip
+    items = [_order_row(row) for row in rows[:limit]]
+    return Page(items, mark(str(rows[limit - 1].id)) if len(rows) > limit else None)
+
+
+_COLUMNS = (
+    "o.id, o.number, o.state, o.is_held, o.channel, o.reference, o.placed_at, o.currency, o.total_minor, o.line_count,"
+    " o.priority, o.service, o.country, o.version"
+)
 
 _WORK_AT = "EXISTS (SELECT 1 FROM fulfilment f WHERE f.order_id = o.id AND f.site = ANY(%(sites)s::text[]))"
 

@@ -1,4 +1,4 @@
-"""export orders, products, stock: tables for spreadsheets and other programs."""
+"""export orders, products, stock, customers, prices: tables for spreadsheets and other programs."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -7,7 +7,7 @@ from cyclopts import App
 
 from orderwright.doors.cli import here
 
-app = App(name="export", help="Write orders, products or stock to a file, CSV or XLSX.")
+app = App(name="export", help="Write orders, products, stock, customers or prices to a file, CSV or XLSX.")
 
 
 @app.command
@@ -52,6 +52,34 @@ def stock(file: Path) -> None:
         The file to write: .csv or .xlsx. One that is there is replaced once the new one is whole.
     """
     _export("stock", file)
+
+
+@app.command
+def customers(file: Path) -> None:
+    """Write the customers to a file, as `orderwright import customers` reads it.
+
+    Example: orderwright export customers customers.csv
+
+    Parameters
+    ----------
+    file
+        The file to write: .csv or .xlsx. One that is there is replaced once the new one is whole.
+    """
+    _export("customers", file)
+
+
+@app.command
+def prices(file: Path) -> None:
+    """Write the prices of all price lists to a file, as `orderwright import prices` reads it.
+
+    Example: orderwright export prices prices.csv
+
+    Parameters
+    ----------
+    file
+        The file to write: .csv or .xlsx. One that is there is replaced once the new one is whole.
+    """
+    _export("prices", file)
 
 
 def _export(name: str, file: Path, days: int | None = None) -> None:

@@ -1,4 +1,4 @@
-"""import orders, products, stock."""
+"""import orders, products, stock, customers, prices."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -153,6 +153,66 @@ def stock(
     """
     defaults = {} if site is None else {"site": site}
     return _take_goods("stock", file, column, defaults, errors, dry_run=dry_run, json=json)
+
+
+@app.command
+def customers(
+    file: Path,
+    *,
+    column: Annotated[list[str] | None, Several] = None,
+    dry_run: bool = False,
+    errors: Path | None = None,
+    json: bool = False,
+) -> int:
+    """Take a file of customers in: CSV or XLSX. A customer is known again by id, e-mail address or reference.
+    What a row leaves empty stays, a hyphen empties. Exit code 1 when some rows were not taken.
+
+    Example: orderwright import customers customers.csv --column reference=Account --errors mend.csv
+
+    Parameters
+    ----------
+    file
+        The file.
+    column
+        A column said by hand, as FIELD=COLUMN; several may follow each other.
+    dry_run
+        Read the cells and take nothing.
+    errors
+        Where to write the rows that were not taken.
+    json
+        Print what came of it as JSON.
+    """
+    return _take_goods("customers", file, column, {}, errors, dry_run=dry_run, json=json)
+
+
+@app.command
+def prices(
+    file: Path,
+    *,
+    column: Annotated[list[str] | None, Several] = None,
+    dry_run: bool = False,
+    errors: Path | None = None,
+    json: bool = False,
+) -> int:
+    """Take a file of prices of price lists in: CSV or XLSX. A hyphen takes a price off its list.
+    Exit code 1 when some rows were not taken; --errors writes them to a file to mend and import again.
+
+    Example: orderwright import prices prices.xlsx --errors mend.csv
+
+    Parameters
+    ----------
+    file
+        The file.
+    column
+        A column said by hand, as FIELD=COLUMN; several may follow each other.
+    dry_run
+        Read the cells and take nothing.
+    errors
+        Where to write the rows that were not taken.
+    json
+        Print what came of it as JSON.
+    """
+    return _take_goods("prices", file, column, {}, errors, dry_run=dry_run, json=json)
 
 
 def _take_goods(

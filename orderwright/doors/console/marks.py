@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
+from babel.core import Locale
 from babel.dates import format_date, format_datetime, format_skeleton, format_time, format_timedelta
 from babel.numbers import format_currency, format_decimal, format_percent
 from babel.units import format_unit
@@ -78,6 +79,12 @@ def far(context: Context, distance_km: int) -> str:
 
 
 @pass_context
+def country(context: Context, code: str) -> str:
+    """A country by its name."""
+    return str(Locale.parse(context["locale"]).territories.get(code, code))
+
+
+@pass_context
 def figure(context: Context, value: float | None, unit: str, currency: str) -> str:
     """A figure of a report."""
     return show_value(value, unit, currency, context["locale"])
@@ -124,6 +131,6 @@ def _time(exact: str, full: str, short: str) -> Markup:
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "when": when, "clock": clock, "day": day, "lasting": lasting, "cash": cash, "number": number, "share": share,
-    "far": far, "steps": steps, "figure": figure, "period": period, "short_day": short_day, "turn": turn,
-    "without": without,
+    "far": far, "country": country, "steps": steps, "figure": figure, "period": period, "short_day": short_day,
+    "turn": turn, "without": without,
 }  # fmt: skip

@@ -20,6 +20,7 @@ SECTIONS = (
     Section("today", "/", _("Today"), "g t", "reports:read"),
     Section("orders", "/orders", _("Orders"), "g o", "orders:read"),
     Section("new_order", "/orders/new", _("New order"), "n", "orders:write"),
+    Section("customers", "/customers", _("Customers"), "g c", "orders:read"),
     Section("exceptions", "/exceptions", _("Exceptions"), "g e", "orders:read"),
     Section("floor", "/floor", _("Floor"), "g f", "floor:read"),
     Section("stock", "/stock", _("Stock"), "g s", "stock:read"),

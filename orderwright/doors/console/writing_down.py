@@ -17,13 +17,13 @@ from orderwright.values.forms import AddressForm
 CUSTOMER = ("name", "email", "phone", "reference")
 ADDRESS = ("name", "company", "postal_code", "city", "region", "country")
 STREETS = 2
-PLAIN = ("channel", "service", "payment", "payment_reference", "customer_reference")
+PLAIN = ("channel", "buyer", "service", "payment", "payment_reference", "customer_reference")
 MONEY = ("shipping", "discount")
 _UNITS_MAX = 1_000_000_000
 _LINE = re.compile(r"lines/(\d{1,4})/(sku|quantity|unit_price)")
 _AMOUNT = re.compile(r"[0-9]{1,18}([.][0-9]{1,6})?")
-_LENGTHS = {"email": 320, "phone": 40, "reference": 64, "postal_code": 20, "country": 2, "channel": 64, "service": 40,
-            "payment_reference": 200, "customer_reference": 64}  # fmt: skip
+_LENGTHS = {"email": 320, "phone": 40, "reference": 64, "postal_code": 20, "country": 2, "channel": 64, "buyer": 40,
+            "service": 40, "payment_reference": 200, "customer_reference": 64}  # fmt: skip
 
 BAD_UNITS = _("A whole number, 1 or more")
 BAD_PRICE = _("A price such as 12.50")

@@ -28,7 +28,9 @@ decode = msgspec.json.decode
 
 def draft_editions(tx: Tx, catalog: Catalog, asked: Sequence[tuple[EditOrder, Current]]) -> list[Edition]:
     """One edition per command, checked: its targets, the fields that change, new findings, holds."""
-    drafts = reading.drafts_of([PlaceOrder(each.form, each.actor, each.door) for each, _ in asked])
+    drafts = reading.drafts_of(
+        [PlaceOrder(each.form, each.actor, each.door, current.row.customer_id or "") for each, current in asked]
+    )
     olds = [_old_draft(each, current) for each, current in asked]
     editions = [
         Edition(each, current, draft, old) for (each, current), draft, old in zip(asked, drafts, olds, strict=True)
@@ -45,7 +47,9 @@ def draft_editions(tx: Tx, catalog: Catalog, asked: Sequence[tuple[EditOrder, Cu
         for draft in (edition.draft, edition.old):
             if draft is not None:
                 reading.check(draft, channel, products, tx)
-    reading.excuse_regulars(tx, [each for edition in editions for each in (edition.draft, edition.old) if each])
+    told = [each for edition in editions for each in (edition.draft, edition.old) if each]
+    reading.excuse_regulars(tx, told)
+    reading.excuse_agreed(tx, told)
     for edition in editions:
         _compare_findings(edition)
     return editions
@@ -57,7 +61,7 @@ def _old_draft(command: EditOrder, current: Current) -> Draft | None:
         form = decode(current.row.form, type=NewOrder)
     except msgspec.MsgspecError:
         return None
-    [draft] = reading.drafts_of([PlaceOrder(form, command.actor, command.door)])
+    [draft] = reading.drafts_of([PlaceOrder(form, command.actor, command.door, current.row.customer_id or "")])
     return draft
 
 

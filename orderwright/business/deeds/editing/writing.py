@@ -195,10 +195,10 @@ def _order_row(edition: Edition, customers: Mapping[str, str]) -> tuple[Any, ...
     priced, policy = draft.priced, draft.policy
     line_count = len(edition.current.lines) + sum(each.line is None for each in edition.targets)
     return (
-        row.id, customers.get(draft.email_key), row.version + 1, form.priority, form.ship_before, form.service,
-        form.prices_include_tax, priced.goods_minor, priced.discount_minor, priced.shipping_minor, priced.tax_minor,
-        priced.total_minor, policy.shortage, policy.split, policy.ship_complete, line_count, draft.fingerprint,
-        draft.email_key, draft.destination.postal_code, form.ship_to.country, draft.form.decode(),
+        row.id, customers.get(draft.email_key) or row.customer_id, row.version + 1, form.priority, form.ship_before,
+        form.service, form.prices_include_tax, priced.goods_minor, priced.discount_minor, priced.shipping_minor,
+        priced.tax_minor, priced.total_minor, policy.shortage, policy.split, policy.ship_complete, line_count,
+        draft.fingerprint, draft.email_key, draft.destination.postal_code, form.ship_to.country, draft.form.decode(),
     )  # fmt: skip
 
 

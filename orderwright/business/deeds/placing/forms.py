@@ -12,11 +12,14 @@ from orderwright.business.routing.planning import Lane, Plan, Policy, Want
 
 
 class PlaceOrder(msgspec.Struct, frozen=True):
-    """One order to take, as it came in through `door`."""
+    """One order to take, as it came in through `door`. customer: the id of who buys, where there is no e-mail address
+    to know them by; '' for nobody known.
+    """
 
     order: NewOrder
     actor: str
     door: Door = "api"
+    customer: str = ""
 
 
 class PromisedLine(msgspec.Struct, frozen=True):

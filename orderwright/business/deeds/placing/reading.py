@@ -8,6 +8,7 @@ import msgspec
 
 from orderwright.business.billing.reads import known_payments
 from orderwright.business.catalog.reads import Catalog, Channel, Product, resolve_codes
+from orderwright.business.customers.price_reads import Asker, agreed_prices, agreements
 from orderwright.business.deeds.placing.forms import Draft, PlaceOrder
 from orderwright.business.orders import checks
 from orderwright.business.orders.rules import Finding, far_above
@@ -95,9 +96,9 @@ def check(draft: Draft, channel: Channel, products: Mapping[str, Product], tx: T
     priced = checks.price(order, findings)
     policy = channel.policy
     checks.check_people(order, checks.ChannelTerms(channel.currency, policy.countries), tx.now, findings)
-    services = rate_card(tx).zones
+    services = rate_card(tx).offered_to(order.ship_to.country)
     if order.service not in services:
-        findings.append(Finding("service_unknown", "/service", {"service": order.service, "known": sorted(services)}))
+        findings.append(Finding("service_unknown", "/service", {"service": order.service, "known": services}))
     if priced is None:
         return
     draft.priced = priced
@@ -173,6 +174,26 @@ def _line_of(finding: Finding) -> int:
     return int(finding.pointer.split("/")[2])
 
 
+def excuse_agreed(tx: Tx, drafts: Sequence[Draft]) -> None:
+    """Drop `price_off` where the price is what was agreed with the buyer. No statement without such a line."""
+    doubted = [draft for draft in drafts if any(each.code == "price_off" for each in draft.findings)]
+    if not doubted:
+        return
+    agreed = agreements(tx, [Asker(draft.command.customer, draft.command.order.customer.email) for draft in doubted])
+    skus = [[sku for sku in draft.products if sku] for draft in doubted]
+    currencies = [draft.command.order.currency for draft in doubted]
+    prices = agreed_prices(tx, list(zip(agreed, currencies, skus, strict=True)))
+    for draft, own in zip(doubted, prices, strict=True):
+        draft.findings = [each for each in draft.findings if not _is_agreed(draft, each, own)]
+
+
+def _is_agreed(draft: Draft, finding: Finding, prices: Mapping[str, int]) -> bool:
+    if finding.code != "price_off":
+        return False
+    index = _line_of(finding)
+    return draft.priced.lines[index].unit_price_micro == prices.get(draft.products[index] or "")
+
+
 def check_history(tx: Tx, drafts: Sequence[Draft]) -> None:
     """Probable duplicates: the same buyer and basket under another reference within a day."""
     seen: dict[int, tuple[str, str]] = {}
@@ -216,11 +237,14 @@ def check_payments(tx: Tx, drafts: Sequence[Draft]) -> None:
 
 
 def find_customers(tx: Tx, drafts: Sequence[Draft]) -> dict[str, str]:
-    """email key -> customer id, for customers we have."""
+    """email key -> customer id, for customers we have; of one who was merged the id of who they are."""
     keys = {draft.email_key for draft in drafts if draft.email_key}
     if not keys:
         return {}
-    rows = tx.rows("SELECT email_key, id::text FROM customer WHERE email_key = ANY(%(keys)s::text[])", keys=array(keys))
+    rows = tx.rows(
+        "SELECT email_key, coalesce(merged_into, id)::text AS id FROM customer WHERE email_key = ANY(%(keys)s::text[])",
+        keys=array(keys),
+    )
     return {row.email_key: row.id for row in rows}
 
 

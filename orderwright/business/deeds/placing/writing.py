@@ -124,9 +124,10 @@ def _write_head_rows(
     for draft in drafts:
         id_, order, priced, policy = draft.id, draft.command.order, draft.priced, draft.policy
         seq, digest, _ = heads[id_]
+        customer = customers.get(draft.email_key) or draft.command.customer or NULL
         orders.append(
             f"{id_}\t{draft.number}\t{text_field(order.channel)}\t{text_field(order.reference)}"
-            f"\t{customers.get(draft.email_key, NULL)}\t{draft.state}\t{'t' if draft.holds else 'f'}\t{order.priority}"
+            f"\t{customer}\t{draft.state}\t{'t' if draft.holds else 'f'}\t{order.priority}"
             f"\t{order.placed_at or now}\t{now}\t{order.ship_before or NULL}"
             f"\t{draft.cancel_until or NULL}\t{text_field(order.service)}"
             f"\t{order.currency}\t{'t' if order.prices_include_tax else 'f'}"

@@ -1,4 +1,4 @@
-"""Files taken in: orders of any program, by a profile or guessed; products and stock by their columns."""
+"""Files taken in: orders of any program, by a profile or guessed; the rest by their columns."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -110,6 +110,26 @@ def take_stock_file(shop: Shop, question: Question[StockQuery], path: Path, tell
     Answers as POST /v1/imports. What lies in places that the file does not name stays as it is.
     """
     return _take_goods("stock", shop, question, path, tell, {"site": question.query.site})
+
+
+@upload("/v1/imports/customers", "orders:write", within=whole_store, look=_look, answer=ImportView)
+def take_customers_file(
+    shop: Shop, question: Question[GoodsQuery], path: Path, tell: Callable[[str], None]
+) -> ImportView:
+    """Take a file of customers in: CSV or XLSX, as the whole body. Known again by id, e-mail address or reference.
+
+    Answers as POST /v1/imports. What a row leaves empty stays; a hyphen empties.
+    """
+    return _take_goods("customers", shop, question, path, tell, {})
+
+
+@upload("/v1/imports/prices", "admin", within=whole_store, look=_look, answer=ImportView)
+def take_prices_file(shop: Shop, question: Question[GoodsQuery], path: Path, tell: Callable[[str], None]) -> ImportView:
+    """Take prices of price lists in: CSV or XLSX, as the whole body. A hyphen takes a price off its list.
+
+    Answers as POST /v1/imports. Prices that the file does not name stay as they are.
+    """
+    return _take_goods("prices", shop, question, path, tell, {})
 
 
 def _take_goods(

@@ -23,7 +23,7 @@ KINDS: Mapping[str, str] = {
     "floor": _("Layout of the floor"), "release_policy": _("Gate of a site"), "sale_event": _("Sale"),
     "carton": _("Kind of carton"), "insert": _("What goes into parcels"), "dial": _("Dial"), "key": _("API key"),
     "account": _("Person"), "device": _("Scanner"), "customer": _("Customer"), "price_list": _("Price list"),
-    "price": _("Price on a list"),
+    "price": _("Price on a list"), "carrier": _("Carrier"), "service": _("Service"),
 }  # fmt: skip
 """Kinds of things, in words; a kind of which nothing is said here is told by its name."""
 

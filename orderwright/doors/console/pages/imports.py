@@ -144,7 +144,7 @@ def export(asked: Asked[ExportQuery]) -> Reply:
     if name not in EXPORTS or ending not in exporting.MEDIA:
         raise Refusal("not_found")
     if not _may_save(name, asked.access.scopes):
-        raise Refusal("forbidden", scope=f"{name}:read")
+        raise Refusal("forbidden", scope=import_words.SAVED_BY[name])
     since = asked.tx.now - timedelta(days=days) if days else None
     pieces = exporting.table_pieces(asked.tx.store, name, ending, since)
     return Reply(200, b"", saved_as(f"{name}.{ending}", exporting.MEDIA[ending]), pieces)
@@ -250,4 +250,4 @@ def _pairs(codes: Iterable[str]) -> list[tuple[str, str]]:
 
 
 def _may_save(name: str, scopes: Any) -> bool:
-    return ("orders:read" if name == "orders" else "stock:read") in scopes
+    return import_words.SAVED_BY[name] in scopes

@@ -5,12 +5,12 @@ from datetime import date, timedelta
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
-from babel.core import Locale
 from msgspec import Meta
 
 from orderwright.business.catalog.finding import ProductFound
 from orderwright.business.catalog.finding import find_products as find_products_as_typed
 from orderwright.business.catalog.reads import catalog_of
+from orderwright.business.customers.price_reads import Asker, agreements
 from orderwright.business.deeds.placing.forms import Told
 from orderwright.business.deeds.previewing import CHOSEN, LinePreview, Preview, preview
 from orderwright.business.orders.buyers import Buyer, find_buyers, get_buyer
@@ -85,10 +85,6 @@ class OrderWritten(msgspec.Struct, frozen=True):
         """The path of the draft."""
         return f"/drafts/{self.id}"
 
-    def country(self, code: str, locale: str) -> str:
-        """A country by its name."""
-        return str(Locale.parse(locale).territories.get(code, code))
-
     @property
     def payments(self) -> Mapping[str, str]:
         """How it can be paid, in words."""
@@ -102,7 +98,7 @@ def new_order(asked: Asked[NewQuery]) -> OrderWritten:
     if query.repeat or query.quote:
         values |= _again(asked, query)
     elif query.buyer:
-        values |= _of_buyer(_buyer(asked, query.buyer), values)
+        values |= _of_buyer(asked, _buyer(asked, query.buyer), values)
         values["buyer"] = query.buyer
     return _shown(asked, new_id(), None, values, None)
 
@@ -152,7 +148,7 @@ def products(asked: Asked[ProductsQuery]) -> ProductsShown:
 def _pressed(asked: Asked[Any], values: dict[str, str]) -> dict[str, str]:
     """The fields after a button of the form did its part: a buyer chosen, their last order repeated, a line removed."""
     if chosen := values.pop("choose", ""):
-        values |= {**_of_buyer(_buyer(asked, chosen), values), "buyer": chosen, "find": ""}
+        values |= {**_of_buyer(asked, _buyer(asked, chosen), values), "buyer": chosen, "find": ""}
     if repeated := values.pop("repeat", ""):
         values = {name: text for name, text in values.items() if not name.startswith("lines/")}
         values |= _again(asked, NewQuery(repeat=repeated))
@@ -180,7 +176,7 @@ def _shown(
         found=find_buyers(tx, find, channels=access.channels, sites=access.sites) if find else None,
         channels=[each for each in sorted(catalog.channels) if _may(access.channels, each)
                   and catalog.channels[each].is_active],
-        services=sorted(rate_card(tx).zones), countries=list(COUNTRIES),
+        services=rate_card(tx).offered_to(""), countries=list(COUNTRIES),
         drafts=list_drafts(tx, DraftQuery(limit=20), access.actor).items,
         next="lines" if buyer or any(each.row.sku for each in lines) else "find",
         doubts=_doubts(ahead.findings), is_refused=is_refused,
@@ -241,17 +237,19 @@ def _buyer(asked: Asked[Any], id_: str) -> Buyer:
     return found
 
 
-def _of_buyer(buyer: Buyer, values: Mapping[str, str]) -> dict[str, str]:
-    """A buyer as the fields hold them: who they are, where to, and their terms as in their last order."""
+def _of_buyer(asked: Asked[Any], buyer: Buyer, values: Mapping[str, str]) -> dict[str, str]:
+    """A buyer as the fields hold them: who they are, where to, and their terms, else those of their last order."""
     customer, to = buyer.customer, buyer.ship_to
     filled = {"customer/name": customer.name, "customer/email": customer.email, "customer/phone": customer.phone,
               "customer/reference": customer.reference}  # fmt: skip
+    [agreed] = agreements(asked.tx, [Asker(buyer.id, "")])
+    pays_later = agreed is not None and agreed.pays_within_days is not None
+    filled["payment"] = "on_account" if pays_later or buyer.payment == "on_account" else "unpaid"
     if to is None:
         return filled
     named = ("name", "company", "postal_code", "city", "region", "country")
     filled |= {f"ship_to/{name}": getattr(to, name) for name in named}
     filled |= {f"ship_to/lines/{i}": to.lines[i] if i < len(to.lines) else "" for i in range(2)}
-    filled["payment"] = "on_account" if buyer.payment == "on_account" else "unpaid"
     return {**filled, "service": buyer.service or values.get("service", "standard")}
 
 

@@ -1,0 +1,89 @@
+"""Customers and price lists on their pages: found, written down, changed, and what a new order takes from them."""
+
+import pytest
+
+from tests.console.conftest import Console
+from tests.console.test_new_order import ADDRESS, form_of, lines
+from tests.console.test_settings import filled
+from tests.console.visiting import Visit
+
+CARD = {
+    "name": "Corner Shop", "email": "corner@example.org", "phone": "+441134960000", "pays_within_days": "30",
+    "addresses/0/lines/0": "1 High St", "addresses/0/city": "Leeds", "addresses/0/postal_code": "LS1 1AA",
+}  # fmt: skip
+
+
+@pytest.fixture
+def owner(console: Console) -> Visit:
+    console.shop.stock("LEEDS", MUG=9)
+    return console.visit(console.owner())
+
+
+def trade(owner: Visit) -> None:
+    page = "/settings/price-lists/new"
+    told = {**filled(owner.get(page)), "code": "TRADE", "name": "Trade prices", "currency": "gbp"}
+    assert owner.post(page, told).location == "/settings/price-lists/TRADE"
+    here = "/settings/price-lists/TRADE"
+    assert owner.submit(here, f"{here}/prices", sku="MUG", price="6,125").location == here
+
+
+def test_a_customer_is_added_once_shown_and_changed_where_it_is_wrong_the_field_says_so(console: Console, owner: Visit):
+    trade(owner)
+    fields = {**filled(owner.get("/customers/new")), **CARD, "price_list": "TRADE"}
+    wrong = owner.post("/customers/new", {**fields, "email": "corner", "pays_within_days": "soon", "once": "another"})
+    assert (wrong.status, 'id="pays_within_days-wrong"' in wrong.text) == (422, True)
+    path = owner.post("/customers/new", fields).location
+    assert (path, owner.post("/customers/new", fields).location) == (f"/customers/{fields['id']}", path)
+    assert path
+    seen = owner.get(path)
+    assert seen.title == "Corner Shop"
+    for told in ("Trade prices", "Within 30 days of the invoice", "LS1 1AA Leeds", "United Kingdom", "0 orders"):
+        assert told in seen.words, told
+    first, second = filled(owner.get(f"{path}/edit")), filled(owner.get(f"{path}/edit"))
+    assert owner.post(f"{path}/edit", {**first, "pays_within_days": ""}).location == path
+    assert "In advance" in owner.get(path).words
+    assert owner.post(f"{path}/edit", {**second, "name": "Other"}).status == 412
+    assert "Corner Shop" in owner.get("/customers?q=corner").words
+    assert "Nobody fits" in owner.get("/customers?q=nobody").words
+
+
+def test_a_new_order_takes_prices_and_terms_of_the_customer_who_was_found(console: Console, owner: Visit):
+    trade(owner)
+    fields = {**filled(owner.get("/customers/new")), **CARD, "price_list": "TRADE"}
+    assert owner.post("/customers/new", fields).status == 303
+    path, hidden = form_of(owner.get("/orders/new"))
+    seen = owner.post(f"{path}/look", {**hidden, **lines(("MUG", 2)), "channel": "web", "choose": fields["id"]})
+    for told in ("Prices of Trade prices", "Pays within 30 days", "their price £6.12", "£12.25"):
+        assert told in seen.words, told
+    assert 'value="1 High St"' in seen.text
+    sent = {**ADDRESS, **lines(("MUG", 2)), "customer/email": CARD["email"], "buyer": fields["id"], "total": "12.25"}
+    placed = owner.post(f"{path}/place", {**hidden, **sent})
+    assert placed.status == 303, placed.words
+    assert "£12.25" in owner.get(f"/customers/{fields['id']}").words
+
+
+def test_a_price_is_refused_at_its_field_and_a_list_is_changed_with_its_version(owner: Visit):
+    trade(owner)
+    here = "/settings/price-lists/TRADE"
+    wrong = owner.submit(here, f"{here}/prices", sku="NOPE", price="1")
+    assert (wrong.status, 'id="sku-wrong"' in wrong.text) == (422, True)
+    assert owner.submit(here, f"{here}/prices", sku="MUG", price="cheap").status == 422
+    fields = filled(owner.get(here))
+    bad = owner.post(here, {**fields, "valid_from": "2026-12-02", "valid_until": "2026-12-01"})
+    assert (bad.status, 'id="valid_until-wrong"' in bad.text) == (422, True)
+    assert owner.post(here, {**fields, "valid_until": "2020-01-01"}).location == here
+    assert "Not valid today" in owner.get(here).words
+    assert "6.125 GBP" in owner.get(f"{here}?q=mu").words
+
+
+def test_who_sees_one_channel_sees_its_customers_alone(console: Console, owner: Visit):
+    console.shop.channel("amazon")
+    console.shop.place({"MUG": 1}, channel="amazon")
+    [mine] = console.shop.rows("SELECT id::text FROM customer")
+    assert owner.post("/customers/new", {**filled(owner.get("/customers/new")), **CARD}).status == 303
+    [other] = console.shop.rows("SELECT id::text FROM customer WHERE name = 'Corner Shop'")
+    limited = console.visit(console.person("support", name="Lee Limited", channels=["amazon"]))
+    assert "Say whom you look for" in limited.get("/customers").words
+    assert "Nobody fits" in limited.get("/customers?q=corner").words
+    assert limited.get(f"/customers/{other.id}").status == 403
+    assert limited.get(f"/customers/{mine.id}").status == 200
