@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from orderwright.business.warehouse.batching.carts import plan_carts
+from orderwright.business.warehouse.batching.search import Moves
 from orderwright.business.warehouse.batching.trips import Picking
 from orderwright.business.warehouse.batching.work import Cart, Effort
 from orderwright.business.warehouse.walking.layout import Bin
@@ -78,12 +79,12 @@ def test_the_same_question_has_the_same_answer():
     asked = picking(random_works(5, 40))
     again = picking(random_works(5, 40))
     assert plan_carts(asked) == plan_carts(again)
-    assert plan_carts(asked) == plan_carts(asked, seconds_left=lambda: 3_600.0)
+    assert plan_carts(asked) == plan_carts(asked, bound=Moves(1e9))
 
 
-def test_when_no_time_is_left_there_still_is_a_plan():
+def test_when_no_moves_are_left_there_still_is_a_plan():
     asked = picking(random_works(5, 40))
-    trips = plan_carts(asked, seconds_left=lambda: 0.0)
+    trips = plan_carts(asked, bound=Moves(0))
     assert faults(asked, trips) == []
     assert minute_mm(asked, plan_carts(asked)) < minute_mm(asked, trips)
 
@@ -162,3 +163,14 @@ def test_a_cart_that_takes_nothing_is_no_cart():
         replace(CART, totes=0)
     with pytest.raises(ValueError, match="in all"):
         replace(CART, weight_g=0)
+
+
+def test_moves_are_counted_down_over_searches_and_a_step_beyond_them_is_left_out():
+    asked = picking(random_works(5, 40))
+    bound = Moves(10_000)
+    first = plan_carts(asked, bound=bound)
+    assert bound.left == 2_320
+    assert first == plan_carts(asked)
+    again = plan_carts(asked, bound=bound)
+    assert bound.left == 2_320
+    assert again == plan_carts(asked, bound=Moves(0))

@@ -4,7 +4,7 @@ In three steps, so that no transaction waits for the search. Between reading and
 may be cancelled or held: what is not free any more is left out of the walks, and told as `left_out`.
 """
 
-import time
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -24,8 +24,10 @@ from orderwright.database.store import Store
 from orderwright.database.tasks import Task
 from orderwright.database.tx import Tx
 
-SECONDS_MAX = 8.0
-"""How long the search may take: the guard of a slow machine, the effort ends it on others."""
+MOVES_MAX = 120_000
+"""Moves of orders between carts that a planning of many orders may try, over all ways it weighs: 2,000 orders take less
+than 10 s of one core with four ways. A count of work ends the search and no clock, so that the same orders get the same
+walks on every machine; a set that is searched as one is bounded by its effort."""
 
 
 class Snapshot(NamedTuple):
@@ -77,10 +79,10 @@ def choose(snapshot: Snapshot) -> Chosen:
     asked, floor, candidates, begins_at = snapshot
     works = [each.work for each in candidates]
     policy = replace(floor.policy, allowed=(asked.strategy,)) if asked.strategy else floor.policy
-    until = time.monotonic() + SECONDS_MAX
+    moves_max = MOVES_MAX if len(works) > policy.effort.group_orders else math.inf
     choice = choose_strategy(
         works, floor.layout, floor.carts, asked.pickers or floor.form.pickers, floor.pace, policy,
-        begins_at=begins_at, seconds_left=lambda: until - time.monotonic(),
+        begins_at=begins_at, moves_max=moves_max,
     )  # fmt: skip
     trips = drawn_trips(floor, choice, candidates, asked.wave)
     weighed = [_weighed(each) for each in choice.candidates]

@@ -8,7 +8,7 @@ from operator import or_
 
 from orderwright.business.warehouse.batching.loads import Room, Size, totes_for, totes_shared
 from orderwright.business.warehouse.batching.pool import Pool, members
-from orderwright.business.warehouse.batching.search import Clock, no_clock, searched
+from orderwright.business.warehouse.batching.search import ENDLESS, Moves, searched
 from orderwright.business.warehouse.batching.trips import (
     Part,
     Picking,
@@ -33,24 +33,24 @@ class _Item:
 
 
 def plan_carts(
-    picking: Picking, seconds_left: Clock = no_clock, parts: Sequence[Part] | None = None, zone: str = ""
+    picking: Picking, bound: Moves = ENDLESS, parts: Sequence[Part] | None = None, zone: str = ""
 ) -> list[Trip]:
     """Trips for all works, or for the given parts of them: each is on exactly one, and they stand in order of leaving.
 
     Due windows are taken one after the other, so the carts of earlier orders leave first; a cart that is at most
     half full takes orders of the next window along if the policy tops up. Every cart is within its totes, weight
-    and volume, but for an order that is too large alone: its trip says `is_over`. seconds_left: `searched`.
+    and volume, but for an order that is too large alone: its trip says `is_over`. bound: `searched`.
     """
-    planner = _Planner(picking, seconds_left, zone)
+    planner = _Planner(picking, bound, zone)
     parts = whole(picking.works) if parts is None else parts
     return planner.planned([part for part in parts if part.stops])
 
 
 class _Planner:
-    def __init__(self, picking: Picking, seconds_left: Clock, zone: str) -> None:
+    def __init__(self, picking: Picking, bound: Moves, zone: str) -> None:
         self.picking = picking
         self.room = Room(picking.cart)
-        self.seconds_left = seconds_left
+        self.bound = bound
         self.zone = zone
 
     def window(self, part: Part) -> int:
@@ -88,9 +88,7 @@ class _Planner:
             self.packable(items) if self.room.is_sharing else None,
         )
         effort = self.picking.policy.effort.for_part(len(items), count)
-        return [
-            self.merged([items[at] for at in members(batch)]) for batch in searched(pool, effort, self.seconds_left)
-        ]
+        return [self.merged([items[at] for at in members(batch)]) for batch in searched(pool, effort, self.bound)]
 
     def packable(self, items: list[_Item]) -> Callable[[list[int]], bool]:
         cart = self.picking.cart

@@ -59,11 +59,11 @@ class _Choice:
         return reduced, value
 
 
-def covered(pool: Pool, batches: Sequence[int], columns: int, nodes: int, seconds_max: float) -> list[int]:
+def covered(pool: Pool, batches: Sequence[int], columns: int, nodes: int) -> list[int]:
     """The cheapest choice among the known batches that has every order once; those given, when none is cheaper.
 
     columns: how many batches the choice is among, by their reduced costs. nodes: how far branching goes, so the
-    work and not the clock ends it; seconds_max is the caller's guard.
+    work ends it and not the clock.
     """
     choice = _Choice(pool, batches)
     reduced, value = choice.prices()
@@ -71,7 +71,7 @@ def covered(pool: Pool, batches: Sequence[int], columns: int, nodes: int, second
     # A batch dearer than the whole gap cannot be part of anything better.
     hopeful = np.argsort(reduced, kind="stable")[:columns]
     hopeful = hopeful[reduced[hopeful] <= total - value]
-    if total - value < 1 or seconds_max <= 0:
+    if total - value < 1:
         return list(batches)
     among = np.union1d(hopeful, choice.now)
     solved = milp(
@@ -79,7 +79,7 @@ def covered(pool: Pool, batches: Sequence[int], columns: int, nodes: int, second
         constraints=LinearConstraint(choice.orders[:, among], 1, 1),
         integrality=np.ones(len(among), dtype=np.int64),
         bounds=Bounds(0, 1),
-        options={"node_limit": nodes, "mip_rel_gap": 1e-6, "time_limit": min(seconds_max, 3_600.0)},
+        options={"node_limit": nodes, "mip_rel_gap": 1e-6},
     )
     if solved.x is None:
         return list(batches)

@@ -62,7 +62,7 @@ class Floor:
         if hand_over is None:
             xs = sorted(aisle.x_mm for aisle in self.layout.aisles if aisle.zone == zone)
             middle = xs[len(xs) // 2] if xs else self.layout.start.x_mm
-            hand_over = Point(middle, self.layout.door(self.layout.start).y_mm)
+            hand_over = Point(middle, self.layout.doors[0].y_mm)
         return Floor(replace(self.layout, start=hand_over, end=hand_over))
 
 
@@ -80,7 +80,7 @@ def as_one_block(layout: Layout) -> Layout:
         Aisle("", number, x, front, back, "both", dict(enumerate(sorted(ys))))
         for number, (x, ys) in enumerate(sorted(bays.items()))
     )
-    door = layout.door(layout.start)
+    door = layout.doors[0]
     start = Point(door.x_mm, front if door.y_mm - front <= back - door.y_mm else back)
     xs = [aisle.x_mm for aisle in aisles] + [door.x_mm]
     cross_aisles = tuple(CrossAisle(y, min(xs), max(xs)) for y in (front, back))

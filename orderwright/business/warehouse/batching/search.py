@@ -5,7 +5,6 @@ by neighbourhood, each pass with other borders: the work grows with the number o
 """
 
 import math
-from collections.abc import Callable
 
 from orderwright.business.warehouse.batching.annealing import Heat, annealed
 from orderwright.business.warehouse.batching.pool import Pool, members
@@ -17,19 +16,30 @@ SMALL_SET_HEAT = Heat(0.05, 0.001)
 LATER_HEAT = Heat(0.03, 0.001)
 NEIGHBOURHOOD_HEAT = Heat(0.01, 0.001)
 
-Clock = Callable[[], float]
+
+class Moves:
+    """How many moves searches may try in all, counted down: a bound on work, so it is the same on every machine."""
+
+    def __init__(self, most: float) -> None:
+        self.left = most
+
+    def spend(self, moves: int) -> bool:
+        """Whether so many may still be tried; they count from then on."""
+        is_enough = moves <= self.left
+        if is_enough:
+            self.left -= moves
+        return is_enough
 
 
-def no_clock() -> float:
-    """The guard of a caller who sets no time: there is always time left."""
-    return math.inf
+ENDLESS = Moves(math.inf)
+"""The bound of a caller who sets none."""
 
 
-def searched(pool: Pool, effort: Effort, seconds_left: Clock = no_clock) -> list[int]:
+def searched(pool: Pool, effort: Effort, bound: Moves = ENDLESS) -> list[int]:
     """Batches within the cart's limits with every order of a pool in one of them, of little cost.
 
-    The work of `effort` ends the search. seconds_left: the caller's guard, asked between steps of that work; once it
-    is 0 the best so far is the answer. As long as it stays above, the same pool and effort give the same batches.
+    The work of `effort` ends the search. bound: the caller's, over several searches; a step that would go beyond it is
+    left out, and the best so far is the answer. The same pool, effort and bound give the same batches.
     """
     if not len(pool):
         return []
@@ -37,11 +47,9 @@ def searched(pool: Pool, effort: Effort, seconds_left: Clock = no_clock) -> list
     if len(batches) < 2:
         return batches
     if len(pool) <= effort.group_orders:
-        return _thoroughly(pool, batches, effort, seconds_left)
+        return _thoroughly(pool, batches, effort, bound)
     for turn in range(effort.passes):
-        if seconds_left() <= 0:
-            break
-        batches = _by_neighbourhood(pool, batches, effort, turn, seconds_left)
+        batches = _by_neighbourhood(pool, batches, effort, turn, bound)
     return batches
 
 
@@ -55,21 +63,21 @@ def near_orders(pool: Pool) -> list[list[int]]:
     return nearest(pool.keys, pool.width, NEIGHBOURS)
 
 
-def _thoroughly(pool: Pool, batches: list[int], effort: Effort, seconds_left: Clock) -> list[int]:
+def _thoroughly(pool: Pool, batches: list[int], effort: Effort, bound: Moves) -> list[int]:
     for turn in range(effort.rounds):
-        if seconds_left() <= 0:
+        if not bound.spend(effort.moves):
             break
         heat = LATER_HEAT if turn else SMALL_SET_HEAT
         batches = annealed(pool, batches, effort.moves, heat, effort.seed + turn)
-        if effort.columns and (seconds := seconds_left()) > 0:
+        if effort.columns:
             # NumPy and SciPy take longer to load than a small search takes.
             from orderwright.business.warehouse.batching.covering import covered
 
-            batches = covered(pool, batches, effort.columns, effort.nodes, seconds)
+            batches = covered(pool, batches, effort.columns, effort.nodes)
     return batches
 
 
-def _by_neighbourhood(pool: Pool, batches: list[int], effort: Effort, turn: int, seconds_left: Clock) -> list[int]:
+def _by_neighbourhood(pool: Pool, batches: list[int], effort: Effort, turn: int, bound: Moves) -> list[int]:
     """One pass: carts that go equally far, in groups; every second pass the borders lie between the others."""
     reach = {batch: (_reach(pool, batch), batch) for batch in batches}
     groups: list[list[int]] = [[]]
@@ -82,14 +90,14 @@ def _by_neighbourhood(pool: Pool, batches: list[int], effort: Effort, turn: int,
         size += batch.bit_count()
     better: list[int] = []
     for number, group in enumerate(groups):
-        if seconds_left() <= 0:
+        orders = sorted(order for batch in group for order in members(batch))
+        moves = effort.moves_per_order * len(orders)
+        if not bound.spend(moves):
             better += group
             continue
-        orders = sorted(order for batch in group for order in members(batch))
         part = pool.part(orders)
         at = {order: index for index, order in enumerate(orders)}
         inner = [sum(1 << at[order] for order in members(batch)) for batch in group]
-        moves = effort.moves_per_order * len(orders)
         for batch in annealed(part, inner, moves, NEIGHBOURHOOD_HEAT, effort.seed + 1_000 * turn + number):
             better.append(sum(1 << orders[index] for index in members(batch)))
     return better

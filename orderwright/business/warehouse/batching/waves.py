@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from orderwright.business.warehouse.batching.loads import Room, Size, packed
 from orderwright.business.warehouse.batching.pool import Pool, members
-from orderwright.business.warehouse.batching.search import Clock, no_clock, searched
+from orderwright.business.warehouse.batching.search import ENDLESS, Moves, searched
 from orderwright.business.warehouse.batching.trips import Picking, trip_of
 from orderwright.business.warehouse.batching.work import Cart, Pick, PickPolicy, PickStop, Trip, by_urgency
 
@@ -20,7 +20,7 @@ class _Piece(NamedTuple):
     is_over: bool = False
 
 
-def wave_trips(picking: Picking, seconds_left: Clock = no_clock) -> list[Trip]:
+def wave_trips(picking: Picking, bound: Moves = ENDLESS) -> list[Trip]:
     """Waves of at most `wave_orders` orders due in one window, the most urgent first, each picked in bulk.
 
     Units of all orders of a wave lie mixed on its carts, within the weight and volume of all totes; a bin is
@@ -31,11 +31,11 @@ def wave_trips(picking: Picking, seconds_left: Clock = no_clock) -> list[Trip]:
     for _, due in groupby(ranked, lambda index: picking.policy.window(picking.works[index].ship_by)):
         window = list(due)
         for start in range(0, len(window), picking.policy.wave_orders):
-            trips += _wave(picking, window[start : start + picking.policy.wave_orders], seconds_left)
+            trips += _wave(picking, window[start : start + picking.policy.wave_orders], bound)
     return trips
 
 
-def _wave(picking: Picking, orders: Sequence[int], seconds_left: Clock) -> list[Trip]:
+def _wave(picking: Picking, orders: Sequence[int], bound: Moves) -> list[Trip]:
     room = Room(in_bulk(picking.cart))
     pieces = list(_pieces(picking, orders, room.cart))
     fitting = [piece for piece in pieces if not piece.is_over]
@@ -48,7 +48,7 @@ def _wave(picking: Picking, orders: Sequence[int], seconds_left: Clock) -> list[
         picking.trip_mm,
     )
     effort = picking.policy.effort.for_part(len(fitting), len(picking.works))
-    batches = searched(pool, effort, seconds_left)
+    batches = searched(pool, effort, bound)
     trips = [_trip(picking, [pick for at in members(batch) for pick in fitting[at].picks]) for batch in batches]
     return trips + [replace(_trip(picking, piece.picks), is_over=True) for piece in pieces if piece.is_over]
 
