@@ -151,6 +151,14 @@ def test_the_rules_of_thumb_by_hand():
     assert s_shape_mm(layout, stops) == s_shape(layout, stops).length_mm
 
 
+def test_the_length_of_an_s_shape_is_that_of_its_walk_on_odd_floors_too():
+    dice = Random(3)
+    for _ in range(60):
+        layout = odd(dice, is_one_way=False, is_partial=dice.random() < 0.5)
+        stops = spots(dice, layout, 12)
+        assert s_shape_mm(layout, stops) == s_shape(layout, stops).length_mm
+
+
 def test_a_stop_whose_numbers_are_those_of_the_start_is_walked_to():
     """Aisle 0 at its front end and the point x = 0, y = 0 are equal as numbers, and yet two places."""
     aisle = Aisle("A", 1, 5000, 0, 8000, bays={1: 0, 2: 8000})

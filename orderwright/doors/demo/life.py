@@ -33,8 +33,9 @@ from orderwright.doors.worker.loop import Worker
 
 OUTSIDE = (
     "buy_label", "void_label", "call_payment", "issue_invoice", "settle_order", "practice_tracking", "practice_scan",
+    "refresh_usual", "learn_quality",
 )  # fmt: skip
-"""Tasks that touch no stock and decide nothing, so that they may go on beside the office's."""
+"""Tasks that touch no stock and decide nothing at once, so that they may go on beside the office's."""
 CALLS_AT_ONCE = 200
 RELEASES = "release_sites"
 HALF_A_DAY = timedelta(hours=12)
@@ -108,10 +109,13 @@ class Life:
         if step.is_wave:
             # Neither sees what the other does: orders are taken, and carts are filled with what was released before.
             side_by_side(lambda: crew.look(step), lambda: self._take_orders(step))
+            self._hands.office.tend()
             side_by_side(lambda: self._office(step), lambda: crew.work(step), self._outside)
         else:
             crew.look(step)
-            side_by_side(lambda: self._office(step), lambda: crew.work(step))
+            # Before a truck, labels are bought while the last parcels are packed, and then those of these.
+            outside = [self._outside] if step.rushed else []
+            side_by_side(lambda: self._office(step), lambda: crew.work(step), *outside)
         if step.rushed:
             self._outside()
         if step.is_wave:
@@ -126,8 +130,6 @@ class Life:
                 hands.counters.count(step.at)
         if step.is_buying:
             hands.goods_in.buy(step.at)
-        if step.is_wave:
-            hands.office.tend()
         while hands.office.work():
             pass
         self._take_orders(step)

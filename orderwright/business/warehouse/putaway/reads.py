@@ -72,7 +72,7 @@ def _ways_mm(tx: Tx, site: str) -> dict[BinAt, int]:
     ways = cast("dict[str, dict[BinAt, int]]", kept[1])
     if site not in ways:
         layout = floors_of(tx, [site])[site].layout
-        paths, start = paths_of(layout), layout.door(layout.start)
+        paths, start = paths_of(layout), layout.doors[0]
         rows = tx.rows(
             "SELECT DISTINCT zone, aisle, bay FROM place WHERE site = %(site)s AND kind = 'bin' ORDER BY 1, 2, 3",
             site=site,

@@ -25,7 +25,11 @@ def s_shape(layout: Layout, stops: Sequence[Bin | Point | Spot]) -> Walk:
 def s_shape_mm(layout: Layout, stops: Sequence[Bin | Point | Spot]) -> int:
     """How long the `s_shape` walk is, without its corners."""
     placed, _ = spots_of(layout, stops)
-    return _length_mm(layout, _route(layout, placed, _s_shape_either_way)) + layout.doors_mm if placed else 0
+    if not placed:
+        return 0
+    # What lies between the first and the last stop of an aisle is passed on the way.
+    lanes = [(aisle, [spots[0], *spots[1:][-1:]]) for aisle, spots in _lanes(layout, placed)]
+    return min(_route_mm(layout, _s_shape(layout, each)) for each in (lanes, lanes[::-1])) + layout.doors_mm
 
 
 def return_walk(layout: Layout, stops: Sequence[Bin | Point | Spot]) -> Walk:
@@ -54,7 +58,7 @@ def _walked(
     placed, unplaced = spots_of(layout, stops)
     if not placed:
         return Walk(unplaced, 0, [], unplaced, True)
-    places = _route(layout, placed, route)
+    places = _between_doors(layout, route(layout, _lanes(layout, placed)))
     paths = paths_of(layout)
     passed = dict.fromkeys(place for place in places if isinstance(place, Spot))
     order = [index for spot in passed for index in placed.get(spot, ())]
@@ -63,11 +67,19 @@ def _walked(
     return Walk(order + unplaced, _length_mm(layout, places) + layout.doors_mm, corners, unplaced, False)
 
 
-def _route(layout: Layout, spots: Iterable[Spot], route: Callable[[Layout, list[Lane]], list[Place]]) -> list[Place]:
+def _lanes(layout: Layout, spots: Iterable[Spot]) -> list[Lane]:
     lanes: dict[int, list[Spot]] = {}
     for spot in sorted(spots, key=lambda spot: (layout.aisles[spot.aisle].x_mm, spot)):
         lanes.setdefault(spot.aisle, []).append(spot)
-    return [layout.door(layout.start), *route(layout, list(lanes.items())), layout.door(layout.end)]
+    return list(lanes.items())
+
+
+def _between_doors(layout: Layout, places: Iterable[Place]) -> list[Place]:
+    return [layout.doors[0], *places, layout.doors[1]]
+
+
+def _route_mm(layout: Layout, places: Iterable[Place]) -> int:
+    return _length_mm(layout, _between_doors(layout, places))
 
 
 def _length_mm(layout: Layout, places: Sequence[Place]) -> int:
@@ -76,12 +88,9 @@ def _length_mm(layout: Layout, places: Sequence[Place]) -> int:
 
 
 def _s_shape_either_way(layout: Layout, lanes: list[Lane]) -> list[Place]:
-    ends = layout.door(layout.start), layout.door(layout.end)
     return min(
-        _s_shape(layout, lanes),
-        _s_shape(layout, lanes[::-1]),
-        key=lambda places: _length_mm(layout, [ends[0], *places, ends[1]]),
-    )
+        _s_shape(layout, lanes), _s_shape(layout, lanes[::-1]), key=lambda places: _route_mm(layout, places)
+    )  # fmt: skip
 
 
 def _s_shape(layout: Layout, lanes: list[Lane]) -> list[Place]:
@@ -113,7 +122,7 @@ def _largest_gap(layout: Layout, lanes: list[Lane]) -> list[Place]:
     out: list[Place] = [near, *_from_near(layout, first_spots), far]
     before: list[Place] = []
     back: list[Place] = []
-    door_x = layout.door(layout.start).x_mm
+    door_x = layout.doors[0].x_mm
     for aisle, spots in lanes[1:-1]:
         near, far = _ends(layout, aisle)
         stops = [near, *_from_near(layout, spots), far]
@@ -130,7 +139,7 @@ def _largest_gap(layout: Layout, lanes: list[Lane]) -> list[Place]:
 
 def _is_front(layout: Layout) -> bool:
     """Whether the start lies on the front half of the floor."""
-    return 2 * layout.door(layout.start).y_mm <= layout.rows[0] + layout.rows[-1]
+    return 2 * layout.doors[0].y_mm <= layout.rows[0] + layout.rows[-1]
 
 
 def _runs_far(layout: Layout, aisle: int) -> bool:

@@ -74,7 +74,7 @@ def _loose_cross_aisles(layout: Layout) -> Iterator[Finding]:
 def _unreachable(layout: Layout, pointers: Sequence[str]) -> Iterator[Finding]:
     """Aisles, or parts of them, that no picker gets into and out of, once for each aisle."""
     paths = Paths(layout)
-    start, end = layout.door(layout.start), layout.door(layout.end)
+    start, end = layout.doors
     if paths.distance_mm(start, end) >= FAR_MM or paths.distance_mm(end, start) >= FAR_MM:
         yield Finding("/end", "end_unreachable", "No way leads from the start to the end and back.")
         return

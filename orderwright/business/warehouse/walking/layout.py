@@ -103,7 +103,7 @@ class Layout:
     @cached_property
     def columns(self) -> tuple[int, ...]:
         """The x of every aisle and of the start and end, left to right, each once."""
-        ends = {self.door(self.start).x_mm, self.door(self.end).x_mm}
+        ends = {door.x_mm for door in self.doors}
         return tuple(sorted({aisle.x_mm for aisle in self.aisles} | ends))
 
     def door(self, point: Point) -> Point:
@@ -112,9 +112,14 @@ class Layout:
         return min(doors, key=lambda door: (distance_mm(point, door), door), default=point)
 
     @cached_property
+    def doors(self) -> tuple[Point, Point]:
+        """Where every tour enters the floor and where it leaves it."""
+        return self.door(self.start), self.door(self.end)
+
+    @cached_property
     def doors_mm(self) -> int:
         """What every tour walks from the start to its cross aisle, and from a cross aisle to the end."""
-        return distance_mm(self.start, self.door(self.start)) + distance_mm(self.end, self.door(self.end))
+        return distance_mm(self.start, self.doors[0]) + distance_mm(self.end, self.doors[1])
 
     @cached_property
     def pieces(self) -> tuple[Piece, ...]:

@@ -117,7 +117,7 @@ class OneBlock:
         self._rank = {index: rank for rank, index in enumerate(order)}
         self.width = max((len(cells) for cells in self._cells), default=0) or 1
         self._bits = [{y: bit for bit, y in enumerate(cells)} for cells in self._cells]
-        door = layout.door(layout.start)
+        door = layout.doors[0]
         self._door_x, self._is_back = door.x_mm, door.y_mm == self._to_mm
         self._columns: list[dict[int, Column]] = [{} for _ in order]
         self._door = column_of(self._door_x, with_door(None, FAR_MM, is_back=self._is_back))

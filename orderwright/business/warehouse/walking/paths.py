@@ -46,6 +46,8 @@ class Paths:
 
     def distance_mm(self, one: Place, other: Place) -> int:
         """The length of the shortest way; FAR_MM or more when there is none."""
+        if isinstance(one, Spot) and isinstance(other, Spot) and one.aisle == other.aisle and self._both(one.aisle):
+            return abs(one.y_mm - other.y_mm)
         asked = isinstance(one, Spot), one, isinstance(other, Spot), other  # a spot and a point may be equal tuples
         length = self._lengths.get(asked)
         if length is None:
@@ -53,6 +55,10 @@ class Paths:
                 self._lengths.clear()
             length = self._lengths[asked] = self._best(one, other)[0]
         return length
+
+    def _both(self, aisle: int) -> bool:
+        """Whether an aisle is walked either way."""
+        return self.layout.aisles[aisle].way == "both"
 
     def way(self, one: Place, other: Place) -> list[Point]:
         """The corners of a shortest way, both ends included. Raises ValueError when there is none."""
@@ -157,7 +163,7 @@ class Paths:
     @cached_property
     def _both_ways(self) -> set[Point]:
         """The crossings one gets to from the start and back from; none when the end is not among them."""
-        start, end = self.layout.door(self.layout.start), self.layout.door(self.layout.end)
+        start, end = self.layout.doors
         back: dict[Point, list[Point]] = {}
         for here, ways in self._ways.items():
             for onward, _ in ways:

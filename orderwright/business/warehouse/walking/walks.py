@@ -162,7 +162,7 @@ def _swept(layout: Layout, spots: Iterable[Spot]) -> tuple[int, list[Point], boo
     swept = sweep(layout, stops, flow_max)
     if swept is None:
         return None
-    points = walk_along(swept.lines, layout.door(layout.start), is_directed=layout.is_one_way)
+    points = walk_along(swept.lines, layout.doors[0], is_directed=layout.is_one_way)
     return swept.length_mm, points, is_enough
 
 
@@ -182,7 +182,7 @@ def _flows(layout: Layout, stops: Iterable[int]) -> tuple[int, bool]:
 
 def _searched(layout: Layout, spots: Iterable[Spot]) -> tuple[int, list[Point], bool]:
     paths = paths_of(layout)
-    places: list[Place] = [layout.door(layout.start), *sorted(spots), layout.door(layout.end)]
+    places: list[Place] = [layout.doors[0], *sorted(spots), layout.doors[1]]
     distances = [[paths.distance_mm(one, other) for other in places] for one in places]
     is_exact = len(places) - 2 <= EXACT_STOPS_MAX
     order = exact_order(distances) if is_exact else good_order(distances, KICKS)
