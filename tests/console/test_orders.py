@@ -1,5 +1,7 @@
 """The order list, an order's page, and what can be done there."""
 
+import re
+
 import pytest
 
 from orderwright.business.deeds.hold import hold_orders
@@ -157,3 +159,18 @@ def test_files_are_kept_by_browsers_for_ever_under_the_name_of_their_content(con
     seen = console.visit().get(path)
     assert seen.header("cache-control") == "public, max-age=31536000, immutable"
     assert console.visit().get(path.replace("console.", "console.0")).status == 404
+
+
+def test_the_address_of_the_customers_page_is_given_and_made_anew(console: Console):
+    number = console.shop.place({"MUG": 1}).number
+    owner = console.visit(console.owner())
+    seen = owner.get(f"/orders/{number}")
+    [path] = re.findall(r"data-whole-address>(/track/[^<]+)<", seen.text)
+    assert owner.get(path).status == 303
+    action = f"/orders/{number}/customer-link"
+    assert owner.post(action, seen.hidden(action)).location == f"/orders/{number}"
+    [fresh] = re.findall(r"data-whole-address>(/track/[^<]+)<", owner.get(f"/orders/{number}").text)
+    assert fresh != path
+    assert owner.get(path).status == 410
+    analyst = console.visit(console.person("analyst", name="Ann"))
+    assert "data-whole-address" not in analyst.get(f"/orders/{number}").text

@@ -146,6 +146,26 @@ def test_a_layout_is_drawn_as_it_is_written_and_then_saved(console: Console, own
     assert stale.status == 412
 
 
+def test_single_aisles_are_rows_that_are_added_changed_and_taken_out(console: Console, owner: Visit):
+    here, row = "/settings/sites/LEEDS/layout", "layout/aisle"
+    fields = {**filled(owner.get(here)), "layout/zone/0/name": "A", "layout/zone/0/aisles": "2",
+              "layout/zone/0/bays": "10", f"{row}/0/zone": "A", f"{row}/0/number": "3", f"{row}/0/x_mm": "6000",
+              f"{row}/0/from_mm": "0", f"{row}/0/to_mm": "12000", f"{row}/0/way": "up",
+              f"{row}/0/bays_mm": "1: 1500, 2: 2700", "layout/start/x_mm": "0", "layout/start/y_mm": "-2000"}  # fmt: skip
+    more = owner.post(f"{here}/drawn", fields)
+    assert f'name="{row}/1/number"' in more.text
+    assert owner.post(here, {**fields, f"{row}/0/x_mm": "wide"}).status == 422
+    assert owner.post(here, fields).location == here
+    kept = console.shop.value("SELECT document::jsonb->'layout' FROM floor_plan")
+    assert kept["aisle"] == [{"zone": "A", "number": 3, "x_mm": 6000, "from_mm": 0, "to_mm": 12000, "way": "up",
+                              "bays_mm": {"1": 1500, "2": 2700}}]  # fmt: skip
+    assert kept["start"] == {"x_mm": 0, "y_mm": -2000}
+    again = filled(owner.get(here))
+    assert (again[f"{row}/0/bays_mm"], again[f"{row}/0/way"]) == ("1: 1500, 2: 2700", "up")
+    assert owner.post(here, {**again, f"{row}/0/gone": "true"}).location == here
+    assert set(console.shop.value("SELECT document::jsonb->'layout' FROM floor_plan")) == {"zone", "start"}
+
+
 def test_a_channel_keeps_units_back_and_what_nobody_touched(console: Console, owner: Visit):
     console.shop.channel("shop", cancel_minutes=30, split="never")
     fields = filled(owner.get("/settings/channels/shop"))

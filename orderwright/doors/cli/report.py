@@ -45,7 +45,7 @@ def figures(*, days: int = 28, json: bool = False) -> None:
             print(f"{'':18}   {part.replace('_', ' ')}: {count}")
 
 
-def _add(rhythm: str, period: str) -> None:
+def _add(rhythm: "Rhythm", period: str) -> None:
     """The command for one rhythm."""
 
     def command(*, day: date | None = None, of: str = "", file: Path | None = None, json: bool = False) -> None:
@@ -69,8 +69,9 @@ def _add(rhythm: str, period: str) -> None:
     app.command(command, name=rhythm)
 
 
-for _rhythm, _period in (("daily", "day"), ("weekly", "week"), ("monthly", "month")):
-    _add(_rhythm, _period)
+_add("daily", "day")
+_add("weekly", "week")
+_add("monthly", "month")
 
 
 def _value(value: int, unit: str) -> str:

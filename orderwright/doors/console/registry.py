@@ -16,6 +16,7 @@ MODULES = (
     "products",
     "stock",
     "sites",
+    "layouts",
     "channels",
     "practice",
     "orders",

@@ -1,6 +1,7 @@
 """Styles, scripts and pictures, named by their content, packed once, kept by browsers for ever."""
 
 import gzip
+import json
 import mimetypes
 from collections.abc import Mapping
 from hashlib import sha256
@@ -32,6 +33,10 @@ STYLES = (
 PORTAL = HERE.parent / "portal" / "static"
 PORTAL_STYLES = ("tokens.css", "base.css", "parts.css")
 """Our style sheets that customers' pages share; their own follow."""
+MANIFEST = "manifest.webmanifest"
+"""What puts the floor on a phone's home screen, with a picture of ours."""
+ICONS = {"icon-192.png": "192x192", "icon-512.png": "512x512"}
+"""Drawn from icon.svg by tools/app_icons.py, with room all round, so that a phone may cut them round."""
 MISSING = """\
 The files of the console's pages are missing ({missing}).
 They are taken in when the package is installed. In a checkout:
@@ -58,10 +63,14 @@ class Statics:
         self._by_address: dict[str, Static] = {}
         self._addresses: dict[str, str] = {}
         for name, content in _contents().items():
-            stem, _, ending = name.rpartition(".")
-            address = f"{stem}.{sha256(content).hexdigest()[:16]}.{ending}"
-            self._addresses[name] = address
-            self._by_address[address] = _static(name, content)
+            self._add(name, content)
+        self._add(MANIFEST, _manifest({self.address(name): size for name, size in ICONS.items()}))
+
+    def _add(self, name: str, content: bytes) -> None:
+        stem, _, ending = name.rpartition(".")
+        address = f"{stem}.{sha256(content).hexdigest()[:16]}.{ending}"
+        self._addresses[name] = address
+        self._by_address[address] = _static(name, content)
 
     def address(self, name: str) -> str:
         """The path of a file, by its plain name."""
@@ -86,9 +95,28 @@ class Statics:
         return Reply(200, found.content, out)
 
 
+def _manifest(icons: Mapping[str, str]) -> bytes:
+    """The application as a phone knows it: it opens at the floor. icons: sizes by address."""
+    pictures = [
+        {"src": address, "sizes": size, "type": "image/png", "purpose": purpose}
+        for address, size in icons.items()
+        for purpose in ("any", "maskable")
+    ]
+    told = {
+        "id": "/floor", "name": "Orderwright", "short_name": "Orderwright", "start_url": "/floor", "scope": "/",
+        "display": "standalone", "background_color": "#f6f6f3", "theme_color": "#0f5f5c", "icons": pictures,
+    }  # fmt: skip
+    return json.dumps(told).encode()
+
+
 def _static(name: str, content: bytes) -> Static:
-    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    is_text = kind.startswith("text/") or kind in ("application/javascript", "image/svg+xml")
+    kind = "application/manifest+json" if name == MANIFEST else mimetypes.guess_type(name)[0]
+    kind = kind or "application/octet-stream"
+    is_text = kind.startswith("text/") or kind in (
+        "application/javascript",
+        "image/svg+xml",
+        "application/manifest+json",
+    )
     packed = gzip.compress(content, 9, mtime=0) if is_text else None
     return Static(content, packed, f"{kind}; charset=utf-8" if is_text else kind)
 

@@ -8,11 +8,13 @@ import msgspec
 from orderwright.business.deeds.balance import Balance, get_balance
 from orderwright.business.deeds.paying.showing import PayLink, find_pay_link, to_pay_minor
 from orderwright.business.deeds.supply.expecting import get_order_expecting
+from orderwright.business.orders.customer_links import CustomerLink, get_link
 from orderwright.business.orders.facts import OrderNoted
 from orderwright.business.orders.notes import NoteShown, list_notes, notes_by_id
 from orderwright.business.orders.order_view import OrderView, Stages
 from orderwright.business.orders.story import Explanation, FactView, explain_order, list_facts
 from orderwright.business.staff.naming import list_named
+from orderwright.database.tx import Tx
 from orderwright.doors.api.within import order as within_order
 from orderwright.doors.console import story_words
 from orderwright.doors.console.asked import Asked
@@ -22,6 +24,7 @@ from orderwright.doors.console.texts import text as _
 from orderwright.doors.console.words import Word
 from orderwright.values.forms import Form
 from orderwright.values.pages import After, Page
+from orderwright.values.refusal import Refusal
 
 FACTS, NOTES = 40, 5
 OPEN_STAGES = ("waiting", "allocated", "picked")
@@ -57,7 +60,8 @@ class OrderShown(msgspec.Struct, frozen=True):
     """Everything of an order. balance: None for who may not see money. nexts: what this visitor can do now.
 
     notes: the latest; noted: those the facts shown tell of, by id. people: whom a note can name; none for who may
-    write none. pay: the latest link to pay; may_ask: whether something is to be paid, and this visitor may ask for it.
+    write none. link: the customer's, for who may give it to them. pay: the latest link to pay; may_ask: whether
+    something is to be paid, and this visitor may ask for it.
     """
 
     order: OrderView
@@ -71,6 +75,7 @@ class OrderShown(msgspec.Struct, frozen=True):
     pay: PayLink | None
     may_ask: bool
     returns: list[ReturnSeen]
+    link: CustomerLink | None
 
     def stages_of(self, stages: Stages) -> list[tuple[int, str, str]]:
         """Where the units of a line are: (units, word, tone), those there are."""
@@ -125,7 +130,16 @@ def order(asked: Asked[OrderPageQuery]) -> OrderShown:
         pay=find_pay_link(tx, order=number),
         may_ask=may_write and to_pay_minor(tx, number) > 0,
         returns=returns_of(tx, number),
+        link=_link_of(tx, number) if may_write else None,
     )
+
+
+def _link_of(tx: Tx, number: str) -> CustomerLink | None:
+    """The customer's link; None once the order's people were erased."""
+    try:
+        return get_link(tx, number)
+    except Refusal:
+        return None
 
 
 def note_id(fact: FactView) -> str:

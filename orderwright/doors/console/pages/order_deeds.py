@@ -10,11 +10,11 @@ from orderwright.business.orders.desk import form_of
 from orderwright.business.orders.form import NewOrder
 from orderwright.business.orders.order_view import LineView, OrderView
 from orderwright.business.orders.story import HoldStory, explain_order
-from orderwright.doors.api.routes import changes
+from orderwright.doors.api.routes import changes, customer_pages
 from orderwright.doors.api.within import order as within_order
 from orderwright.doors.console.asked import Asked
 from orderwright.doors.console.page import deed, page
-from orderwright.doors.console.pages.order import open_units
+from orderwright.doors.console.pages.order import open_units, order
 from orderwright.doors.console.story_words import HOLDS
 from orderwright.doors.console.texts import text as _
 from orderwright.values import strict_json
@@ -118,3 +118,5 @@ release = deed(
 )
 readdress = deed("/orders/{number}/address", changes.edit, page=readdressing, then=BACK,
                  said=_("The address is changed."), body=_readdressed)  # fmt: skip
+renew_link = deed("/orders/{number}/customer-link", customer_pages.renew_link, page=order, then=BACK,
+                  said=_("The customer's page has a new address."))  # fmt: skip
