@@ -81,6 +81,7 @@ REFUSALS: Mapping[str, RefusalKind] = {
     "bulk_step": RefusalKind(409, "What was done to these orders cannot be taken back, or was already."),
     "edit_fixed": RefusalKind(422, "An edit cannot change these `fields`: they make the order what it is."),
     "nothing_to_cancel": RefusalKind(409, "Nothing of this can still be cancelled."),
+    "kit_whole": RefusalKind(422, "This is part of a kit, which is cancelled whole: say how many kits."),
     "unknown_line": RefusalKind(422, "The order has no such line."),
     "too_late_for_customer": RefusalKind(409, "A floor has begun with the order: its customer cannot change it now."),
     "hold_exists": RefusalKind(409, "The order has this hold already."),

@@ -89,14 +89,18 @@ def test_a_kit_is_cancelled_in_whole_kits(shop: Shop) -> None:
 
 
 def test_one_component_of_a_kit_cannot_be_cancelled_by_itself_and_asking_changes_nothing(shop: Shop) -> None:
-    # Edge case 20: a kit's components are no lines of the order; each of its lines is taken in whole kits.
+    # Edge case 20: a kit has one price, so it is cancelled in whole kits.
     shop.product("GIFT", parts={"MUG": 2, "TEE": 1})
     shop.stock("LEEDS", MUG=9, TEE=9)
     number = shop.place({"GIFT": 2}).number
     before = shop.counts()
-    component = cancel(shop, number, lines=[LineUnits(2, 1)])
+    component = cancel(shop, number, lines=[LineUnits(1, 1, sku="MUG")])
     assert isinstance(component, Refusal)
-    assert component.code == "unknown_line"
+    assert (component.code, component.facts) == ("kit_whole", {"position": 1, "kit": "GIFT", "sku": "MUG"})
+    for stranger in (LineUnits(1, 1, sku="HAT"), LineUnits(2, 1)):
+        nowhere = cancel(shop, number, lines=[stranger])
+        assert isinstance(nowhere, Refusal)
+        assert nowhere.code == "unknown_line"
     units_not_kits = cancel(shop, number, lines=[LineUnits(1, 3)])
     assert isinstance(units_not_kits, Refusal)
     assert (units_not_kits.code, units_not_kits.facts) == ("order_step", {"position": 1, "asked": 3, "possible": 2})

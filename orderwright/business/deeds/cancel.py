@@ -14,7 +14,7 @@ from orderwright.business.orders.actions import (
     refresh_states,
     release_all_holds,
 )
-from orderwright.business.orders.commands import CancelOrder
+from orderwright.business.orders.commands import CancelOrder, LineUnits
 from orderwright.business.orders.facts import OrderCancelled
 from orderwright.business.orders.finding_orders import lock_by_number
 from orderwright.business.routing.actions import drop_units
@@ -48,8 +48,8 @@ def cancel_orders(tx: Tx, commands: Sequence[CancelOrder]) -> list[Any]:
     A whole cancellation takes all that is not packed yet; with nothing left to take it refuses
     nothing_to_cancel. By a customer, once something is on a floor, it refuses too_late_for_customer. Named lines
     are taken fully or the command refuses: unknown_line, order_step (packed or shipped already: (position, asked,
-    possible)). Refuses not_found. What waited stops waiting, what was allocated is given back, what was picked is
-    to be put back before it can be sold again.
+    possible)), kit_whole (a component of a kit, whose price is one: kits go whole). Refuses not_found. What waited
+    stops waiting, what was allocated is given back, what was picked is to be put back before it can be sold again.
 
     Within the cancel window that is promised to cost nothing, since the gate kept the order off every floor. After
     it the rule is the same, what is not packed can be cancelled, but nothing is promised.
@@ -135,8 +135,17 @@ class _Demand:
 class _Line:
     def __init__(self) -> None:
         self.reference = ""
+        self.sku = ""
         self.demands: list[_Demand] = []
         self.unresolved = 0
+
+    def other_refusal(self, asked: LineUnits) -> Refusal | None:
+        """Why units of another product than the line's cannot be cancelled with it."""
+        if asked.sku in ("", self.sku):
+            return None
+        if any(each.sku == asked.sku for each in self.demands):
+            return Refusal("kit_whole", position=asked.position, kit=self.sku, sku=asked.sku)
+        return Refusal("unknown_line", position=asked.position, sku=asked.sku)
 
     def open_units(self) -> int:
         if not self.demands:
@@ -170,6 +179,8 @@ class _Book:
         asked: dict[int, int] = {}
         for each in command.lines:
             asked[each.position] = asked.get(each.position, 0) + each.quantity
+            if (line := lines.get(each.position)) is not None and (refusal := line.other_refusal(each)) is not None:
+                return refusal
         for position, count in asked.items():
             if position not in lines:
                 return Refusal("unknown_line", position=position)
@@ -258,6 +269,7 @@ class _Book:
         ):
             line = self._lines[row.order_id].setdefault(row.position, _Line())
             line.reference = row.reference
+            line.sku = row.sku or ""
             line.unresolved = row.open if row.sku is None else 0
         demands: dict[str, _Demand] = {}
         for row in self._tx.rows(

@@ -22,6 +22,12 @@ class NamedLine(Form, frozen=True):
     position: Position | None = None
 
 
+class CancelledUnits(NamedLine, frozen=True):
+    """Units of one line to cancel; of a kit, whole kits. sku: what the line is of, to be sure."""
+
+    sku: Word | None = None
+
+
 NamedLines = Annotated[list[NamedLine], Meta(min_length=1, max_length=10_000)]
 
 
@@ -29,7 +35,7 @@ class CancelForm(Form, frozen=True):
     """Cancel the whole order, or with `lines` only so many units of each. `by_customer`: only while a customer may."""
 
     reason: ReasonWord
-    lines: NamedLines | None = None
+    lines: Annotated[list[CancelledUnits], Meta(min_length=1, max_length=10_000)] | None = None
     by_customer: bool = False
 
 
@@ -61,4 +67,7 @@ def units_of(lines: Sequence[NamedLine] | None) -> list[LineUnits] | None:
         return None
     if findings := list(naming_findings(lines)):
         raise refusal_of(findings)
-    return [LineUnits(each.position or 0, each.quantity, each.reference or "") for each in lines]
+    return [
+        LineUnits(each.position or 0, each.quantity, each.reference or "", getattr(each, "sku", None) or "")
+        for each in lines
+    ]

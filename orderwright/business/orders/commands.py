@@ -10,11 +10,15 @@ ReasonWord = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,39}$")]
 
 
 class LineUnits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Units of one line, named by its position (from 1); by its reference where the position is 0."""
+    """Units of one line, named by its position (from 1); by its reference where the position is 0.
+
+    sku: the product that is meant, where it is told: that of the line, which a component of its kit is not.
+    """
 
     position: Annotated[int, Meta(ge=0)]
     quantity: Annotated[int, Meta(ge=1)]
     reference: str = ""
+    sku: str = ""
 
 
 class CancelOrder(msgspec.Struct, frozen=True, kw_only=True):
