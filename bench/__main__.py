@@ -23,6 +23,7 @@ SUITES = {
     "labels": ["bench.labels"],
     "cartons": ["bench.carton_choice"],
     "scans": ["bench.scans"],
+    "console": ["bench.console"],
     "bottleneck": ["bench.bottleneck"],
     "scale": ["bench.scale"],
 }

@@ -69,7 +69,11 @@ DROP FUNCTION made_id, chain;
 
 
 def fill(store: Store, orders: int) -> None:
-    """Make `orders` orders with all their rows. The store must be empty; indexes are built at the end."""
+    """Make `orders` orders with all their rows; indexes are built at the end. Raises ValueError if there are sites: the
+    store must be empty."""
+    with store.read() as tx:
+        if tx.row("SELECT 1 FROM site LIMIT 1") is not None:
+            raise ValueError(f"store {store.name} is not empty")
     pairs = [(type_, name) for type_, names in store.flows.items() for name in names]
     values = {
         "orders": orders, "products": PRODUCTS, "until": UNTIL, "since": SINCE,

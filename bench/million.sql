@@ -1,7 +1,7 @@
 -- step: shop
 INSERT INTO site (code, name, address, country, latitude, longitude, time_zone, cut_off, working_days,
                   daily_capacity, daily_units, changed_at)
-SELECT code, code, '{}', country, latitude, longitude, zone, '16:00', '{mon,tue,wed,thu,fri,sat,sun}',
+SELECT code, code, '{"lines":["1 Dock Road"],"city":"' || code || '","country":"' || country || '"}', country, latitude, longitude, zone, '16:00', '{mon,tue,wed,thu,fri,sat,sun}',
        1000000, 10000000, %(until)s
 FROM (VALUES ('LEEDS', 'GB', 53.8, -1.55, 'Europe/London'), ('LYON', 'FR', 45.76, 4.84, 'Europe/Paris'),
              ('OSAKA', 'JP', 34.69, 135.5, 'Asia/Tokyo')) AS v(code, country, latitude, longitude, zone);

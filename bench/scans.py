@@ -48,7 +48,8 @@ class Device(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """Milliseconds of the scans, of the empty requests asked between them, and how many scans a second there were."""
+    """Milliseconds of the scans, of the empty requests asked between them, and how many scans a second there were until
+    the last of them was answered: walks may run out before the time does."""
 
     scans: list[float]
     empty: list[float]
@@ -138,23 +139,24 @@ def _walk(server: Server, person: str, fulfilments: Sequence[Any]) -> list[Devic
 async def pick(server: Server, devices: Sequence[Device], every_s: float, seconds: float) -> Measured:
     """Let all devices scan what they are told to for a while, and ask an empty request all the while."""
     measured = Measured([], [], 0.0)
-    until = time.perf_counter() + seconds
+    begun = time.perf_counter()
+    until = begun + seconds
     empty = request_bytes("GET", "/health/ready", server.key, b"")
-    await asyncio.gather(
-        *[_follow(server, device, every_s, until, measured.scans) for device in devices],
-        _repeat(server, empty, until, measured.empty),
-    )
-    return measured._replace(rate=len(measured.scans) / seconds)
+    beside = asyncio.create_task(_repeat(server, empty, until, measured.empty))
+    ended = await asyncio.gather(*[_follow(server, device, every_s, until, measured.scans) for device in devices])
+    await beside
+    return measured._replace(rate=len(measured.scans) / (max(ended) - begun))
 
 
-async def _follow(server: Server, device: Device, every_s: float, until: float, took_ms: list[float]) -> None:
-    """Scan what the instruction asks for, and now and then something else."""
+async def _follow(server: Server, device: Device, every_s: float, until: float, took_ms: list[float]) -> float:
+    """Scan what the instruction asks for, and now and then something else; when the last scan was answered."""
     rng = random.Random(device.session)
     caller = Caller(server.port)
     path = f"/v1/sessions/{device.session}"
     _, body = await _timed(caller, request_bytes("GET", path, server.key, b""), [])
     now = msgspec.json.decode(body)
     await asyncio.sleep(rng.random() * every_s)
+    ended = time.perf_counter()
     while time.perf_counter() < until:
         scan = _scan(now, rng)
         if scan is None:
@@ -163,10 +165,12 @@ async def _follow(server: Server, device: Device, every_s: float, until: float, 
         status, body = await _timed(caller, request, took_ms)
         if status != 200:
             raise RuntimeError(f"{status}: {body!r}")
+        ended = time.perf_counter()
         now = msgspec.json.decode(body)
         if every_s:
             await asyncio.sleep(every_s * (0.5 + rng.random()))
     caller.close()
+    return ended
 
 
 def _scan(now: dict[str, Any], rng: random.Random) -> dict[str, Any] | None:

@@ -1,7 +1,6 @@
 """A deed costs the same statements for one command as for twenty, and none reads a big table through."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,53 +21,12 @@ from orderwright.business.shipping.reads import ParcelQuery, get_parcel, list_pa
 from orderwright.business.warehouse.forms import Pick, PutBack, Release, ShortPick
 from orderwright.business.warehouse.reads import FulfilmentQuery, get_pick_list, list_fulfilments
 from orderwright.database import tasks
-from orderwright.database.tx import Tx
 from tests.floor import Floor, done
+from tests.plans import watched
 
-BIG = (
-    "orders", "order_line", "demand", "fulfilment", "allocation", "pick_task", "parcel", "parcel_line", "label",
-    "tracking_event", "intent", "fact", "stock_move", "payment",
-)  # fmt: skip
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 FRIDAY = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 MANY = 20
-
-
-class _Watched:
-    """Statements of a transaction, and the big tables they would read through on a large store."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.read_through: list[str] = []
-
-
-@contextmanager
-def watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[_Watched]:
-    seen = _Watched()
-
-    def wrapped(original: Callable[..., Any]) -> Callable[..., Any]:
-        def run(tx: Tx, sql: str, *rest: Any, **values: Any) -> Any:
-            seen.count += 1
-            if not rest:
-                seen.read_through += _read_through(tx, sql, values)
-            return original(tx, sql, *rest, **values)
-
-        return run
-
-    with monkeypatch.context() as patch:
-        for name in ("rows", "row", "write", "copy_text"):
-            patch.setattr(Tx, name, wrapped(getattr(Tx, name)))
-        yield seen
-
-
-def _read_through(tx: Tx, sql: str, values: dict[str, Any]) -> list[str]:
-    """Big tables a statement reads through although sequential scans cost a thousand times what they do."""
-    cursor = tx.connection.cursor()
-    cursor.execute(b"SET LOCAL enable_seqscan TO off")
-    plan = cursor.execute(b"EXPLAIN " + sql.encode(), values or None).fetchall()
-    cursor.execute(b"SET LOCAL enable_seqscan TO on")
-    scans = [line.split("Seq Scan on ")[1].split()[0] for (line,) in plan if "Seq Scan on " in line]
-    return [f"{table}: {sql}" for table in scans if table in BIG]
 
 
 def statements(

@@ -1,5 +1,9 @@
 -- Speed at a million orders: what happened on a day is found without reading what happened on all others.
 
+drop index fact_recorded;
+create index fact_recorded on fact using brin (recorded_at) with (pages_per_range = 32);
+drop index stock_move_recorded;
+create index stock_move_recorded on stock_move using brin (recorded_at) with (pages_per_range = 32);
 drop index parcel_packed;
 drop index parcel_shipped;
 create index parcel_days on parcel using brin (packed_at, shipped_at, delivered_at, deliver_by)

@@ -43,13 +43,15 @@ def rows_of(tx: Tx, figure: str, day: date, scope: str, zone: str) -> list[Any]:
     return tx.rows(
         f"""
         WITH {source.rows}, told(site, channel, part, counted, judged, pending, about) AS (
-            {source.figures[figure]})
-        SELECT coalesce(o.number, '') AS number, t.site, t.channel, t.part, t.counted::bigint, t.judged::bigint,
-               t.pending::bigint
-        FROM told t LEFT JOIN orders o ON o.id = nullif(t.about, '')::uuid
-        WHERE %(scope)s IN ('', 'site:' || t.site, 'channel:' || t.channel)
-          AND (t.counted <> 0 OR t.judged <> 0 OR t.pending <> 0)
-        ORDER BY t.judged > t.counted DESC, t.pending, t.counted DESC, o.number LIMIT {ROWS_MAX}
+            {source.figures[figure]}), shown AS (
+            SELECT * FROM told
+            WHERE (%(scope)s = '' OR %(scope)s = 'site:' || site OR %(scope)s = 'channel:' || channel)
+              AND (counted <> 0 OR judged <> 0 OR pending <> 0)
+            ORDER BY judged > counted DESC, pending, counted DESC, about LIMIT {ROWS_MAX})
+        SELECT coalesce(o.number, '') AS number, s.site, s.channel, s.part, s.counted::bigint, s.judged::bigint,
+               s.pending::bigint
+        FROM shown s LEFT JOIN orders o ON o.id = nullif(s.about, '')::uuid
+        ORDER BY s.judged > s.counted DESC, s.pending, s.counted DESC, o.number
         """,
         scope=scope, **parameters(tx, day, zone),
     )  # fmt: skip

@@ -25,10 +25,9 @@ _ROWS = f"""
     ), {TOUCHES}, walks AS MATERIALIZED (
         SELECT id, site, number AS wave, claimed_at, ended_at FROM pick_batch
         WHERE ended_at >= %(start)s AND ended_at < %(end)s AND state = 'done' AND wave = ''
-        UNION SELECT b.id, site, wave, b.claimed_at, b.ended_at
-        FROM pick_batch ended JOIN pick_batch b USING (site, wave)
-        WHERE ended.ended_at >= %(start)s AND ended.ended_at < %(end)s AND ended.state = 'done' AND wave <> ''
-          AND b.state = 'done'
+        UNION SELECT b.id, b.site, b.wave, b.claimed_at, b.ended_at
+        FROM pick_batch ended JOIN pick_batch b ON b.site = ended.site AND b.wave = ended.wave AND b.wave <> ''
+        WHERE ended.ended_at >= %(start)s AND ended.ended_at < %(end)s AND ended.state = 'done' AND b.state = 'done'
     ), waves AS MATERIALIZED (
         SELECT w.site, min(w.claimed_at) AS starts, max(w.ended_at) AS ended_at, max(x.packed_at) AS packed_at,
                min(x.order_id) AS about

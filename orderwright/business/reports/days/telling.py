@@ -62,6 +62,7 @@ def tell_all(tx: Tx) -> None:
 def tell_stale(tx: Tx, zone: str, days_max: int = DAYS_AT_ONCE) -> bool:
     """Tell up to `days_max` days that are to be told, those told longest ago first, then the last; True while there
     are more."""
+    _plan_anew(tx)
     rows = tx.rows(
         "SELECT day FROM report_told WHERE is_stale ORDER BY told_at, day DESC LIMIT %(limit)s FOR UPDATE",
         limit=days_max + 1,
@@ -83,6 +84,7 @@ def tell_stale(tx: Tx, zone: str, days_max: int = DAYS_AT_ONCE) -> bool:
 
 def look_for_changes(tx: Tx, zone: str) -> None:
     """Mark what is to be told again; everything, when it was never told, or in another zone."""
+    _plan_anew(tx)
     watch = tx.row("SELECT seen_until, zone FROM report_watch FOR UPDATE")
     if watch is None or watch.zone != zone:
         tx.write("DELETE FROM report_day WHERE figure <> ALL(%(seen)s::text[])", seen=array(SEEN))
@@ -101,6 +103,11 @@ def look_for_changes(tx: Tx, zone: str) -> None:
         " ON CONFLICT (only_row) DO UPDATE SET seen_until = excluded.seen_until, zone = excluded.zone",
         until=tx.now - LATENESS, zone=zone,
     )  # fmt: skip
+
+
+def _plan_anew(tx: Tx) -> None:
+    """A plan for any span of time reads everything that ever happened; here minutes are asked for, of years."""
+    tx.write("SET LOCAL plan_cache_mode TO force_custom_plan")
 
 
 def _all_days(tx: Tx, zone: str) -> list[date]:
