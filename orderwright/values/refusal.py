@@ -94,6 +94,7 @@ REFUSALS: Mapping[str, RefusalKind] = {
     "return_step": RefusalKind(409, "The return is not at that step."),
     "not_a_variant": RefusalKind(422, "That is no other size or colour of what comes back."),
     "exchange_over": RefusalKind(409, "This exchange is over already, or there is none."),
+    "not_offered": RefusalKind(409, "The shop does not offer this to its customers."),
     "return_too_much": RefusalKind(422, "That is more than was shipped and not asked for yet."),
     "return_too_late": RefusalKind(409, "The customer could send this back until `until`."),
     "inspection_differs": RefusalKind(

@@ -1,5 +1,6 @@
 """What a parcel costs and how long it travels: a rate card of zones, by distance and border."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 
@@ -16,19 +17,48 @@ class Zone(NamedTuple):
     transit_days: int
 
 
+class ServiceTerms(NamedTuple):
+    """A way to send: zones in ascending distance; weight_max_g: of one parcel; countries it goes to, empty: all.
+
+    is_offered: orders can still be taken for it. account: ours at its carrier.
+    """
+
+    zones: tuple[Zone, ...]
+    weight_max_g: int | None = None
+    countries: frozenset[str] = frozenset()
+    is_offered: bool = True
+    account: str = ""
+
+
 class RateCard(NamedTuple):
-    """Zones by service, each list in ascending distance, home before abroad; in one currency."""
+    """Services by code, with what they cost; in one currency. Those that are not offered any more are there, too:
+    what was ordered with them still goes."""
 
     currency: str
-    zones: dict[str, tuple[Zone, ...]]
+    services: Mapping[str, ServiceTerms]
+
+    def offered_to(self, country: str) -> list[str]:
+        """The services an order to a country can be taken for; '' for a country that is not known yet."""
+        return sorted(
+            code
+            for code, each in self.services.items()
+            if each.is_offered and (not country or not each.countries or country in each.countries)
+        )
 
 
 def zone_for(card: RateCard, service: str, is_domestic: bool, distance_km: int) -> Zone | None:
     """The first zone that reaches; None when the service does not go there."""
-    for zone in card.zones.get(service, ()):
+    known = card.services.get(service)
+    for zone in known.zones if known is not None else ():
         if zone.is_domestic == is_domestic and distance_km <= zone.km_max:
             return zone
     return None
+
+
+def takes_weight(card: RateCard, service: str, weight_g: int) -> bool:
+    """Whether a service takes a parcel of a weight."""
+    known = card.services.get(service)
+    return known is None or known.weight_max_g is None or weight_g <= known.weight_max_g
 
 
 def parcel_cost_minor(zone: Zone, weight_g: int) -> int:
@@ -37,26 +67,3 @@ def parcel_cost_minor(zone: Zone, weight_g: int) -> int:
     if over_g <= 0:
         return zone.base_minor
     return zone.base_minor - (-over_g // zone.step_g) * zone.step_minor
-
-
-def practice_card() -> RateCard:
-    """The card of the built-in carrier: invented round prices, in GBP pence or any minor unit alike."""
-    return RateCard(
-        "GBP",
-        {
-            "standard": (
-                Zone("near", True, 100, 320, 1_000, 1_000, 25, 1),
-                Zone("home", True, 400, 365, 1_000, 1_000, 35, 2),
-                Zone("far", True, 25_000, 440, 1_000, 1_000, 50, 3),
-                Zone("neighbour", False, 1_500, 890, 1_000, 1_000, 140, 4),
-                Zone("world", False, 25_000, 1_480, 1_000, 1_000, 420, 8),
-            ),
-            "express": (
-                Zone("near", True, 100, 690, 1_000, 1_000, 60, 1),
-                Zone("home", True, 400, 780, 1_000, 1_000, 80, 1),
-                Zone("far", True, 25_000, 950, 1_000, 1_000, 110, 1),
-                Zone("neighbour", False, 1_500, 1_900, 1_000, 1_000, 310, 2),
-                Zone("world", False, 25_000, 3_400, 1_000, 1_000, 900, 4),
-            ),
-        },
-    )

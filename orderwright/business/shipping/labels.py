@@ -12,12 +12,13 @@ import msgspec
 from orderwright.business.orders.actions import NewException, close_exceptions, open_exceptions
 from orderwright.business.orders.effects import give_up, tell_known
 from orderwright.business.routing.lanes import Destination
-from orderwright.business.routing.reads import Origin, quote
+from orderwright.business.routing.reads import Origin, account_of, quote
 from orderwright.business.shipping import tables
 from orderwright.business.shipping.facts import LabelBought, LabelRefused, LabelVoided, LabelWanted, VoidRefused
 from orderwright.business.shipping.parcels import live_labels, lock_parcels
 from orderwright.business.shipping.ports import BoughtLabel, Carrier, CarrierSaidNo, LabelToVoid, ParcelToShip
-from orderwright.business.shipping.rules import CARRIER, PARCEL_STEPS
+from orderwright.business.shipping.rules import CARRIER as CARRIER
+from orderwright.business.shipping.rules import PARCEL_STEPS
 from orderwright.database import intents
 from orderwright.database.intents import Intent, NewIntent, Outcome
 from orderwright.database.rows import array
@@ -224,6 +225,7 @@ def _requests(tx: Tx, wanted: Mapping[str, Intent]) -> dict[str, ParcelToShip]:
             recipient=msgspec.json.decode(row.form, type=_ShipTo).ship_to,
             quoted_minor=told.cost_minor if told else None,
             currency=told.currency if told else "",
+            account=account_of(tx, row.service),
         )
     return requests
 

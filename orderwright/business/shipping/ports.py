@@ -11,7 +11,7 @@ class ParcelToShip(NamedTuple):
     """A parcel as a carrier is asked to take it. `key`: the idempotency key, the same when asked again.
 
     quoted_minor: what our rate card says it costs, in minor units of `currency`; None when the service does
-    not go there.
+    not go there. account: ours at the carrier, '' where none is written down.
     """
 
     key: str
@@ -23,6 +23,7 @@ class ParcelToShip(NamedTuple):
     recipient: AddressForm
     quoted_minor: int | None
     currency: str
+    account: str = ""
 
 
 class BoughtLabel(NamedTuple):

@@ -18,6 +18,7 @@ MODULES = (
     "sites",
     "layouts",
     "channels",
+    "carriers",
     "practice",
     "orders",
     "order",

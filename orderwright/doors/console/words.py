@@ -72,6 +72,7 @@ def of(words: Mapping[str, Word], state: str) -> Word:
     return words.get(state) or Word(state.replace("_", " "), "quiet")
 
 
+NOT_OFFERED = Word(_("Not offered"), "quiet")
 PAY_LINK: Mapping[str, Word] = {
     "open": Word(_("To be paid"), "busy", _("Send its address to the customer. Paying releases the order.")),
     "paid": Word(_("Paid"), "good", _("The payment is recorded.")),

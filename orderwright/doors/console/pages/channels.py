@@ -1,4 +1,4 @@
-"""Channels, API keys, and carriers: who the shop works with from outside."""
+"""Channels and API keys: who the shop works with from outside."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 from orderwright.business.catalog.forms import ChannelForm
 from orderwright.business.catalog.listing import ChannelRow, list_channels
 from orderwright.business.catalog.reads import catalog_of
-from orderwright.business.routing.rates import RateCard, practice_card
 from orderwright.database.keys import SCOPES, Key, list_keys
 from orderwright.doors.api.routes import catalog as routes
 from orderwright.doors.api.routes import keys as key_routes
@@ -120,10 +119,3 @@ def _key_body(tree: Mapping[str, Any]) -> dict[str, Any]:
 make_key = deed("/settings/keys", key_routes.create_key, page=keys, then="/settings/keys", body=_key_body, tells=keys)
 revoke_key = deed("/settings/keys/{prefix}/revoke", key_routes.revoke_key, page=keys, then="/settings/keys",
                   said=_("The key is revoked."))  # fmt: skip
-
-
-@page("/settings/carriers", template="carriers.html", scope="shipping:read", title=_("Carriers"), section="settings",
-      within=whole_store)  # fmt: skip
-def carriers(asked: Asked[None]) -> RateCard:
-    """The services there are, with what they cost and how long they take."""
-    return practice_card()

@@ -1,0 +1,65 @@
+"""Carriers and services kept by forms: added, changed, wrong at the field, and not taken away while in use."""
+
+import pytest
+
+from tests.console.conftest import Console
+from tests.console.test_settings import filled
+from tests.console.visiting import Seen, Visit
+
+CARRIERS, NEW, STANDARD = "/settings/carriers", "/settings/services/new", "/settings/services/standard"
+
+
+@pytest.fixture
+def owner(console: Console) -> Visit:
+    return console.visit(console.owner())
+
+
+def form_of(owner: Visit, path: str) -> dict[str, str]:
+    """The fields of the form that saves, not of the one that takes away."""
+    seen = owner.get(path)
+    return filled(Seen(seen.status, [], seen.text.partition(f'<form method="post" action="{path}/drop"')[0]))
+
+
+def test_a_service_is_saved_as_it_stands_and_then_changed(console: Console, owner: Visit) -> None:
+    before = console.shop.rows("SELECT zones, weight_max_g, is_active FROM carrier_service WHERE code = 'standard'")
+    stale = form_of(owner, STANDARD)
+    assert owner.post(STANDARD, stale).location == STANDARD
+    after = console.shop.rows("SELECT zones, weight_max_g, is_active FROM carrier_service WHERE code = 'standard'")
+    assert after[0].zones.replace(" ", "").replace("\n", "") == before[0].zones.replace(" ", "").replace("\n", "")
+    changed = {**form_of(owner, STANDARD), "weight_max_g": "20000", "countries": "gb, ie", "zones/0/base": "3.30"}
+    assert owner.post(STANDARD, changed).location == STANDARD
+    seen = owner.get(CARRIERS).words
+    assert "£3.30" in seen
+    assert "To GB, IE only." in seen
+    assert owner.post(STANDARD, {**stale, "once": "another-once-1", "name": "Slow"}).status == 412
+
+
+def test_a_service_is_added_once_and_what_is_wrong_stands_at_its_field(console: Console, owner: Visit) -> None:
+    told = {"code": "economy", "name": "Economy", "zones/0/name": "home", "zones/0/km_max": "900",
+            "zones/0/transit_days": "3", "zones/0/base": "2.95"}  # fmt: skip
+    wrong = owner.post(NEW, {**form_of(owner, NEW), **told, "zones/0/base": "2.957", "countries": "XX"})
+    assert wrong.status == 422
+    assert 'id="zones-0-base-wrong"' in wrong.text
+    assert "XX is no country." in wrong.words
+    fields = {**form_of(owner, NEW), **told}
+    assert [owner.post(NEW, fields).location for _ in range(2)] == ["/settings/services/economy"] * 2
+    assert console.shop.value("SELECT version FROM carrier_service WHERE code = 'economy'") == 1
+    again = owner.post(NEW, {**form_of(owner, NEW), **told})
+    assert "There is a service with this code already." in again.words
+
+
+def test_what_is_in_use_is_not_taken_away_and_says_why(console: Console, owner: Visit) -> None:
+    seen = owner.submit(STANDARD, f"{STANDARD}/drop")
+    assert seen.status == 409
+    assert "orders that name no service are sent by it" in seen.words
+    assert owner.submit("/settings/services/express", "/settings/services/express/drop").location == CARRIERS
+    assert "Express" not in owner.get(CARRIERS).words
+
+
+def test_an_account_is_written_down_and_others_may_only_look(console: Console, owner: Visit) -> None:
+    here = f"{CARRIERS}/practice"
+    assert owner.post(here, {**form_of(owner, here), "account": "AC-1042"}).location == CARRIERS
+    clerk = console.visit(console.person("clerk", name="Sam"))
+    assert "AC-1042" in clerk.get(CARRIERS).words
+    assert clerk.get(NEW).status == 403
+    assert "Take the service away" not in clerk.get(STANDARD).words
