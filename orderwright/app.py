@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from orderwright.business.reports.told import Report
     from orderwright.doors.wiring import Wiring
     from orderwright.doors.worker.kinds import Kind, Schedule
+    from orderwright.links.carriers.practice import PracticeCarrier
 
 
 def wiring() -> "Wiring":
@@ -22,24 +23,21 @@ def wiring() -> "Wiring":
     from orderwright.business.deeds.inbox.reading import read_inbox
     from orderwright.business.deeds.unknown_products import resolve_products
     from orderwright.business.shipping.following import TellScans
-    from orderwright.business.shipping.labels import BuyLabels, VoidLabels
     from orderwright.database.retention import forget
     from orderwright.doors.deployment import read_deployment
     from orderwright.doors.wiring import Wiring
-    from orderwright.doors.worker.kinds import CallKind, Kind, Schedule, TaskKind
+    from orderwright.doors.worker.kinds import Kind, Schedule, TaskKind
     from orderwright.flows import FLOWS
     from orderwright.links.carriers.practice import PracticeCarrier
     from orderwright.links.payments.practice import PracticeGateway
 
     folder = read_deployment().folder
     practice = PracticeCarrier(memory=folder / "practice-carrier.sqlite")
-    buying, voiding = BuyLabels({"practice": practice}), VoidLabels({"practice": practice})
     gateway = PracticeGateway(folder / "practice-gateway.sqlite")
     supply, supply_times = _supply(folder)
     kinds: list[Kind] = [
         TaskKind("fill_backorders", fill.fill_backorders),
-        CallKind("buy_label", buying.start, buying.call, buying.finish, buying.ask, buying.give_up),
-        CallKind("void_label", voiding.start, voiding.call, voiding.finish, voiding.ask, voiding.give_up),
+        *_labels(practice),
         TaskKind("issue_invoice", invoice.issue_invoices),
         TaskKind("settle_order", settle.settle_tasks),
         *_money(gateway),
@@ -72,6 +70,21 @@ def wiring() -> "Wiring":
         Schedule("forget_old", every=timedelta(hours=1)),
     ]
     return Wiring(FLOWS, kinds, timetable, gateway)
+
+
+def _labels(practice: "PracticeCarrier") -> "list[Kind]":
+    """Labels bought and taken back, of parcels and of what comes back."""
+    from orderwright.business.returns.labels import BUY, BuyReturnLabels
+    from orderwright.business.shipping.labels import BuyLabels, VoidLabels
+    from orderwright.doors.worker.kinds import CallKind
+
+    carriers = {"practice": practice}
+    buying, voiding, backing = BuyLabels(carriers), VoidLabels(carriers), BuyReturnLabels(carriers)
+    return [
+        CallKind("buy_label", buying.start, buying.call, buying.finish, buying.ask, buying.give_up),
+        CallKind("void_label", voiding.start, voiding.call, voiding.finish, voiding.ask, voiding.give_up),
+        CallKind(BUY, backing.start, backing.call, backing.finish, backing.ask, backing.give_up),
+    ]
 
 
 def _learnt() -> "list[tuple[Kind, Schedule]]":

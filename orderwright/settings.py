@@ -16,6 +16,7 @@ from orderwright.business.purchasing import deliveries
 from orderwright.business.reports import labour, mailing, told
 from orderwright.business.reports.days import telling
 from orderwright.business.reports.today import numbers
+from orderwright.business.returns import labels as return_labels
 from orderwright.business.shipping import ssccs
 from orderwright.business.shipping.packing import settings as packing
 from orderwright.business.staff import settings as staff
@@ -48,6 +49,7 @@ _ALL: tuple[Setting[Any], ...] = (
     *pay_links.SETTINGS,
     *by_customer.SETTINGS,
     *placing_exchanges.SETTINGS,
+    *return_labels.SETTINGS,
 )
 SETTINGS: Mapping[str, Setting[Any]] = {each.name: each for each in _ALL}
 

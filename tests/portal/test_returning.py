@@ -7,6 +7,8 @@ from typing import Any
 from orderwright.business.deeds.take_back import inspect_returns, receive_returns, settle_returns
 from orderwright.business.orders.form import DiscountForm, PaymentForm
 from orderwright.business.returns.forms import InspectedLine, InspectReturn, ReceiveReturn, SettleReturn
+from orderwright.business.returns.labels import BUY, BuyReturnLabels
+from orderwright.doors.worker.kinds import CallKind
 from tests.console.visiting import Visit
 from tests.floor import done
 from tests.portal.conftest import Counter
@@ -228,3 +230,18 @@ def test_money_instead_is_a_press_of_a_button(counter: Counter):
     assert visit.submit(page, f"{page}/money").location == page
     assert "You get back £7.50" in visit.get(page).words
     assert counter.floor.counters("TEE.M", "LEEDS") == (2, 0)
+
+
+def test_a_label_is_had_by_a_button_and_its_paper_only_by_who_knows_the_address(counter: Counter):
+    visit = counter.visit(counter.scene.delivered({"MUG": 1}))
+    page = str(asked(visit).location)
+    assert visit.submit(page, f"{page}/label").location == page
+    assert "We get your label." in visit.get(page).words
+    desk = BuyReturnLabels({"practice": counter.floor.carrier})
+    counter.floor.call(CallKind(BUY, desk.start, desk.call, desk.finish, desk.ask, desk.give_up))
+    words = visit.get(page).words
+    assert "Your label is paid." in words
+    assert counter.floor.value("SELECT tracking_code FROM return_label") in words
+    assert visit.get(f"{page}/label.pdf").location == "/track/prove"
+    counter.floor.scan(counter.floor.value("SELECT tracking_code FROM return_label"), "in_transit", datetime.now(UTC))
+    assert "Where your parcel is" in visit.get(page).words

@@ -17,7 +17,9 @@ from orderwright.business.returns.forms import (
     SettleReturn,
     UnexpectedLine,
 )
+from orderwright.business.returns.labels import WantReturnLabel, want_return_labels
 from orderwright.business.warehouse.sessions.forms import CloseSession, ScanForm
+from orderwright.settings import PutSettings, put_settings
 from tests.random.catalogue import a_site, a_sku
 from tests.random.floor import an_id
 from tests.random.scanning import open_session, send_scans
@@ -105,6 +107,15 @@ def somebody_works_at_the_returns_bench(world: World) -> None:
     send_scans(world, session, ScanForm(n=session.next_n, command=world.pick("done", "done", "done", "pause")))
     if world.chance(0.5):
         world.run(close_sessions, CloseSession(session_id=session.id, actor="random"))
+
+
+@step(3)
+def a_label_is_wanted_for_a_return(world: World) -> None:
+    row = _a_return(world, "asked")
+    command = WantReturnLabel(return_id=an_id(world, row), by_customer=world.chance(0.5), actor="sue")
+    is_offered = row is None or world.chance(0.8)
+    world.one(put_settings, PutSettings(values={"returns.labels": is_offered}, actor="random"))
+    world.run(want_return_labels, *[command] * world.pick(1, 1, 2))
 
 
 @step(2)

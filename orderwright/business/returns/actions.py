@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from orderwright.business.returns.exchanges import exchanges_now
-from orderwright.business.returns.forms import ReturnedLine, ReturnNow
+from orderwright.business.returns.forms import ReturnedLine, ReturnLabelNow, ReturnNow
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values import money
@@ -154,9 +154,25 @@ def set_refunds(tx: Tx, refunds: Mapping[str, int]) -> None:
     )  # fmt: skip
 
 
+def _labels(tx: Tx, return_ids: Sequence[str]) -> dict[str, ReturnLabelNow]:
+    rows = tx.rows(
+        "SELECT return_id::text, state, carrier, tracking_code, cost_minor, currency FROM return_label"
+        " WHERE return_id = ANY(%(ids)s::uuid[])",
+        ids=array(sorted(set(return_ids))),
+    )
+    return {
+        row.return_id: ReturnLabelNow(
+            row.state, row.carrier, row.tracking_code,
+            money.format_minor(row.cost_minor, row.currency) if row.state == "bought" else "", row.currency,
+        )
+        for row in rows
+    }  # fmt: skip
+
+
 def returns_now(tx: Tx, return_ids: Sequence[str]) -> dict[str, ReturnNow]:
     """Returns as they stand, by id."""
     lines, exchanges = read_lines(tx, return_ids), exchanges_now(tx, return_ids)
+    labels = _labels(tx, return_ids)
     rows = tx.rows(
         "SELECT r.id::text, r.number, o.number AS order_number, r.site, r.state, r.refund_minor, o.currency,"
         " p.series, p.number AS paper_number FROM return_request r JOIN orders o ON o.id = r.order_id"
@@ -169,6 +185,7 @@ def returns_now(tx: Tx, return_ids: Sequence[str]) -> dict[str, ReturnNow]:
             [ReturnedLine(*each[1:2], *each[3:]) for each in lines[row.id]],
             money.format_minor(row.refund_minor, row.currency) if row.state == "settled" else None,
             None if row.series is None else f"{row.series}-{row.paper_number:06}", exchanges.get(row.id),
+            labels.get(row.id),
         )
         for row in rows
     }  # fmt: skip

@@ -39,6 +39,30 @@ class ExchangeOver(Fact, frozen=True):
     reason: str
 
 
+class ReturnLabelWanted(Fact, frozen=True):
+    """A carrier's label is to be bought for what comes back."""
+
+    TYPE: ClassVar[str] = "return_label_wanted"
+    attempt: int
+
+
+class ReturnLabelBought(Fact, frozen=True):
+    """The carrier sold a label for what comes back, at a price in minor units."""
+
+    TYPE: ClassVar[str] = "return_label_bought"
+    carrier: str
+    tracking_code: str
+    cost_minor: int
+    currency: str
+
+
+class ReturnLabelRefused(Fact, frozen=True):
+    """The carrier sells no label for what comes back."""
+
+    TYPE: ClassVar[str] = "return_label_refused"
+    carrier: str
+
+
 class ReturnReceived(Fact, frozen=True):
     """What was in the parcel: (line, units), and what nobody announced: (sku, units)."""
 

@@ -108,6 +108,16 @@ class ReturnedLine(msgspec.Struct, frozen=True):
     quarantined: int
 
 
+class ReturnLabelNow(msgspec.Struct, frozen=True):
+    """A carrier's label for a return: wanted, bought or refused. cost: '' until it is bought."""
+
+    state: str
+    carrier: str
+    tracking_code: str
+    cost: str
+    currency: str
+
+
 class ReturnNow(msgspec.Struct, frozen=True, omit_defaults=True):
     """A return as it stands. `refund`: what its credit note comes to, once settled, an exchange's part of it too."""
 
@@ -120,4 +130,5 @@ class ReturnNow(msgspec.Struct, frozen=True, omit_defaults=True):
     refund: str | None = None
     credit_note: str | None = None
     exchange: ExchangeNow | None = None
+    label: ReturnLabelNow | None = None
     repeated: bool = False

@@ -70,6 +70,19 @@ INVARIANTS = (
         "return {number} is {state}: refund {refund_minor}, credited {total_minor}",
     ),
     Invariant(
+        "return_labels_were_bought_once",
+        "Each label of a return comes from the last purchase for it, and is there exactly when that was finished.",
+        """
+        SELECT coalesce(l.return_id, i.subject) AS return_id, l.state, i.state AS purchase
+        FROM return_label l
+        FULL JOIN (SELECT DISTINCT ON (subject) id, subject, state FROM intent WHERE kind = 'buy_return_label'
+                   ORDER BY subject, id DESC) AS i ON i.id = l.intent_id AND i.subject = l.return_id
+        WHERE (l.state = 'bought') IS DISTINCT FROM (i.state = 'done') OR i.id IS NULL
+        """,
+        "return {return_id}: its label is {state}, the purchase {purchase}",
+        in_sweeps=False,
+    ),
+    Invariant(
         "exchanges_end_with_their_returns",
         "An exchange waits only while its return is not settled, and is kept only once it is.",
         """

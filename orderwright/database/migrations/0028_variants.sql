@@ -29,3 +29,18 @@ create table exchange_line (               -- line n is line n of the replacemen
 
 alter table payment add column carried_from uuid;  -- the payment whose money this is: it goes back the way it came
 create index payment_carried on payment (carried_from) where carried_from is not null;
+
+create table return_label (                -- the carrier's label of a return, one for each
+    return_id     uuid primary key,
+    intent_id     uuid not null unique,
+    state         text not null check (state in ('wanted', 'bought', 'refused')),
+    carrier       text not null,
+    tracking_code text not null default '',
+    cost_minor    bigint not null default 0,
+    currency      text not null default '',
+    content       text not null default '',    -- what a label printer gets
+    made_at       timestamptz not null,
+    check ((tracking_code <> '') = (state = 'bought'))
+);
+create index return_label_code on return_label (tracking_code) where tracking_code <> '';
+create index tracking_event_code on tracking_event (tracking_code, occurred_at) where parcel_id is null;

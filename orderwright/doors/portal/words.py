@@ -64,6 +64,8 @@ REFUSED: Mapping[str, Word] = {
         _("What you would like for it has just gone."), "stop", _("Choose another one, or your money back.")
     ),
     "not_a_variant": Word(_("This cannot be exchanged for that."), "stop", _("Please choose again.")),
+    "not_offered": Word(_("We do not offer this."), "stop"),
+    "return_step": Word(_("Your parcel is here already."), "stop"),
     "exchange_over": Word(_("That is settled already."), "stop"),
     "bad_photo": Word(_("This photo cannot be used."), "stop", _("Send a JPEG, PNG or WebP picture of at most 8 MB.")),
     "too_large": Word(_("These photos are too large."), "stop", _("Each may have 8 MB. Nothing was sent yet.")),

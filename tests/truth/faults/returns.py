@@ -35,6 +35,12 @@ FAULTS = (
         "return RT-1 is inspected",
     ),
     Fault(
+        "return_labels_were_bought_once", "a return has a label nobody bought",
+        "INSERT INTO return_label (return_id, intent_id, state, carrier, tracking_code, made_at)"
+        " VALUES (#return1, #return1, 'bought', 'practice', 'PX1', now())",
+        "its label is bought, the purchase None",
+    ),
+    Fault(
         "exchanges_end_with_their_returns", "an exchange waits for a return that is settled",
         "INSERT INTO exchange (return_id, order_id, state, made_at, lapses_at)"
         " VALUES (#return1, #order2, 'waiting', now(), now())",

@@ -21,12 +21,14 @@ from orderwright.business.returns.forms import (
     ReturnNow,
     SettleReturn,
 )
+from orderwright.business.returns.labels import LabelForm, WantReturnLabel, return_label, want_return_labels
 from orderwright.business.returns.reads import ReturnQuery, ReturnRow, get_return, list_returns
 from orderwright.database.tx import Tx
 from orderwright.doors.api.asked import Question, Request
 from orderwright.doors.api.reach import ordered
 from orderwright.doors.api.route import deed, read
 from orderwright.doors.api.within import anywhere, owned
+from orderwright.papers.return_labels import return_label_pdf
 from orderwright.values.pages import Page
 
 _ask = by_line(ask_returns)
@@ -34,6 +36,7 @@ _receive = at_version(return_versions, receive_returns)
 _inspect = at_version(return_versions, inspect_returns)
 _settle = at_version(return_versions, settle_returns)
 _end = at_version(return_versions, end_exchanges)
+_label = at_version(return_versions, want_return_labels)
 _its_own = owned("return_request")
 
 
@@ -65,6 +68,26 @@ def returns(tx: Tx, question: Question[ReturnQuery]) -> Page[ReturnRow]:
 def one_return(tx: Tx, question: Question[None]) -> ReturnNow:
     """One return with its lines."""
     return get_return(tx, question.at["id"])
+
+
+@deed(
+    "POST", "/v1/returns/{id}/label", "orders:write", _label, within=_its_own, answer=ReturnNow, status=202,
+    example={"by_customer": True},
+)  # fmt: skip
+def want_label(request: Request[LabelForm]) -> AtVersion:
+    """Buy a carrier's label for a return that is still to come; `label` of the return says when it is there.
+
+    Again: `repeated`; after the carrier's no it is asked anew. 409 `return_step`, `not_offered`.
+    """
+    id_ = request.at["id"]
+    command = WantReturnLabel(return_id=id_, by_customer=request.body.by_customer, actor=request.actor)
+    return AtVersion(id_, request.version, command)
+
+
+@read("/v1/returns/{id}/label.pdf", "orders:read", within=_its_own, content_type="application/pdf")
+def label_pdf(tx: Tx, question: Question[None]) -> bytes:
+    """A return's label, to be printed. 404 until it is bought."""
+    return return_label_pdf(return_label(tx, question.at["id"])).content
 
 
 @deed("POST", "/v1/returns/{id}/money-instead", "orders:write", _end, within=_its_own, answer=ReturnNow)

@@ -11,8 +11,11 @@ from orderwright.business.deeds.customer_view import ReturnPreview, preview_open
 from orderwright.business.deeds.invoice import names_of
 from orderwright.business.orders.customer_links import get_link
 from orderwright.business.returns.forms import ReturnNow
+from orderwright.business.returns.labels import LABELS, return_label, seen_by_code
 from orderwright.business.returns.photos import ReturnPhotoShown, get_return_photo, list_return_photos
 from orderwright.business.returns.reads import find_return_of
+from orderwright.business.shipping.reads import SeenAt
+from orderwright.database.settings import value_of
 from orderwright.database.tx import Tx
 from orderwright.doors.api.routes import returns as api
 from orderwright.doors.console import cookies
@@ -20,9 +23,10 @@ from orderwright.doors.console.page import SIGNED_IN, act, page
 from orderwright.doors.console.reply import Reply, see_other
 from orderwright.doors.console.texts import text as _
 from orderwright.doors.portal.acting import Call
-from orderwright.doors.portal.asked import Asked
+from orderwright.doors.portal.asked import PROVED, Asked
 from orderwright.doors.portal.pages.returning import FORM_BYTES_MAX, PHOTO_FIELDS, keep_photos, photos_of
 from orderwright.papers.barcodes import qr
+from orderwright.papers.return_labels import return_label_pdf
 from orderwright.values.forms import AddressForm
 from orderwright.values.refusal import Refusal
 
@@ -40,7 +44,8 @@ class GoesOut(msgspec.Struct, frozen=True):
 class Following(msgspec.Struct, frozen=True):
     """A return as its customer sees it. lines: (title, units asked for, units that came). to: where it goes.
 
-    follow: the way to what goes out in exchange, once it does; '' before.
+    follow: the way to what goes out in exchange, once it does; '' before. may_label: whether the shop offers labels.
+    seen: where the parcel was seen, latest first.
     """
 
     found: ReturnNow
@@ -54,11 +59,18 @@ class Following(msgspec.Struct, frozen=True):
     fields: tuple[str, ...]
     follow: str
     goes_out: list[GoesOut]
+    may_label: bool
+    seen: list[SeenAt]
 
     @property
     def code(self) -> Markup:
-        """The code of the return as a drawing."""
-        return Markup(qr(self.found.number).svg)
+        """The code for the parcel as a drawing: the carrier's where there is a label, else the return's own."""
+        return Markup(qr(self.tells).svg)
+
+    @property
+    def tells(self) -> str:
+        """What the code says."""
+        return (self.found.label.tracking_code if self.found.label else "") or self.found.number
 
 
 class PaperSeen(msgspec.Struct, frozen=True):
@@ -74,13 +86,14 @@ def following(asked: Asked[None]) -> Following:
     found = _own(tx, order_id, asked.at["number"])
     titles = {position: title for (_id, position), (_sku, title) in names_of(tx, [order_id]).items()}
     expected = preview_open_return(tx, order_id, found)
+    code = found.label.tracking_code if found.label else ""
     return Following(
         found, expected.currency,
         [(titles.get(each.position, each.sku), each.asked, each.received) for each in found.lines],
         STATES.index(found.state) if found.state in STATES else -1, STEPS, expected,
         list_return_photos(tx, found.id), _address(tx, found.site), PHOTO_FIELDS,
         get_link(tx, found.exchange.order).path if found.exchange and found.exchange.state == "kept" else "",
-        _goes_out(tx, found),
+        _goes_out(tx, found), value_of(tx, LABELS), seen_by_code(tx, code) if code else [],
     )  # fmt: skip
 
 
@@ -92,6 +105,23 @@ async def add_photos(call: Call) -> Reply:
     found = await call.find(_own, call.who.order_id, number)
     await keep_photos(call, found.id, photos)
     return see_other(f"/returns/{number}", cookies.said(_("Your photos are with us.")))
+
+
+@act("/returns/{number}/label", scope=SIGNED_IN, page=following)
+async def want_label(call: Call) -> Reply:
+    """A carrier's label for the parcel."""
+    number = call.at["number"]
+    found = await call.find(_own, call.who.order_id, number)
+    await call.deed(api.want_label, {"by_customer": True}, id=found.id)
+    return see_other(f"/returns/{number}", cookies.said(_("We get your label. Look again in a minute.")))
+
+
+@page("/returns/{number}/label.pdf", template="return.html", scope=PROVED, title=_("Your return"))
+def label(asked: Asked[None]) -> Reply:
+    """The label, with the sender's address: only for who proved to know it."""
+    found = _own(asked.tx, asked.who.order_id, asked.at["number"])
+    headers = ((b"content-type", b"application/pdf"), (b"content-disposition", b"attachment; filename=label.pdf"))
+    return Reply(200, return_label_pdf(return_label(asked.tx, found.id)).content, headers)
 
 
 @act("/returns/{number}/money", scope=SIGNED_IN, page=following)
