@@ -5,6 +5,8 @@ from struct import pack
 from zlib import compress, crc32
 
 from orderwright.business.deeds.ask_return import ask_returns
+from orderwright.business.deeds.paying.links import MakePayLink, WithdrawPayLink, make_pay_links, withdraw_pay_links
+from orderwright.business.orders.form import PaymentForm
 from orderwright.business.returns.forms import AskedLine, AskReturn
 from orderwright.business.returns.photos import AddReturnPhoto, add_return_photos
 from orderwright.settings import PutSettings, put_settings
@@ -47,7 +49,13 @@ def fill(floor: Floor) -> Mapping[str, str]:
     done(floor.run(add_return_photos, AddReturnPhoto(return_id=back.id, content=png(), actor="customer")))
     numbers = {"fresh": fresh, "evil": evil, "packed": packed, "waits": waits, "there": there}
     links = {name: scene.link(number) for name, number in numbers.items()}
-    return {**links, "return": back.number}
+    unpaid = scene.placed({"MUG": 2, "JUG": 1}, payment=PaymentForm(state="unpaid"))
+    other = scene.placed({"MUG": 1}, payment=PaymentForm(state="unpaid"))
+    pay, over = done(
+        floor.run(make_pay_links, *[MakePayLink(order=number, actor="test") for number in (unpaid, other)])
+    )
+    done(floor.run(withdraw_pay_links, WithdrawPayLink(id=over.id, actor="test")))
+    return {**links, "return": back.number, "pay": pay.path, "over": over.path}
 
 
 def paths(parts: Mapping[str, str]) -> dict[str, tuple[str, str]]:
@@ -62,5 +70,6 @@ def paths(parts: Mapping[str, str]) -> dict[str, tuple[str, str]]:
         "returns": (parts["there"], "/returns"), "returns-none": (parts["fresh"], "/returns"),
         "return-check": (parts["there"], "/returns/check?lines=1x1.2x2&reason=damaged"),
         "return": (parts["there"], f"/returns/{parts['return']}"),
+        "pay": ("", parts["pay"]), "pay-over": ("", parts["over"]), "pay-practice": ("", f"{parts['pay']}/practice"),
     }  # fmt: skip
     return found

@@ -115,7 +115,9 @@ def an_amount_changes_after_its_link_was_made(world: World) -> None:
         number=placed.number, state="paid", amount="1.00", gateway="stripe", reference=f"part-{placed.number}",
         actor="random",
     ))  # fmt: skip
-    world.one(begin_checkouts, BeginCheckout(id=getattr(link, "id", NOBODY), gateway="practice", actor="customer"))
+    id_ = getattr(link, "id", NOBODY)
+    world.one(begin_checkouts, BeginCheckout(id=id_, gateway="practice", actor="customer"))
+    world.one(withdraw_pay_links, WithdrawPayLink(id=id_, actor="random"))
 
 
 @step(1)
