@@ -8,6 +8,7 @@ import pytest
 from orderwright.business.deeds.hold import hold_orders
 from orderwright.business.orders.commands import HoldOrder
 from orderwright.business.reports.days.telling import tell_all
+from orderwright.business.reports.today.beginning import FirstStep, first_steps
 from orderwright.business.reports.today.hours import keep_hours
 from orderwright.doors.console import live
 from orderwright.links.carriers.practice import PracticeCarrier
@@ -66,9 +67,10 @@ def test_htmx_gets_the_live_part_alone(at_work: Console):
     assert "<nav" not in seen.text
 
 
-def listen(console: Console, token: str) -> http.client.HTTPResponse:
+def listen(console: Console, token: str, of: str = "") -> http.client.HTTPResponse:
     connection = http.client.HTTPConnection("127.0.0.1", console.port, timeout=10)
-    connection.request("GET", live.PATH, headers={"cookie": f"orderwright={token}"})
+    path = f"{live.PATH}?of={of or console.shop.store.name}"
+    connection.request("GET", path, headers={"cookie": f"orderwright={token}"})
     return connection.getresponse()
 
 
@@ -99,3 +101,23 @@ def test_nobody_listens_who_may_not_see_it_or_when_too_many_do(at_work: Console,
     assert listen(at_work, at_work.person("picker", name="Pia").token).status == 204
     monkeypatch.setattr(live, "LISTENERS_MAX", 0)
     assert listen(at_work, at_work.owner().token).status == 204
+
+
+def test_a_stream_of_another_store_is_not_gone_on_with(at_work: Console):
+    assert listen(at_work, at_work.owner().token, of="practice_of_mine").status == 204
+
+
+def _steps(console: Console) -> list[FirstStep]:
+    with console.shop.store.read() as tx:
+        return first_steps(tx)
+
+
+def test_who_begins_is_led_from_step_to_step_until_the_first_order(console: Console):
+    owner = console.visit(console.owner())
+    seen = owner.get("/")
+    assert "Set up your shop" in seen.words
+    assert [step.is_done for step in _steps(console)] == [True, True, True, False, False]
+    console.shop.stock("LEEDS", MUG=9)
+    assert [step.name for step in _steps(console) if not step.is_done] == ["orders"]
+    console.shop.place({"MUG": 1})
+    assert "Set up your shop" not in owner.get("/").words

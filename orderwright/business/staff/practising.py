@@ -70,3 +70,17 @@ def list_practices(tx: Tx) -> list[tuple[str, str, str]]:
         " JOIN staff_account a ON a.id = p.account_id ORDER BY a.name_key LIMIT 500"
     )
     return [tuple(row) for row in rows]
+
+
+def practices_over(tx: Tx, keep: int, days: int) -> list[str]:
+    """Whose stores to practise in are to go: those made more than so many days ago, and the oldest beyond `keep`.
+
+    Account ids, the oldest store first.
+    """
+    rows = tx.rows(
+        "SELECT id FROM (SELECT account_id::text AS id, made_at,"
+        " row_number() OVER (ORDER BY made_at DESC, account_id DESC) AS place FROM practice_store) AS kept"
+        " WHERE place > %(keep)s OR made_at < %(now)s - make_interval(days => %(days)s) ORDER BY made_at, id",
+        keep=keep, days=days, now=tx.now,
+    )  # fmt: skip
+    return [str(row.id) for row in rows]

@@ -13,7 +13,7 @@ from orderwright.doors.console.device_cookies import device_in
 from orderwright.doors.console.doing import do_deed
 from orderwright.doors.console.errors import Trouble
 from orderwright.doors.console.live import PATH as LIVE
-from orderwright.doors.console.live import Live, is_here, may_listen
+from orderwright.doors.console.live import Live, is_here, live_query, may_listen
 from orderwright.doors.console.page import Act, FormDeed, Page, Route, Sketch
 from orderwright.doors.console.reply import Reply, see_other, send_reply
 from orderwright.doors.console.sent_files import Sent
@@ -77,7 +77,8 @@ class Console(Answering):
     async def _listen(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         looking = await self.known(Looking(LIVE, b"", dict(scope["headers"])))
         visitor, token = looking.visitor, looking.come.token
-        if visitor is None or token is None or not may_listen(visitor) or self._live.is_full:
+        is_theirs = visitor is not None and scope["query_string"] == live_query(visitor)
+        if visitor is None or token is None or not is_theirs or not may_listen(visitor) or self._live.is_full:
             await send_reply(send, looking.headers, Reply(204, b"", ()))  # a browser that gets 204 asks no more
             return
         await self._live.stream(

@@ -141,6 +141,12 @@ def may_listen(visitor: Visitor | None) -> bool:
     return visitor is not None and "reports:read" in visitor.scopes and not access_of(visitor).is_limited
 
 
+def live_query(visitor: Visitor) -> bytes:
+    """The query of the stream of a visitor's store: a browser that comes back to it after they began or ended to
+    practise is turned away, and hears nothing of another store."""
+    return f"of={visitor.store}".encode()
+
+
 async def _left(receive: "Receive") -> None:
     while (await receive())["type"] != "http.disconnect":
         pass

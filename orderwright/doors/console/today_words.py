@@ -42,6 +42,27 @@ NUMBERS: Mapping[str, NumberWords] = {
         _("Units that came back, of all units shipped. Those on their way back do not count yet."),
         _("With something returned"), ""),
 }  # fmt: skip
+
+
+class StepWords(NamedTuple):
+    """A step of a first day. path: where it is taken."""
+
+    name: str
+    says: str
+    path: str
+
+
+STEPS: Mapping[str, StepWords] = {
+    "site": StepWords(_("Add the place you ship from"), _("Its address, hours and how much it can send a day."),
+                      "/settings/sites/new"),
+    "channel": StepWords(_("Add where your orders come from"), _("Your web shop, a marketplace, the phone."),
+                         "/settings/channels/new"),
+    "products": StepWords(_("Bring your products"), _("A table from your shop or a spreadsheet; or one by one."),
+                          "/imports"),
+    "stock": StepWords(_("Count what lies where"), _("A table with SKU, site and units."), "/imports"),
+    "orders": StepWords(_("Bring your orders"), _("A table, or by phone with New order."), "/imports"),
+}  # fmt: skip
+"""What a store needs before its first order, in words."""
 NOT_KNOWN = _("No published figure of other shops that can be checked is known.")
 
 STAGES: Mapping[str, StageWords] = {

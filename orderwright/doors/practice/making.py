@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 
 from orderwright.business.staff.forms import LetPractise, NotePractice, Place, SignedIn, Visitor
-from orderwright.business.staff.practising import find_practice, let_practise, note_practice
+from orderwright.business.staff.practising import find_practice, let_practise, note_practice, practices_over
 from orderwright.database.invented import Mark, find_mark, mark_invented
 from orderwright.database.stores import create_store, drop_store
 from orderwright.doors.practice.scene import fill
@@ -14,6 +14,8 @@ from orderwright.doors.worker.loop import Worker
 from orderwright.values.refusal import Refusal
 
 PREFIX = "practice_"
+STORES_MAX, KEPT_DAYS = 20, 30
+"""So many people of a store can practise at once, so long; the oldest gives way to the next."""
 
 
 def enter(shops: Shops, kinds: Sequence[Kind], who: Visitor, place: Place) -> SignedIn:
@@ -61,6 +63,7 @@ def make(shops: Shops, kinds: Sequence[Kind], own: str, account_id: str, actor: 
 
     It is theirs once it is whole: killed before, it is made anew.
     """
+    _clear(shops, own)
     name = f"{PREFIX}{secrets.token_hex(8)}"
     create_store(shops.database.dsn, name)
     shop = shops.shop(name)
@@ -73,6 +76,14 @@ def make(shops: Shops, kinds: Sequence[Kind], own: str, account_id: str, actor: 
     if before:  # of two clicks at once the later one counts
         _drop(shops, before)
     return shop
+
+
+def _clear(shops: Shops, own: str) -> None:
+    """Make room for one more: what is too old goes, and the oldest of too many."""
+    with shops.shop(own).store.read() as tx:
+        over = practices_over(tx, STORES_MAX - 1, KEPT_DAYS)
+    for account_id in over:
+        throw_away(shops, own, account_id, "practice")
 
 
 def _drop(shops: Shops, name: str) -> None:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from orderwright.business.reports.days.telling import zone_of
+from orderwright.business.reports.today.beginning import FirstStep, first_steps
 from orderwright.business.reports.today.behind import Behind, FigureName, orders_behind
 from orderwright.business.reports.today.hours import Hour, hours_kept, limiting
 from orderwright.business.reports.today.numbers import LESS_IS_BETTER, WINDOW_WEEKS, Number, Numbers, four_numbers
@@ -46,7 +47,10 @@ class HourShown(NamedTuple):
 
 
 class TodayShown(msgspec.Struct, frozen=True):
-    """The page. pulse: changes when something happens in the store. limit: None when no stage limits."""
+    """The page. pulse: changes when something happens in the store. limit: None when no stage limits.
+
+    steps: of a store without any order, for who may take them.
+    """
 
     pulse: str
     now: datetime
@@ -56,6 +60,7 @@ class TodayShown(msgspec.Struct, frozen=True):
     hours: list[HourShown]
     late: Lateness
     exceptions: list[OldestException]
+    steps: list[FirstStep]
     most: int = COUNT_MAX
     causes_shown: int = CAUSES_SHOWN
     words: object = today_words
@@ -127,6 +132,7 @@ def today(asked: Asked[None]) -> TodayShown | Reply:
         hours=_by_hour(hours),
         late=lateness(tx),
         exceptions=exceptions_now(tx),
+        steps=first_steps(tx) if "admin" in scopes else [],
     )
 
 
