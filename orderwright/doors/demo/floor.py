@@ -52,8 +52,9 @@ class Crew:
         self._clock(step.at)
         self._seen = []
         if step.is_wave:
+            is_first = step.at.astimezone(ZONE).time() == SHIFT[0]
             self._seen += [
-                partial(self._walkers.walk, self._walkers.claim()),
+                partial(self._walkers.walk, self._walkers.claim(), is_guided=is_first),
                 partial(self._packers.pack, self._packers.to_pack()),
             ]
         to_load = [parcel for town in step.trucks for parcel in self._to_load(town, step.at)]

@@ -53,9 +53,10 @@ class Walkers:
         asking = self._asking(towns, set())
         while asking:
             answers = in_parts(self._store, claim_work, asking, CLAIMS_A_TIME)
-            new = {walk.id: walk for walk in answers if not isinstance(walk, Refusal)}
-            asking = self._asking(towns, {walk.picker for walk in (claimed | new).values()}) if new else []
-            claimed |= new
+            claimed |= {walk.id: walk for walk in answers if not isinstance(walk, Refusal)}
+            idle = {each.site for each, answer in zip(asking, answers, strict=True) if isinstance(answer, Refusal)}
+            towns = [town for town in towns if town.code not in idle]  # where somebody got nothing, nothing is left
+            asking = self._asking(towns, {walk.picker for walk in claimed.values()}) if towns else []
         return list(claimed.values())
 
     def _asking(self, towns: Sequence[Town], busy: Collection[str]) -> list[ClaimWork]:
@@ -87,14 +88,14 @@ class Walkers:
             used = {row.code for row in tx.rows("SELECT code FROM tote WHERE site = %(site)s", site=town.code)}
         return (code for n in range(1, 100_000) if (code := f"T{n:04}") not in used)
 
-    def walk(self, walks: Sequence[Walk]) -> None:
+    def walk(self, walks: Sequence[Walk], *, is_guided: bool) -> None:
         """Walk them all to the end. A wrong product under the scanner is refused, put back, and the right one taken.
 
-        One picker of the largest site has a scanner that says every step; the others scan by a list, and tell it at its
-        end.
+        is_guided: one picker of the largest site has a scanner that says every step; the others, and whoever picks
+        when it is charging, scan by a list, and tell it at its end.
         """
-        guided = [walk for walk in walks if walk.picker == GUIDED]
-        listed = [walk for walk in walks if walk.picker != GUIDED]
+        guided = [walk for walk in walks if is_guided and walk.picker == GUIDED]
+        listed = [walk for walk in walks if not is_guided or walk.picker != GUIDED]
         side_by_side(lambda: self._walk_guided(guided), lambda: self.walk_lists(listed))
 
     def _walk_guided(self, walks: Sequence[Walk]) -> None:
