@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from orderwright.business.deeds.fill import want_filling
+from orderwright.business.deeds.named_adjustments import naming_refusals, note_adjusted
 from orderwright.business.deeds.reroute import Reroute, reroute
 from orderwright.business.deeds.transferring.naming import (
     TRANSIT,
@@ -68,9 +69,16 @@ def take_in_transfers(tx: Tx, commands: Sequence[Arrival]) -> list[Any]:
 
 
 def adjust_stock(tx: Tx, commands: Sequence[Adjustment]) -> list[Any]:
-    """Book adjustments (see stock.adjustments.adjust) after freeing the promises they break."""
-    results = _book(tx, commands, adjustment_shortfalls, adjust, "books set right")
+    """Book adjustments (see stock.adjustments.adjust) after freeing the promises they break.
+
+    Units of products tracked by serial may be named. Refuses besides serial_needed and serial_elsewhere.
+    """
+    results = _unless(
+        naming_refusals(tx, commands), commands,
+        lambda sound: _book(tx, sound, adjustment_shortfalls, adjust, "books set right"),
+    )  # fmt: skip
     done = _new(commands, results)
+    note_adjusted(tx, [form for form, _ in done])
     settle_names(tx, [
         (form.site, form.sku, form.place, REASONS[form.reason][1], -booked.change)
         for form, booked in done if booked.change < 0

@@ -23,7 +23,7 @@ def remove_damaged(tx: Tx, commands: Sequence[ReportDamage]) -> list[DamageShown
 
     Orders that were promised them are routed again or wait; an exception tells a supervisor, until they are judged. The
     same reference again: `repeated`. Refuses what adjustments refuse (malformed, unknown_site, unknown_place,
-    unknown_sku, lot_needed, kit_not_stocked, short_stock, adjustment_differs).
+    unknown_sku, lot_needed, kit_not_stocked, short_stock, adjustment_differs, serial_needed, serial_elsewhere).
     """
     results: list[Any] = [_text_refusal(each.form) for each in commands]
     sound = [i for i, each in enumerate(results) if each is None]
@@ -71,7 +71,7 @@ def _adjustment(command: ReportDamage) -> Adjustment:
     return Adjustment(
         form=AdjustmentForm(
             site=form.site, sku=form.sku, reason=reason, quantity=-form.quantity, place=form.place, lot=form.lot,
-            reference=reference,
+            serials=form.serials, reference=reference,
         ),
         actor=command.actor,
     )  # fmt: skip
@@ -122,12 +122,17 @@ def _book(tx: Tx, row: DamageShown, command: JudgeDamage) -> Refusal | None:
     if command.verdict == "scrap":
         form = AdjustmentForm(
             site=row.site, sku=row.sku, reason="damaged", quantity=-row.units, place="QUARANTINE", lot=row.lot,
-            reference=f"damage:{row.id}",
+            serials=row.serials, reference=f"damage:{row.id}",
         )  # fmt: skip
         [booked] = adjust_stock(tx, [Adjustment(form=form, actor=command.actor)])
     else:
         line = TransferLine(
-            sku=row.sku, quantity=row.units, from_place="QUARANTINE", to_place=command.place or row.place, lot=row.lot
+            sku=row.sku,
+            quantity=row.units,
+            from_place="QUARANTINE",
+            to_place=command.place or row.place,
+            lot=row.lot,
+            serials=row.serials,
         )
         move = TransferForm(site=row.site, lines=[line], reference=f"damage:{row.id}")
         [booked] = transfer_unread(tx, [Transfer(form=move, actor=command.actor)])

@@ -35,7 +35,8 @@ class ReceiptForm(Form, frozen=True):
 class AdjustmentForm(Form, frozen=True):
     """Books set right: either `quantity`, the change (never 0), or `counted`, what lies there.
 
-    `found` adds, `counted` may do either, every other reason takes away (a negative quantity).
+    `found` adds, `counted` may do either, every other reason takes away (a negative quantity). serials: which units
+    they are, of products tracked by serial; with a change, and each or none.
     """
 
     site: Word
@@ -45,6 +46,7 @@ class AdjustmentForm(Form, frozen=True):
     counted: Annotated[int, Meta(ge=0, le=1_000_000_000)] | None = None
     place: Word = "STOCK"
     lot: Lot = ""
+    serials: Annotated[list[Word], Meta(max_length=10_000)] = msgspec.field(default_factory=list)
     reference: Reference = ""
 
 

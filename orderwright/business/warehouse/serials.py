@@ -83,6 +83,18 @@ def holders_of(tx: Tx, units: Iterable[Unit]) -> dict[Unit, str]:
     return {(row.sku, row.serial): row.holder for row in rows}
 
 
+def places_of(tx: Tx, units: Iterable[Unit]) -> dict[Unit, tuple[str, str]]:
+    """(site, place) of units that lie in a place by the books, on paper (LOST, SCRAP) or in truth."""
+    asked = [unit for unit in sorted(set(units)) if len(askable(unit)) == len(set(unit))]
+    rows = tx.rows(
+        "SELECT u.sku, u.serial, p.site, p.code FROM unnest(%(skus)s::text[], %(serials)s::text[]) AS a(sku, serial)"
+        " JOIN serial_unit u ON u.sku = a.sku AND u.serial = a.serial AND u.dispatch_id IS NULL"
+        " JOIN place p ON p.id = u.place_id",
+        skus=array(sku for sku, _ in asked), serials=array(serial for _, serial in asked),
+    )  # fmt: skip
+    return {(row.sku, row.serial): (row.site, row.code) for row in rows}
+
+
 def name_units(tx: Tx, units: Mapping[Unit, str]) -> None:
     """Units, by (sku, serial), are in the totes of these pick tasks; none of them is held by another by the books.
 

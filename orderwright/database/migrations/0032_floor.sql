@@ -2,3 +2,5 @@
 
 alter table product add column asks_expiry boolean not null default false
     check (not asks_expiry or tracking = 'lot');
+
+alter table damage add column serials text not null default '[]';   -- JSON: which units, where they were named

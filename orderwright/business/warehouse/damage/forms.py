@@ -11,7 +11,10 @@ from orderwright.values.pages import After, Limit
 
 
 class DamageForm(Form, frozen=True):
-    """Units that cannot be sold. photo: where a picture of them is kept. The same reference again counts once."""
+    """Units that cannot be sold. photo: where a picture of them is kept. The same reference again counts once.
+
+    serials: which units they are, of products tracked by serial; each or none.
+    """
 
     site: Word
     sku: Word
@@ -19,6 +22,7 @@ class DamageForm(Form, frozen=True):
     reason: Literal["damaged", "defective", "expired", "contaminated"]
     place: Word = "STOCK"
     lot: Annotated[str, Meta(max_length=64)] = ""
+    serials: Annotated[list[Word], Meta(max_length=1_000)] = msgspec.field(default_factory=list)
     sent_to: Literal["quarantine", "scrap"] = "quarantine"
     photo: Annotated[str, Meta(max_length=200)] = ""
     note: Annotated[str, Meta(max_length=500)] = ""
@@ -73,4 +77,5 @@ class DamageShown(msgspec.Struct, frozen=True, omit_defaults=True):
     verdict: str = ""
     judged_by: str = ""
     judged_at: datetime | None = None
+    serials: list[str] = []
     repeated: bool = False

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from orderwright.business.warehouse.damage.forms import DamageQuery, DamageShown, JudgeDamage, ReportDamage
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
@@ -14,7 +16,7 @@ from orderwright.values.pages import Page, mark, read_mark
 _SHOWN = """
     SELECT d.id::text, d.site, p.code AS place, d.sku, d.units, d.reason, d.sent_to, d.reported_by, d.reported_at,
            d.lot, d.reference, d.photo, d.note, coalesce(d.verdict, '') AS verdict,
-           coalesce(d.judged_by, '') AS judged_by, d.judged_at
+           coalesce(d.judged_by, '') AS judged_by, d.judged_at, d.serials
     FROM damage d JOIN place p ON p.id = d.place_id
 """
 
@@ -23,14 +25,14 @@ def add_damage(tx: Tx, new: Sequence[tuple[str, ReportDamage]]) -> None:
     """Write reports, each with its id."""
     tx.write(
         """
-        INSERT INTO damage (id, site, reference, place_id, sku, lot, units, reason, sent_to, photo, note, reported_by,
-                            reported_at)
-        SELECT n.id, n.site, n.reference, p.id, n.sku, n.lot, n.units, n.reason, n.sent_to, n.photo, n.note, n.actor,
-               %(now)s
+        INSERT INTO damage (id, site, reference, place_id, sku, lot, units, reason, sent_to, photo, note, serials,
+                            reported_by, reported_at)
+        SELECT n.id, n.site, n.reference, p.id, n.sku, n.lot, n.units, n.reason, n.sent_to, n.photo, n.note,
+               n.serials, n.actor, %(now)s
         FROM unnest(%(ids)s::uuid[], %(sites)s::text[], %(references)s::text[], %(places)s::text[], %(skus)s::text[],
                     %(lots)s::text[], %(units)s::bigint[], %(reasons)s::text[], %(ends)s::text[], %(photos)s::text[],
-                    %(notes)s::text[], %(actors)s::text[])
-             AS n(id, site, reference, place, sku, lot, units, reason, sent_to, photo, note, actor)
+                    %(notes)s::text[], %(serials)s::text[], %(actors)s::text[])
+             AS n(id, site, reference, place, sku, lot, units, reason, sent_to, photo, note, serials, actor)
         JOIN place p ON p.site = n.site AND p.code = n.place
         """,
         now=tx.now, ids=array(id_ for id_, _ in new), sites=array(each.form.site for _, each in new),
@@ -38,8 +40,14 @@ def add_damage(tx: Tx, new: Sequence[tuple[str, ReportDamage]]) -> None:
         skus=array(each.form.sku for _, each in new), lots=array(each.form.lot for _, each in new),
         units=array(each.form.quantity for _, each in new), reasons=array(each.form.reason for _, each in new),
         ends=array(each.form.sent_to for _, each in new), photos=array(each.form.photo for _, each in new),
-        notes=array(each.form.note for _, each in new), actors=array(each.actor for _, each in new),
+        notes=array(each.form.note for _, each in new),
+        serials=array(msgspec.json.encode(each.form.serials).decode() for _, each in new),
+        actors=array(each.actor for _, each in new),
     )  # fmt: skip
+
+
+def _shown(row: Any) -> DamageShown:
+    return msgspec.structs.replace(DamageShown(*row[:-1]), serials=msgspec.json.decode(row.serials))
 
 
 def known_as(tx: Tx, references: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
@@ -59,13 +67,13 @@ def lock_damage(tx: Tx, ids: Iterable[str]) -> dict[str, DamageShown]:
         f"{_SHOWN} WHERE d.id = ANY(%(ids)s::uuid[]) ORDER BY d.id FOR UPDATE OF d",
         ids=array(sorted({id_ for id_ in ids if is_id(id_)})),
     )
-    return {row.id: DamageShown(*row) for row in rows}
+    return {row.id: _shown(row) for row in rows}
 
 
 def damage_now(tx: Tx, ids: Iterable[str]) -> dict[str, DamageShown]:
     """Reports as they stand, by id."""
     rows = tx.rows(f"{_SHOWN} WHERE d.id = ANY(%(ids)s::uuid[])", ids=array(sorted(set(ids))))
-    return {row.id: DamageShown(*row) for row in rows}
+    return {row.id: _shown(row) for row in rows}
 
 
 def save_verdicts(tx: Tx, judged: Mapping[str, JudgeDamage]) -> None:
@@ -93,4 +101,4 @@ def list_damage(tx: Tx, query: DamageQuery) -> Page[DamageShown]:
         site=query.site, limit=query.limit + 1, **told,
     )  # fmt: skip
     last = rows[query.limit - 1] if len(rows) > query.limit else None
-    return Page([DamageShown(*row) for row in rows[: query.limit]], mark(getattr(last, at), last.id) if last else None)
+    return Page([_shown(row) for row in rows[: query.limit]], mark(getattr(last, at), last.id) if last else None)

@@ -9,6 +9,7 @@ from orderwright.business.catalog.reads import catalog_of, product_forms
 from orderwright.business.stock.reads import Level, list_levels
 from orderwright.doors.api.access import Access
 from orderwright.doors.api.routes import stock as routes
+from orderwright.doors.console import writing
 from orderwright.doors.console.asked import Asked
 from orderwright.doors.console.page import deed, page
 from orderwright.doors.console.texts import text as _
@@ -103,6 +104,7 @@ def _adjusted(tree: Mapping[str, Any]) -> dict[str, Any]:
     told = dict(tree)
     units = str(told.pop("units", "")).strip()
     reason = told.get("reason", "")
+    told["serials"] = writing.words_of(told.get("serials"))
     if reason == "counted":
         return told | {"counted": units}
     if units.lstrip("-").isdigit():
