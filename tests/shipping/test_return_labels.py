@@ -70,8 +70,9 @@ def test_after_the_carriers_no_it_is_asked_once_more(floor: Floor, back: Any) ->
     floor.carrier = PracticeCarrier(Troubles(refused=1000))
     want(floor, back.id)
     assert (buy(floor), now(floor, back.id).state) == (1, "refused")
-    with floor.store.read() as tx, pytest.raises(Refusal):
-        return_label(tx, back.id)
+    for id_ in (back.id, "no-id"):
+        with floor.store.read() as tx, pytest.raises(Refusal):
+            return_label(tx, id_)
     floor.carrier = PracticeCarrier()
     assert not want(floor, back.id).repeated
     assert (buy(floor), now(floor, back.id).state) == (1, "bought")

@@ -24,6 +24,7 @@ from orderwright.database.tasks import Task
 from orderwright.database.tx import Tx
 from orderwright.papers.return_labels import ReturnLabel
 from orderwright.values.forms import AddressForm, Command, Form
+from orderwright.values.ids import is_id
 from orderwright.values.refusal import Refusal
 
 BUY = "buy_return_label"
@@ -130,12 +131,12 @@ class BuyReturnLabels(BuyLabels):
 
 def return_label(tx: Tx, return_id: str) -> ReturnLabel:
     """What the label of a return says. Refuses not_found, also before it is bought."""
-    rows = _rows(tx, [return_id])
-    label = tx.row(
+    label = is_id(return_id) and tx.row(
         "SELECT carrier, tracking_code FROM return_label WHERE return_id = %(id)s AND state = 'bought'", id=return_id
     )
-    if not rows or label is None:
+    if not label:
         raise Refusal("not_found", return_id=return_id)
+    rows = _rows(tx, [return_id])
     sender, recipient = _addresses(rows[0])
     return ReturnLabel(
         number=rows[0].number, carrier=label.carrier, tracking_code=label.tracking_code,
