@@ -11,6 +11,7 @@ import pytest
 
 from orderwright.database import cluster_lock, cluster_server
 from orderwright.database.cluster import open_cluster
+from tests.kept_connections import close_kept
 from tests.shop import Shop, new_shop
 
 HOME = "ORDERWRIGHT_TEST_HOME"  # set by the first pytest, inherited by the workers it starts
@@ -46,9 +47,12 @@ def postgres() -> Iterator[str]:
     """The address of one empty embedded PostgreSQL, started once and shared by all workers of this run."""
     if dsn := os.environ.get(DSN):
         yield dsn
+        close_kept()
         return
     with open_cluster(Path(os.environ[HOME]) / "postgres", may_initialise=True) as cluster:
-        yield cluster.dsn
+        # What is committed here need not outlive a power cut; tests of what does have servers of their own.
+        yield f"{cluster.dsn} options='-c synchronous_commit=off'"
+        close_kept()
 
 
 @pytest.fixture

@@ -7,15 +7,13 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 
 from orderwright.app import wiring
-from orderwright.database.store import Database
 from orderwright.doors.api.house import House
 from orderwright.doors.api.route import Route
 from orderwright.doors.figures import Figures
 from orderwright.doors.serving.api import Server, config_of
 from orderwright.doors.serving.listening import listen
 from orderwright.doors.shops import Shops
-from orderwright.flows import FLOWS
-from tests.spare_stores import KEY_FILE
+from tests.kept_connections import kept_database
 
 
 @contextmanager
@@ -24,7 +22,7 @@ def serving(dsn: str, routes: Sequence[Route], store: str = "main") -> Iterator[
     running: Future[tuple[int, Server]] = Future()
 
     async def main() -> None:
-        shops = Shops(Database(dsn, FLOWS, key_file=KEY_FILE), {})
+        shops = Shops(database, {})
         house = House(shops, Figures(), routes, store)
         wired = wiring()
         house.kinds, house.checkouts = wired.kinds, wired.checkouts
@@ -42,11 +40,12 @@ def serving(dsn: str, routes: Sequence[Route], store: str = "main") -> Iterator[
                 raise
             running.set_exception(error)
 
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    port, server = running.result(timeout=30)
-    try:
-        yield port
-    finally:
-        server.stop()
-        thread.join(20)
+    with kept_database(dsn) as database:
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+        port, server = running.result(timeout=30)
+        try:
+            yield port
+        finally:
+            server.stop()
+            thread.join(20)

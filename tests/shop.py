@@ -28,11 +28,11 @@ from orderwright.business.orders.form import (
 )
 from orderwright.business.stock.forms import Receipt, ReceiptForm, ReceiptLine
 from orderwright.business.stock.receipts import receive
-from orderwright.database.store import Database, Store
-from orderwright.flows import FLOWS
+from orderwright.database.store import Store
 from orderwright.values.forms import AddressForm
 from orderwright.values.refusal import Refusal
-from tests.spare_stores import KEY_FILE, spare_store
+from tests.kept_connections import kept_database
+from tests.spare_stores import spare_store
 
 SITES = {"LEEDS": (53.8, -1.55), "BRISTOL": (51.45, -2.59), "GLASGOW": (55.86, -4.25)}
 HOME = AddressForm(
@@ -163,15 +163,15 @@ def _done(results: list[Any]) -> None:
 @contextmanager
 def new_shop(dsn: str) -> Iterator[Shop]:
     """A shop with three sites, MUG, TEE, HAT and a web channel, in a store that is emptied afterwards."""
-    with spare_store(dsn) as name:
-        database = Database(dsn, FLOWS, key_file=KEY_FILE)
-        try:
-            shop = Shop(database.store(name))
-            for code in SITES:
-                shop.site(code)
-            for sku in ("MUG", "TEE", "HAT"):
-                shop.product(sku)
-            shop.channel("web")
-            yield shop
-        finally:
-            database.close()
+    with spare_store(dsn, _furnish) as name, kept_database(dsn) as database:
+        yield Shop(database.store(name))
+
+
+def _furnish(dsn: str, name: str) -> None:
+    with kept_database(dsn) as database:
+        shop = Shop(database.store(name))
+        for code in SITES:
+            shop.site(code)
+        for sku in ("MUG", "TEE", "HAT"):
+            shop.product(sku)
+        shop.channel("web")

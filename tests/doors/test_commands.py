@@ -156,7 +156,11 @@ def test_check_prints_a_line_for_each_invariant(say: Say, shop: Shop) -> None:
     assert (broken.code, "BROKEN by 1" in broken.out) == (3, True)
 
 
-def test_the_doctor_tells_what_is_in_force_and_how_to_mend(say: Say, tmp_path: Path) -> None:
+def test_the_doctor_tells_what_is_in_force_and_how_to_mend(
+    say: Say, postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "BAD  synchronous_commit: off" in say("doctor").out  # which is how the tests have it
+    monkeypatch.setenv("DATABASE_URL", f"{postgres} options='-c synchronous_commit=on'")
     (tmp_path / "orderwright.toml").write_text('port = 9000\n[settings]\n"retention.task_days" = 0\n')
     said = say("doctor", "--json")
     told = json.loads(said.out)
