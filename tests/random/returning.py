@@ -18,6 +18,8 @@ from orderwright.business.returns.forms import (
     UnexpectedLine,
 )
 from orderwright.business.returns.labels import WantReturnLabel, want_return_labels
+from orderwright.business.stock.actions import receive
+from orderwright.business.stock.forms import Receipt, ReceiptForm, ReceiptLine
 from orderwright.business.warehouse.sessions.forms import CloseSession, ScanForm
 from orderwright.settings import PutSettings, put_settings
 from tests.random.catalogue import a_site, a_sku
@@ -120,12 +122,26 @@ def a_label_is_wanted_for_a_return(world: World) -> None:
 
 @step(2)
 def money_is_wanted_instead_of_an_exchange(world: World) -> None:
-    row = world.some(
-        "SELECT return_id::text AS id FROM exchange WHERE %(any)s OR state = 'waiting' ORDER BY return_id",
-        any=world.chance(0.4),
-    )
+    row = _exchange(world) or _a_return(world, "asked")
     command = EndExchange(return_id=an_id(world, row), actor="sue")
     world.run(end_exchanges, *[command] * world.pick(1, 1, 2))
+
+
+def _exchange(world: World) -> Any:
+    """An exchange; where there is none, one that is asked for, with stock for it, after one for what is no variant."""
+    found = world.some("SELECT return_id::text AS id FROM exchange ORDER BY state = 'waiting' DESC, return_id")
+    line = world.some(
+        "SELECT o.number, d.position, d.sku FROM demand d JOIN orders o ON o.id = d.order_id"
+        " WHERE d.shipped > d.returned AND d.per_unit = 1 AND d.sku IN ('MUG', 'TEE', 'HAT') ORDER BY d.id"
+    )
+    if found is not None or line is None:
+        return found
+    came = ReceiptForm(site="LEEDS", lines=[ReceiptLine(sku=line.sku, quantity=5)])
+    world.run(receive, Receipt(form=came, actor="sue"))
+    for wanted in ("NOPE", line.sku):
+        asked = [AskedLine(position=line.position, quantity=1, exchange=wanted)]
+        world.run(ask_returns, AskReturn(number=line.number, lines=asked, actor="sue"))
+    return world.some("SELECT return_id::text AS id FROM exchange ORDER BY return_id")
 
 
 @step(6)
