@@ -13,7 +13,8 @@ SAYS = "(count) => document.querySelector('.flow').innerText.includes(`${count}\
 
 SPY = """() => {
     window.pulses = window.hushed = 0;
-    new EventSource(document.querySelector("[data-live]").dataset.live).addEventListener("pulse", () => { window.pulses += 1; });
+    const path = document.querySelector("[data-live]").dataset.live;
+    new EventSource(path).addEventListener("pulse", () => { window.pulses += 1; });
     const close = EventSource.prototype.close;
     EventSource.prototype.close = function () { window.hushed += 1; close.call(this); };
 }"""
