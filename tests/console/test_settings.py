@@ -149,9 +149,11 @@ def test_a_layout_is_drawn_as_it_is_written_and_then_saved(console: Console, own
 def test_single_aisles_are_rows_that_are_added_changed_and_taken_out(console: Console, owner: Visit):
     here, row = "/settings/sites/LEEDS/layout", "layout/aisle"
     fields = {**filled(owner.get(here)), "layout/zone/0/name": "A", "layout/zone/0/aisles": "2",
-              "layout/zone/0/bays": "10", f"{row}/0/zone": "A", f"{row}/0/number": "3", f"{row}/0/x_mm": "6000",
+              "layout/zone/0/bays": "10", f"{row}/0/zone": "A", f"{row}/0/number": "3",
+              f"{row}/0/x_mm": "6000",
               f"{row}/0/from_mm": "0", f"{row}/0/to_mm": "12000", f"{row}/0/way": "up",
-              f"{row}/0/bays_mm": "1: 1500, 2: 2700", "layout/start/x_mm": "0", "layout/start/y_mm": "-2000"}  # fmt: skip
+              f"{row}/0/bays_mm": "1: 1500, 2: 2700",
+              "layout/start/x_mm": "0", "layout/start/y_mm": "-2000"}  # fmt: skip
     more = owner.post(f"{here}/drawn", fields)
     assert f'name="{row}/1/number"' in more.text
     assert owner.post(here, {**fields, f"{row}/0/x_mm": "wide"}).status == 422

@@ -45,7 +45,8 @@ def shops() -> "Iterator[Shops]":
 
     ours = deployment()
     with locate_database(ours).open() as cluster:
-        opened = Shops(Database(cluster.dsn, FLOWS, size=4, key_file=ours.key_file), ours.store_settings, writer_threads=1)
+        database = Database(cluster.dsn, FLOWS, size=4, key_file=ours.key_file)
+        opened = Shops(database, ours.store_settings, writer_threads=1)
         try:
             yield opened
         finally:
