@@ -57,8 +57,11 @@ def script_of(seed: int, length: int) -> list[Turn]:
 
 @contextmanager
 def new_world(dsn: str, seed: int, seen: Seen) -> Iterator[World]:
-    """A furnished world in a store of its own."""
-    with capture_logs(), repeatable_ids() as ids, new_shop(dsn) as shop:
+    """A furnished world in a store of its own.
+
+    The store may be one used before, with rows from then: its shop opens before ids begin that come in each world.
+    """
+    with capture_logs(), new_shop(dsn) as shop, repeatable_ids() as ids:
         with shop.begin() as tx:
             tx.write("UPDATE clock SET simulated_at = %(at)s", at=FRIDAY_NOON)
         world = World(shop, seed, ids, seen)
