@@ -8,6 +8,7 @@ from playwright.sync_api import Browser
 from tests.browser.chromium import DESK, PHONE, Looker
 from tests.portal.conftest import Counter, counter
 from tests.portal.looks import dress, fill, paths, png
+from tests.portal.scene import POSTCODE
 
 __all__ = ["counter"]
 DARK = {"color_scheme": "dark", "locale": "es-ES", "is_mobile": True, "has_touch": True}
@@ -22,10 +23,7 @@ def looker(browser: Browser, counter: Counter) -> Iterator[Looker]:
 
 def test_every_page_of_customers_is_accessible_fits_and_keeps_its_policy(counter: Counter, looker: Looker):
     for link, path in paths(fill(counter.floor)).values():
-        looker.context.clear_cookies()
-        if link:
-            looker.go(link)
-        looker.go(path)
+        looker.come(link, path, POSTCODE)
         looker.check()
 
 

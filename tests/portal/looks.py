@@ -47,7 +47,15 @@ def fill(floor: Floor) -> Mapping[str, str]:
     command = AskReturn(number=there, lines=[AskedLine(1, 1, "damaged")], actor="customer", by_customer=True)
     [back] = done(floor.run(ask_returns, command))
     done(floor.run(add_return_photos, AddReturnPhoto(return_id=back.id, content=png(), actor="customer")))
-    numbers = {"fresh": fresh, "evil": evil, "packed": packed, "waits": waits, "there": there}
+    for size, price in (("S", "7.50"), ("M", "7.50"), ("L", "9.00")):
+        floor.product(f"APRON-{size}", title=f"Apron {size}", price=price, family="APRON", options={"size": size})
+    floor.stock("LEEDS", **{"APRON-S": 4, "APRON-M": 3})
+    sized = scene.delivered({"APRON-S": 2})
+    command = AskReturn(number=sized, lines=[AskedLine(1, 1, "unwanted", exchange="APRON-M")], actor="customer")
+    [swap] = done(floor.run(ask_returns, command))
+    scene.invoice()
+    numbers = {"fresh": fresh, "evil": evil, "packed": packed, "waits": waits, "there": there,
+               "sized": sized}  # fmt: skip
     links = {name: scene.link(number) for name, number in numbers.items()}
     unpaid = scene.placed({"MUG": 2, "JUG": 1}, payment=PaymentForm(state="unpaid"))
     other = scene.placed({"MUG": 1}, payment=PaymentForm(state="unpaid"))
@@ -55,7 +63,17 @@ def fill(floor: Floor) -> Mapping[str, str]:
         floor.run(make_pay_links, *[MakePayLink(order=number, actor="test") for number in (unpaid, other)])
     )
     done(floor.run(withdraw_pay_links, WithdrawPayLink(id=over.id, actor="test")))
-    return {**links, "return": back.number, "pay": pay.path, "over": over.path}
+    [paper] = floor.rows(
+        "SELECT p.number FROM paper p JOIN orders o ON o.id = p.order_id WHERE o.number = %(number)s", number=there
+    )
+    return {
+        **links,
+        "return": back.number,
+        "swap": swap.number,
+        "paper": f"INV-{paper.number:06}",
+        "pay": pay.path,
+        "over": over.path,
+    }
 
 
 def paths(parts: Mapping[str, str]) -> dict[str, tuple[str, str]]:
@@ -70,6 +88,9 @@ def paths(parts: Mapping[str, str]) -> dict[str, tuple[str, str]]:
         "returns": (parts["there"], "/returns"), "returns-none": (parts["fresh"], "/returns"),
         "return-check": (parts["there"], "/returns/check?lines=1x1.2x2&reason=damaged"),
         "return": (parts["there"], f"/returns/{parts['return']}"),
+        "returns-exchange": (parts["sized"], "/returns"),
+        "return-exchange": (parts["sized"], f"/returns/{parts['swap']}"),
+        "address": (parts["fresh"], "/track/address"), "paper": (parts["there"], f"/track/papers/{parts['paper']}"),
         "pay": ("", parts["pay"]), "pay-over": ("", parts["over"]), "pay-practice": ("", f"{parts['pay']}/practice"),
     }  # fmt: skip
     return found
