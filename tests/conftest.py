@@ -1,10 +1,11 @@
 """What every test may ask for."""
 
+import asyncio
 import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,19 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         if (home / "postgres").exists() and cluster_lock.is_running(home / "postgres"):
             cluster_server.stop(home / "postgres")  # a worker was killed while it used it
         shutil.rmtree(home)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Playwright keeps a loop running beneath all tests of its process: whoever needs no browser shall see none."""
+    running = asyncio._get_running_loop()
+    if running is None or "browser" in getattr(item, "fixturenames", ()):
+        return (yield)
+    asyncio._set_running_loop(None)
+    try:
+        return (yield)
+    finally:
+        asyncio._set_running_loop(running)
 
 
 def _keep_compiled(folder: Path) -> None:
