@@ -31,24 +31,26 @@ MACHINES = ("worker", "carrier", "clock", "customer")
 
 
 TOUCHES = """act AS MATERIALIZED (
-            SELECT f.actor, f.occurred_at, f.type, f.subject, f.seq,
-                   coalesce(w.order_id, p.order_id, r.order_id, f.subject) AS order_id,
-                   coalesce(w.site, p.site, r.site) AS site
-            FROM fact f
-            LEFT JOIN fulfilment w ON w.id = CASE f.kind WHEN 'fulfilment' THEN f.subject END
-            LEFT JOIN parcel p ON p.id = CASE f.kind WHEN 'parcel' THEN f.subject END
-            LEFT JOIN return_request r ON r.id = CASE f.kind WHEN 'return' THEN f.subject END
-            WHERE f.recorded_at >= %(start)s AND f.recorded_at < %(end)s + interval '2 days'
-              AND f.occurred_at >= %(start)s AND f.occurred_at < %(end)s
-              AND f.recorded_at < f.occurred_at + interval '2 days'
-              AND f.kind IN ('fulfilment', 'parcel', 'return', 'order') AND f.type <> 'order_placed'
-              AND NOT f.actor = ANY(%(machines)s::text[])
-        ), gap AS MATERIALIZED (
-            SELECT order_id, type, site, extract(epoch FROM occurred_at - lag(occurred_at)
+            SELECT actor, occurred_at, type, kind, subject, seq FROM fact
+            WHERE recorded_at >= %(start)s AND recorded_at < %(end)s + interval '2 days'
+              AND occurred_at >= %(start)s AND occurred_at < %(end)s
+              AND recorded_at < occurred_at + interval '2 days'
+              AND kind IN ('fulfilment', 'parcel', 'return', 'order') AND type <> 'order_placed'
+              AND NOT actor = ANY(%(machines)s::text[])
+        ), lapse AS MATERIALIZED (
+            SELECT kind, subject, type, extract(epoch FROM occurred_at - lag(occurred_at)
                      OVER (PARTITION BY actor ORDER BY occurred_at, subject, seq)) AS seconds
-            FROM act
+            FROM act ORDER BY seconds DESC NULLS LAST, occurred_at, subject, seq LIMIT %(most)s::bigint
+        ), gap AS MATERIALIZED (
+            SELECT coalesce(w.order_id, p.order_id, r.order_id, l.subject) AS order_id, l.type,
+                   coalesce(w.site, p.site, r.site) AS site, l.seconds
+            FROM lapse l
+            LEFT JOIN fulfilment w ON w.id = CASE l.kind WHEN 'fulfilment' THEN l.subject END
+            LEFT JOIN parcel p ON p.id = CASE l.kind WHEN 'parcel' THEN l.subject END
+            LEFT JOIN return_request r ON r.id = CASE l.kind WHEN 'return' THEN l.subject END
         )"""
-"""What people did from `start` until before `end`, and how long after their act before it; a first act has none."""
+"""What people did from `start` until before `end`, and how long after their act before it; a first act has none. The
+`most` longest of them, all where it is null: whose they are is asked for after that, for a day has thousands."""
 
 
 class TaskHours(msgspec.Struct, frozen=True):
@@ -143,6 +145,6 @@ def _touch(tx: Tx, site: str, start: datetime, end: datetime, cap_s: int) -> lis
         GROUP BY 1 ORDER BY 1
         """,
         site=site, start=start, end=end, cap=cap_s, machines=list(MACHINES), types=list(STEPS),
-        steps=list(STEPS.values()),
+        steps=list(STEPS.values()), most=None,
     )  # fmt: skip
     return [StepMinutes(row.step, row.acts, row.orders, row.touch_s, row.touch_s // row.orders) for row in rows]

@@ -1,8 +1,9 @@
 """Money, times and numbers as the visitor's country writes them. Filters of the templates."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,23 +20,25 @@ from orderwright.business.reports.periods import Period
 from orderwright.business.reports.showing import show_day, show_period, show_value
 from orderwright.doors.console.steps import steps
 
+KEPT = 10_000
+"""How many texts of a kind are remembered: writing a moment in a country's way costs more than reading its row."""
+
 
 @pass_context
 def when(context: Context, at: datetime | None) -> Markup:
     """A moment: short to read, exact when pointed at."""
     if at is None:
         return Markup("")
-    local, locale = at.astimezone(context["zone"]), context["locale"]
-    full = format_datetime(local, "full", locale=locale)
-    return _time(at.isoformat(), full, _short(local, datetime.now(local.tzinfo), locale))
+    zone, locale = context["zone"], context["locale"]
+    local = at.astimezone(zone)
+    return _time(at.isoformat(), _full(at, zone, locale), _short(local, datetime.now(zone), locale))
 
 
 @pass_context
 def clock(context: Context, at: datetime) -> Markup:
     """The time of day."""
-    local, locale = at.astimezone(context["zone"]), context["locale"]
-    full = format_datetime(local, "full", locale=locale)
-    return _time(at.isoformat(), full, format_time(local, "short", locale=locale))
+    zone, locale = context["zone"], context["locale"]
+    return _time(at.isoformat(), _full(at, zone, locale), _short_time(_minute(at.astimezone(zone)), locale))
 
 
 @pass_context
@@ -44,8 +47,7 @@ def day(context: Context, on: date | None) -> Markup:
     if on is None:
         return Markup("")
     locale = context["locale"]
-    full = format_date(on, "full", locale=locale)
-    return _time(on.isoformat(), full, format_skeleton("MMMEd", datetime(on.year, on.month, on.day), locale=locale))
+    return _time(on.isoformat(), _full_day(on, locale), _short_day(on, "MMMEd", locale))
 
 
 @pass_context
@@ -57,13 +59,13 @@ def lasting(context: Context, span: timedelta) -> str:
 @pass_context
 def cash(context: Context, amount: str, currency: str) -> str:
     """Money: a decimal text and its currency."""
-    return str(format_currency(Decimal(amount), currency, locale=context["locale"]))
+    return _money(amount, currency, context["locale"])
 
 
 @pass_context
 def number(context: Context, count: int) -> str:
     """A whole number."""
-    return str(format_decimal(count, locale=context["locale"]))
+    return _count(count, context["locale"])
 
 
 @pass_context
@@ -118,11 +120,49 @@ def without(query: Mapping[str, str], *names: str, **changes: str) -> str:
 def _short(local: datetime, now: datetime, locale: str) -> str:
     """The time of day for today, else the day, with its year only where it is another one."""
     if local.date() == now.date():
-        return str(format_time(local, "short", locale=locale))
+        return _short_time(_minute(local), locale)
     if local.year == now.year:
-        day = format_skeleton("MMMd", local, locale=locale)
-        return f"{day}, {format_time(local, 'short', locale=locale)}"
-    return str(format_date(local, "medium", locale=locale))
+        return f"{_short_day(local.date(), 'MMMd', locale)}, {_short_time(_minute(local), locale)}"
+    return _medium_day(local.date(), locale)
+
+
+def _minute(local: datetime) -> time:
+    return time(local.hour, local.minute)
+
+
+@lru_cache(KEPT)
+def _full(at: datetime, zone: tzinfo, locale: str) -> str:
+    return str(format_datetime(at.astimezone(zone), "full", locale=locale))
+
+
+@lru_cache(KEPT)
+def _short_time(minute: time, locale: str) -> str:
+    return str(format_time(minute, "short", locale=locale))
+
+
+@lru_cache(KEPT)
+def _full_day(on: date, locale: str) -> str:
+    return str(format_date(on, "full", locale=locale))
+
+
+@lru_cache(KEPT)
+def _medium_day(on: date, locale: str) -> str:
+    return str(format_date(on, "medium", locale=locale))
+
+
+@lru_cache(KEPT)
+def _short_day(on: date, skeleton: str, locale: str) -> str:
+    return str(format_skeleton(skeleton, datetime(on.year, on.month, on.day), locale=locale))
+
+
+@lru_cache(KEPT)
+def _money(amount: str, currency: str, locale: str) -> str:
+    return str(format_currency(Decimal(amount), currency, locale=locale))
+
+
+@lru_cache(KEPT)
+def _count(count: int, locale: str) -> str:
+    return str(format_decimal(count, locale=locale))
 
 
 def _time(exact: str, full: str, short: str) -> Markup:

@@ -40,6 +40,9 @@ def rows_of(tx: Tx, figure: str, day: date, scope: str, zone: str) -> list[Any]:
     """The rows that make a figure of a day: (number of the order or '', site, channel, part, counted, judged,
     pending); of a share those that spoil it first, else the largest. At most ROWS_MAX."""
     source = next(each for each in SOURCES if figure in each.figures)
+    asked = parameters(tx, day, zone)
+    if not scope:  # what rows belong to, their site and channel among it, need be looked up for those shown alone
+        asked["most"] = ROWS_MAX
     return tx.rows(
         f"""
         WITH {source.rows}, told(site, channel, part, counted, judged, pending, about) AS (
@@ -53,18 +56,19 @@ def rows_of(tx: Tx, figure: str, day: date, scope: str, zone: str) -> list[Any]:
         FROM shown s LEFT JOIN orders o ON o.id = nullif(s.about, '')::uuid
         ORDER BY s.judged > s.counted DESC, s.pending, s.counted DESC, o.number
         """,
-        scope=scope, **parameters(tx, day, zone),
+        scope=scope, **asked,
     )  # fmt: skip
 
 
 def parameters(tx: Tx, day: date, zone: str) -> dict[str, Any]:
-    """What the statements of all sources are asked with."""
+    """What the statements of all sources are asked with. most: how many rows matter, the largest first; None: all."""
     start, end = moments(day, zone)
     return {
         "day": day, "start": start, "end": end, "zone": zone, "now": tx.now,
         "today": today(tx.now, zone), "old": tx.now - JUDGED_AFTER, "wrong": array(WRONG), "damaged": array(DAMAGED),
         "ours": array(OURS), "no_people": array(NO_PEOPLE), "machines": array(MACHINES), "types": array(STEPS),
         "steps": array(STEPS.values()), "cap": value_of(tx, IDLE_CAP_S), "pick_causes": array(PICK_CAUSES),
+        "most": None,
     }  # fmt: skip
 
 

@@ -7,12 +7,14 @@ _ROWS = f"""
     picked AS MATERIALIZED (
         SELECT (SELECT site FROM place WHERE id = m.from_place) AS site, m.quantity, coalesce(o.channel, '') AS channel,
                coalesce(o.id::text, '') AS about
-        FROM stock_move m LEFT JOIN pick_task t
+        FROM (SELECT from_place, quantity, cause FROM stock_move
+              WHERE kind = 'pick' AND occurred_at >= %(start)s AND occurred_at < %(end)s
+                AND recorded_at >= %(start)s AND recorded_at < %(end)s + interval '2 days'
+                AND recorded_at < occurred_at + interval '2 days'
+              ORDER BY quantity DESC, occurred_at, cause LIMIT %(most)s::bigint) AS m
+        LEFT JOIN pick_task t
              ON t.id = CASE WHEN m.cause ~ '^pick:[0-9a-f-]{{36}}$' THEN substring(m.cause FROM 6)::uuid END
         LEFT JOIN fulfilment f ON f.id = t.fulfilment_id LEFT JOIN orders o ON o.id = f.order_id
-        WHERE m.kind = 'pick' AND m.occurred_at >= %(start)s AND m.occurred_at < %(end)s
-          AND m.recorded_at >= %(start)s AND m.recorded_at < %(end)s + interval '2 days'
-          AND m.recorded_at < m.occurred_at + interval '2 days'
     ), packed AS MATERIALIZED (
         SELECT p.site, o.channel, o.id::text AS about,
                (SELECT coalesce(sum(l.quantity), 0)::bigint FROM parcel_line l WHERE l.parcel_id = p.id) AS units

@@ -9,8 +9,8 @@ class Source(NamedTuple):
 
     rows: the tables they share, as `WITH` names them. figures: name -> a SELECT of (site, channel, part, counted,
     judged, pending, about), a row for each thing of the day that counts; about: the order's id as text, '' where there
-    is none. Parameters: day, start, end (its first moment, and that of the next day), zone, now, and those of
-    `asking.parameters`.
+    is none. Parameters: day, start, end (its first moment, and that of the next day), zone, now, most (a table may
+    stop at so many of its largest rows), and those of `asking.parameters`.
     """
 
     rows: str
