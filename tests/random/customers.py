@@ -34,7 +34,7 @@ def customers_show_what_they_send_back(world: World) -> None:
         send_picture(world, photo_of_return, an_id(world, row), content)
     shown = world.some("SELECT id::text, return_id::text FROM return_photo ORDER BY id")
     if shown is not None:
-        _look(world, return_photo, {"id": shown.return_id, "photo": shown.id}, None)
+        look(world, return_photo, {"id": shown.return_id, "photo": shown.id}, None)
 
 
 @step(2)
@@ -44,14 +44,15 @@ def a_customer_comes_too_late(world: World) -> None:
     world.one(cancel_orders, CancelOrder(number=walk.number, reason="unwanted", actor="customer", by_customer=True))
     walk = walked(world, Walk.delivered)
     assert return_preview.query is not None
-    _look(world, return_preview, {"number": walk.number}, return_preview.query(lines="1x1"))
+    look(world, return_preview, {"number": walk.number}, return_preview.query(lines="1x1"))
     world.one(put_settings, PutSettings(values={"returns.days": 0}, actor="random"))
     lines = [AskedLine(position=1, quantity=1)]
     world.one(ask_returns, AskReturn(number=walk.number, lines=lines, actor="customer", by_customer=True))
     world.one(put_settings, PutSettings(values={}, actor="random"))
 
 
-def _look(world: World, route, at: dict[str, str], query) -> None:  # type: ignore[no-untyped-def]
+def look(world: World, route, at: dict[str, str], query) -> None:  # type: ignore[no-untyped-def]
+    """Ask one thing of the shop, as somebody who may ask everything."""
     question = Question(Access("key", "random", "random", frozenset(SCOPES)), at, query)
     world.told = [f"{call_of(route)} {at}"]
     with world.store.read() as tx:

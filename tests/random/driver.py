@@ -19,7 +19,7 @@ from tests.shop import new_shop
 
 for _name in ("asking", "buying", "carrying", "catalogue", "changing", "counting", "customers", "damaging", "desk",
               "files", "floor", "house", "packing", "paying", "people", "pricing", "printing", "provoking", "quoting",
-              "releasing", "reports", "returning", "road", "scanning", "selling", "staffing", "stocking",
+              "releasing", "reports", "returning", "road", "scanning", "selling", "staffing", "stocking", "surely",
               "transferring", "walking", "walks", "weather"):  # fmt: skip
     import_module(f"tests.random.{_name}")  # which registers its steps
 

@@ -181,7 +181,10 @@ class World:
             )
             if booked != self.gateway.total_minor(kind):
                 found.append(f"{kind}: {booked} booked, the gateway says {self.gateway.total_minor(kind)}")
-        bought = {row.key for row in self.rows("SELECT key FROM intent WHERE kind = 'buy_label' AND state = 'done'")}
+        bought = {
+            row.key
+            for row in self.rows("SELECT key FROM intent WHERE kind LIKE 'buy%%_label' AND state = 'done'")
+        }  # fmt: skip
         if bought != set(self.carrier.bought):
             found.append(f"labels booked and bought: {sorted(bought ^ set(self.carrier.bought))}")
         return found
