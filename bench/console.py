@@ -3,7 +3,8 @@
 `python -m bench.console [--orders 1000000] [--rounds 40] [--keep FOLDER]` fills a store (or uses a kept one), tells its
 last weeks as the worker would, signs an owner in, and asks for every page in turn, round after round, about other
 orders each time. One JSON line per figure: a page's milliseconds from the first byte sent to the last one read, over
-one connection on this machine, with its bar; the load of the machine is told before and after.
+one connection on this machine, with its bar; beside them, for a machine that is busy, the processor's time alone, of
+the server and of its database. The load of the machine is told before and after.
 """
 
 import argparse
@@ -14,11 +15,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from statistics import mean
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import uvloop
 
+from bench.cpu import Cpu, read_cpu
 from bench.kept import filled_server
 from bench.load import Caller
 from bench.server import Server
@@ -42,6 +45,13 @@ EMPTY = "nothing on it"
 Paths = Mapping[str, Callable[[Any], str]]
 
 
+class Took(NamedTuple):
+    """Of each request for a page: milliseconds until it was there, and the processor's time it took."""
+
+    wall_ms: list[float]
+    cpu: list[Cpu]
+
+
 def main() -> None:
     """Fill, tell, ask, print; the exit code is 1 when a bar is missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -60,12 +70,15 @@ def main() -> None:
     sys.exit(0 if holds else 1)
 
 
-def tell(name: str, asked: argparse.Namespace, took_ms: Sequence[float], empty_ms: Sequence[float]) -> bool:
+def tell(name: str, asked: argparse.Namespace, took: Took, empty: Took) -> bool:
     """Print the quantiles of a page beside those of the page with nothing on it. False: the bar is missed."""
-    p95 = _quantile(took_ms, 0.95)
+    p95 = _quantile(took.wall_ms, 0.95)
     told = {
-        "page": name, "orders": asked.orders, "p50_ms": round(_quantile(took_ms, 0.5), 1), "p95_ms": round(p95, 1),
-        "empty_p50_ms": round(_quantile(empty_ms, 0.5), 1), "empty_p95_ms": round(_quantile(empty_ms, 0.95), 1),
+        "page": name, "orders": asked.orders, "p50_ms": round(_quantile(took.wall_ms, 0.5), 1), "p95_ms": round(p95, 1),
+        "server_cpu_ms": round(1000 * mean(each.python_s for each in took.cpu), 1),
+        "database_cpu_ms": round(1000 * mean(each.database_s for each in took.cpu), 1),
+        "empty_p50_ms": round(_quantile(empty.wall_ms, 0.5), 1),
+        "empty_p95_ms": round(_quantile(empty.wall_ms, 0.95), 1),
         "bar_p95_ms": P95_MS_MAX, "holds": p95 < P95_MS_MAX,
     }  # fmt: skip
     print(json.dumps(told), flush=True)
@@ -166,12 +179,14 @@ CUSTOMERS: Paths = {
 }
 
 
-async def look(server: Server, subjects: Sequence[Any]) -> dict[str, list[float]]:
-    """Ask for every page in turn, once for each subject; the milliseconds of each page, without the warming."""
+async def look(server: Server, subjects: Sequence[Any]) -> dict[str, Took]:
+    """Ask for every page in turn, once for each subject; what each page took, without the warming."""
     staff = f"orderwright={_owner(server)}"
     customers = _customers(server, subjects)
-    took: dict[str, list[float]] = {name: [] for name in (*PAGES, *CUSTOMERS)}
+    took = {name: Took([], []) for name in (*PAGES, *CUSTOMERS)}
     caller = Caller(server.port)
+    pids, postmaster = server.pids(), server.postmaster()
+    used = read_cpu(pids, postmaster)
     for nth, (of, customer) in enumerate(zip(subjects, customers, strict=True)):
         asks = [(name, path(of), staff) for name, path in PAGES.items()]
         asks += [(name, path(of), customer) for name, path in CUSTOMERS.items()]
@@ -179,8 +194,10 @@ async def look(server: Server, subjects: Sequence[Any]) -> dict[str, list[float]
             head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/html\r\nCookie: {cookie}\r\n\r\n"
             begun = time.perf_counter()
             status, _ = await caller.call(head.encode())
+            wall_ms, before, used = (time.perf_counter() - begun) * 1000, used, read_cpu(pids, postmaster)
             if nth >= WARMING:
-                took[name].append((time.perf_counter() - begun) * 1000)
+                took[name].wall_ms.append(wall_ms)
+                took[name].cpu.append(used.since(before))
             if status != (404 if name == EMPTY else 200):
                 raise RuntimeError(f"{path}: {status}")
     caller.close()
