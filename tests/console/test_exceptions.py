@@ -16,6 +16,7 @@ from orderwright.values.ids import new_id
 from tests.console.conftest import Console
 from tests.console.visiting import Visit
 
+PAID_4 = PaymentForm(state="paid", amount="4.00")
 TYPO = AddressForm(name="Bea Buyer", lines=["1 High St"], city="Leeds", postal_code="LS1 IAA", country="GB")
 
 
@@ -121,6 +122,26 @@ def test_a_mistyped_postcode_stands_beside_the_suggested_one_which_one_press_app
     assert open_kinds(console) == []
     assert "LS1 1AA" in clerk.get(f"/orders/{number}").words
     assert clerk.get(path).status == 404
+
+
+def test_without_a_suggested_address_none_is_spoken_of(console: Console, clerk: Visit):
+    nowhere = AddressForm(name="Bea Buyer", lines=["1 High St"], city="Leeds", postal_code="QQ", country="GB")
+    placed(console, ship_to=nowhere)
+    assert open_kinds(console) == ["address"]
+    assert "suggested address" not in clerk.get("/exceptions").words
+
+
+def test_an_unknown_product_is_added_from_where_it_is_missed(console: Console, clerk: Visit):
+    line = LineForm(sku="JUG/2", quantity=1, unit_price="4.00", title="Jug")
+    console.shop.place({}, lines=[line], payment=PAID_4, total="4.00", door="channel")
+    path = "/products/new?sku=JUG%2F2"
+    assert path not in clerk.get("/exceptions").text
+    manager = console.visit(console.person("owner", name="Mia"))
+    assert f'href="{path}"' in manager.get("/exceptions").text
+    assert 'value="JUG/2"' in manager.get(path).text
+    told = {"sku": "JUG/2", "title": "Jug", "price": "4.00", "currency": "GBP", "tracking": "none"}
+    seen = manager.submit(path, "/products/new", **told)
+    assert (seen.status, seen.location) == (303, "/products/JUG%2F2")
 
 
 def test_two_probable_duplicates_stand_side_by_side_and_the_later_is_cancelled(console: Console, clerk: Visit):

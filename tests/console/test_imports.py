@@ -24,7 +24,8 @@ def tally(seen: Seen) -> dict[str, str]:
 
 
 @pytest.fixture
-def manager(console: Console) -> Visit:
+def manager(console: Console, monkeypatch: pytest.MonkeyPatch) -> Visit:
+    monkeypatch.setattr(runs, "SOON_S", 30)  # however busy the machine is
     console.owner()
     return console.visit(console.person("manager", name="Mia"))
 
@@ -123,3 +124,35 @@ def test_a_workbook_comes_out(console: Console, manager: Visit):
     content = manager.save("/exports/products/xlsx")
     rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
     assert sorted(row[0] for row in rows[1:]) == ["HAT", "MUG", "TEE"]
+
+
+def test_all_that_is_wrong_with_a_row_is_told_at_once(manager: Visit):
+    words = manager.get(bring(manager, b"sku,title,price,currency\nBULB,,x,GBP\n").location or "").words
+    assert "title: is missing" in words
+    assert "price: " in words
+
+
+ORDERS = b"""order number,customer,address 1,city,postcode,country,sku,quantity,unit price,mood
+1,Ada,1 High St,Leeds,LS1 1AA,GB,MUG,1,7.50,fine
+"""
+
+
+@pytest.mark.parametrize(("payment", "holds"), [("paid", 0), ("unpaid", 1)])
+def test_orders_of_a_file_without_payment_are_paid_or_not_as_people_say(
+    console: Console, manager: Visit, payment: str, holds: int
+):
+    console.shop.stock("LEEDS", MUG=3)
+    here = bring(manager, ORDERS, "orders", channel="web").location or ""
+    words = manager.get(here).words
+    assert "Were these orders paid?" in words
+    assert "Columns that are not used: mood" in words
+    manager.submit(here, f"{here}/take", payment=payment)
+    assert "Every row was taken." in manager.get(here).words
+    assert console.shop.value("SELECT count(*) FROM exception WHERE kind = 'payment'") == holds
+    assert "Ada" in manager.get("/orders").words
+
+
+def test_of_orders_that_say_how_they_were_paid_nothing_is_asked(manager: Visit):
+    said = ORDERS.replace(b",mood", b",payment status").replace(b",fine", b",paid")
+    here = bring(manager, said, "orders", channel="web").location or ""
+    assert "Were these orders paid?" not in manager.get(here).words

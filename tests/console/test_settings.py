@@ -131,6 +131,18 @@ def test_a_site_keeps_what_nobody_touched(console: Console, owner: Visit):
     assert (wrong.status, 'id="time_zone-wrong"' in wrong.text) == (422, True)
 
 
+def test_a_new_site_lies_where_its_postcode_is(console: Console, owner: Visit):
+    here = "/settings/sites/new"
+    fields = {**filled(owner.get(here)), "code": "OPORTO", "name": "Oporto", "address/lines/0": "Rua 1",
+              "address/city": "Porto", "address/country": "pt", "time_zone": "Europe/Lisbon"}  # fmt: skip
+    unknown = owner.post(here, fields)
+    assert (unknown.status, 'id="latitude-wrong"' in unknown.text) == (422, True)
+    fields = {**filled(owner.get(here)), **fields, "address/postal_code": "4000-001"}
+    assert owner.post(here, fields).status == 303
+    [at] = console.shop.rows("SELECT latitude, longitude FROM site WHERE code = 'OPORTO'")
+    assert (round(at.latitude, 1), round(at.longitude, 1)) == (41.1, -8.6)
+
+
 def test_a_layout_is_drawn_as_it_is_written_and_then_saved(console: Console, owner: Visit):
     here = "/settings/sites/LEEDS/layout"
     fields = {**filled(owner.get(here)), "layout/zone/0/name": "A", "layout/zone/0/aisles": "4",

@@ -30,7 +30,7 @@ def product_findings(sku: str, form: ProductForm, known: KnownProducts, now: dat
     findings = [
         *text_findings(sku, "/sku"),
         *text_findings(form),
-        *_money_findings(form.currency, "/price", form.price),
+        *money_findings(form.currency, "/price", form.price),
     ]
     for i, code in enumerate(form.codes):
         findings += _code_findings(f"/codes/{i}", code)
@@ -44,7 +44,8 @@ def product_findings(sku: str, form: ProductForm, known: KnownProducts, now: dat
     return findings
 
 
-def _money_findings(currency: str, pointer: str, amount: str | None) -> Iterator[Finding]:
+def money_findings(currency: str, pointer: str, amount: str | None) -> Iterator[Finding]:
+    """What is wrong with an amount and its currency."""
     try:
         digits_of(currency)
     except ValueError as problem:
@@ -142,7 +143,7 @@ def place_findings(command: PutPlace, kinds: Mapping[tuple[str, str], str], site
 def channel_findings(code: str, form: ChannelForm, skus: set[str], sites: set[str]) -> list[Finding]:
     """All that is wrong with a channel: texts, currency, policy, buffers (unknown_sku, unknown_site)."""
     findings = [*text_findings(code, "/code"), *text_findings(form)]
-    findings += _money_findings(form.currency, "/policy/split_value_min", form.policy.split_value_min)
+    findings += money_findings(form.currency, "/policy/split_value_min", form.policy.split_value_min)
     for i, country in enumerate(form.policy.countries or ()):
         if country not in COUNTRIES:
             findings.append(Finding(f"/policy/countries/{i}", "country_unknown", "It is no ISO 3166-1 country code."))

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from orderwright.values.refusal import Refusal
+
 FINDINGS: Mapping[str, str] = {
     "missing": "is empty",
     "not_a_number": "is not a number in the form the profile gives",
@@ -41,3 +43,11 @@ class Finding(NamedTuple):
         shown = self.value if len(self.value) <= 60 else self.value[:57] + "..."
         told = f'{FINDINGS[self.code]} ("{shown}")' if shown else FINDINGS[self.code]
         return f"{self.field or 'row'}: {told}"
+
+
+def sentences_of(refusal: Refusal) -> list[str]:
+    """A refused row in words: all its findings, by field."""
+    findings = refusal.facts.get("findings") or [
+        {"pointer": "", "code": refusal.code, "message": refusal.kind.sentence}
+    ]
+    return [f"{each['pointer'].rpartition('/')[2] or 'row'}: {each['message']} ({each['code']})" for each in findings]

@@ -1,7 +1,7 @@
 """What an import is told on its way, and how one is shown."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -21,6 +21,7 @@ class ImportAsked(msgspec.Struct, frozen=True, omit_defaults=True):
     """How people want a file read. columns: by field, said by hand ('' for none).
 
     currency: of prices that stand without one; site: of rows that name none; channel: orders come in by.
+    payment: how it stands with the payment of orders of a file that does not say it; '' as its profile says.
     """
 
     columns: dict[str, str] = {}
@@ -28,6 +29,7 @@ class ImportAsked(msgspec.Struct, frozen=True, omit_defaults=True):
     channel: str = ""
     currency: str = ""
     site: str = ""
+    payment: Literal["", "paid", "unpaid"] = ""
     with_credits: bool = False
 
     @property
@@ -62,9 +64,10 @@ class LookAgain(Command, frozen=True):
 
 
 class BeginTaking(Command, frozen=True):
-    """Take what was looked at; also what was interrupted, or failed, once more."""
+    """Take what was looked at; also what was interrupted, or failed, once more. asked: read otherwise in the end."""
 
     id: str
+    asked: ImportAsked | None = None
 
 
 class RowError(msgspec.Struct, frozen=True):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
+from orderwright.business.catalog.checks import money_findings
 from orderwright.business.imports.customer_rows import (
     CUSTOMER_FIELDS,
     PRICE_FIELDS,
@@ -14,12 +15,14 @@ from orderwright.business.imports.customer_rows import (
     take_customers,
     take_price_rows,
 )
+from orderwright.business.imports.findings import sentences_of
 from orderwright.business.imports.forms import RowError
 from orderwright.business.imports.goods_columns import PRODUCT_FIELDS, STOCK_FIELDS, Field, read_cells
 from orderwright.business.imports.goods_looking import RowSeen, look_at_product_rows, look_at_stock_rows
-from orderwright.business.imports.goods_taking import TakeRow, pile_of, take_products, take_stock
+from orderwright.business.imports.goods_taking import TakeRow, pile_of, product_form_of, take_products, take_stock
 from orderwright.business.imports.sheets import Sheet
 from orderwright.database.tx import Tx
+from orderwright.values.findings import refusal_of
 from orderwright.values.refusal import Refusal
 
 ROWS_A_CHUNK = 200
@@ -30,13 +33,15 @@ KEYS_KEPT_MAX = 500_000
 class GoodsKind(NamedTuple):
     """What a file is of. take: the action, one answer (`new`, `changed`, `same`) or Refusal per row.
 
-    look: what it would do, with nothing locked or written. key: what a row is about.
+    look: what it would do, with nothing locked or written. key: what a row is about. refuses: why
+    what a row says is nothing, so that of a row with something wrong all is told that is wrong with it.
     """
 
     fields: Sequence[Field]
     take: Callable[[Tx, Sequence[TakeRow]], list["str | Refusal"]]
     look: Callable[[Tx, Sequence[TakeRow]], list["RowSeen | Refusal"]]
     key: Callable[[Mapping[str, object]], Sequence[str]]
+    refuses: Callable[[Mapping[str, object]], Refusal | None] = lambda values: None
 
 
 class GoodsRow(NamedTuple):
@@ -56,8 +61,17 @@ def _sku_of(values: Mapping[str, object]) -> Sequence[str]:
     return (str(values["sku"]),)
 
 
+def _new_product(values: Mapping[str, object]) -> Refusal | None:
+    """Why a row is no product, whatever it leaves out; None when it would be one."""
+    form = product_form_of({"title": "-", "price": "0", **values}, None)
+    if isinstance(form, Refusal):
+        return form
+    findings = list(money_findings(form.currency, "/price", form.price))
+    return refusal_of(findings) if findings else None
+
+
 KINDS: Mapping[str, GoodsKind] = {
-    "products": GoodsKind(PRODUCT_FIELDS, take_products, look_at_product_rows, _sku_of),
+    "products": GoodsKind(PRODUCT_FIELDS, take_products, look_at_product_rows, _sku_of, _new_product),
     "stock": GoodsKind(STOCK_FIELDS, take_stock, look_at_stock_rows, pile_of),
     "customers": GoodsKind(CUSTOMER_FIELDS, take_customers, look_at_customer_rows, customer_key),
     "prices": GoodsKind(PRICE_FIELDS, take_price_rows, look_at_price_rows, price_key),
@@ -87,7 +101,9 @@ def chunks_of(
             continue
         read, wrong = read_cells(cells, at, kind.fields)
         values = {**defaults, **read}
-        if not wrong:
+        if wrong:
+            wrong += _wrong_too(kind.refuses(values), wrong)
+        else:
             wrong = _twice(number, kind.key(values), values, before)
         chunk.append(GoodsRow(number, list(cells), wrong, TakeRow(values=values, actor=actor)))
         if len(chunk) == ROWS_A_CHUNK:
@@ -95,6 +111,13 @@ def chunks_of(
             chunk = []
     if chunk:
         yield chunk
+
+
+def _wrong_too(refusal: Refusal | None, wrong: Sequence[str]) -> list[str]:
+    """What else is wrong with a row, of fields that nothing was said of yet."""
+    said = {sentence.partition(":")[0] for sentence in wrong}
+    found = [] if refusal is None else sentences_of(refusal)
+    return [sentence for sentence in found if sentence.partition(":")[0] not in said]
 
 
 def _twice(

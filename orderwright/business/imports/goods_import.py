@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from orderwright.business.imports.actions import end_imports, start_imports, tell_progress
+from orderwright.business.imports.findings import sentences_of
 from orderwright.business.imports.forms import EndImport, RowError, StartImport, TellProgress
 from orderwright.business.imports.goods_files import GoodsKind, chunks_of
 from orderwright.business.imports.sheets import Sheet
@@ -101,14 +102,6 @@ def import_goods(
         raise
     account.end(report | msgspec.to_builtins(taken), taken.rows, is_whole=True)
     return import_id
-
-
-def sentences_of(refusal: Refusal) -> list[str]:
-    """A refused row in words: all its findings, by field."""
-    findings = refusal.facts.get("findings") or [
-        {"pointer": "", "code": refusal.code, "message": refusal.kind.sentence}
-    ]
-    return [f"{each['pointer'].rpartition('/')[2] or 'row'}: {each['message']} ({each['code']})" for each in findings]
 
 
 class _Account:

@@ -84,7 +84,7 @@ class HeadReader:
             currency,
             at,
             self._customer(texts, findings),
-            self._address("ship", texts, findings),
+            self._ship_to(texts, findings),
             self._bill_to(texts, findings),
             self._payment(texts, amounts, currency, findings),
             texts,
@@ -134,6 +134,11 @@ class HeadReader:
         if self._profile.customers.missing == "refuse" and customer == CustomerForm():
             findings.append(Finding("customer_id", "missing"))
         return customer
+
+    def _ship_to(self, texts: Mapping[str, str], findings: list[Finding]) -> AddressForm:
+        """Where to; to the customer by name where the file names nobody else."""
+        to = self._address("ship", texts, findings)
+        return to if to.name or to.company else msgspec.structs.replace(to, name=texts.get("customer_name", ""))
 
     def _bill_to(self, texts: Mapping[str, str], findings: list[Finding]) -> AddressForm | None:
         if any(field.startswith("bill_") for field in texts):

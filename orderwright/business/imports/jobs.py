@@ -1,6 +1,6 @@
 """Files people bring: kept in the store, looked at, then taken, or read otherwise and looked at again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -42,20 +42,17 @@ def keep_pieces(tx: Tx, commands: Sequence[KeepPiece]) -> list[None]:
 
 def look_again(tx: Tx, commands: Sequence[LookAgain]) -> list[str | Refusal]:
     """Read files otherwise; the id of each. Refuses not_found, import_step (it is taken, or its file is gone)."""
-    wanted = {each.id: each.asked for each in commands}
     results = _step(tx, [each.id for each in commands], LOOKABLE, "looking")
-    done = [each for each in results if isinstance(each, str)]
-    tx.write(
-        "UPDATE import_job j SET asked = n.asked, report = '{}'"
-        " FROM unnest(%(ids)s::uuid[], %(asked)s::text[]) AS n(id, asked) WHERE j.id = n.id",
-        ids=array(done), asked=array(_json(wanted[id_]) for id_ in done),
-    )  # fmt: skip
+    done = _read_so(tx, results, {each.id: each.asked for each in commands})
+    tx.write("UPDATE import_job SET report = '{}' WHERE id = ANY(%(ids)s::uuid[])", ids=array(done))
     return results
 
 
 def begin_taking(tx: Tx, commands: Sequence[BeginTaking]) -> list[str | Refusal]:
     """Begin to take files; the id of each. Refuses not_found, import_step (it is being taken, or its file is gone)."""
-    return _step(tx, [each.id for each in commands], TAKEABLE, "reading")
+    results = _step(tx, [each.id for each in commands], TAKEABLE, "reading")
+    _read_so(tx, results, {each.id: each.asked for each in commands if each.asked is not None})
+    return results
 
 
 def list_imports(tx: Tx, *, after: str | None = None, limit: int = 20) -> Page[ImportRow]:
@@ -130,6 +127,17 @@ def _step(tx: Tx, ids: Sequence[str], allowed: Sequence[str], state: str) -> lis
         ids=done, state=state, now=tx.now,
     )  # fmt: skip
     return results
+
+
+def _read_so(tx: Tx, results: Sequence[str | Refusal], wanted: Mapping[str, ImportAsked]) -> list[str]:
+    """Keep how files are read from now on, of those that took their step; their ids."""
+    done = [each for each in results if isinstance(each, str) and each in wanted]
+    tx.write(
+        "UPDATE import_job j SET asked = n.asked"
+        " FROM unnest(%(ids)s::uuid[], %(asked)s::text[]) AS n(id, asked) WHERE j.id = n.id",
+        ids=array(done), asked=array(_json(wanted[id_]) for id_ in done),
+    )  # fmt: skip
+    return done
 
 
 def _json(asked: ImportAsked) -> str:

@@ -6,9 +6,9 @@ from itertools import islice
 import msgspec
 
 from orderwright.business.catalog.reads import catalog_of
+from orderwright.business.imports.findings import sentences_of
 from orderwright.business.imports.forms import RowError
 from orderwright.business.imports.goods_files import GoodsKind, chunks_of
-from orderwright.business.imports.goods_import import sentences_of
 from orderwright.business.imports.goods_looking import NEW, SAME, Change, RowSeen
 from orderwright.business.imports.profile import Profile
 from orderwright.business.imports.reading import Reading

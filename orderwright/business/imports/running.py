@@ -2,7 +2,7 @@
 
 import hashlib
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,7 @@ class Run:
                     looked = look_at_orders(self._store, sheet, profile, self._tell)
                 else:
                     kind, columns = _goods(row, sheet)
-                    report |= {"columns": columns}
+                    report |= {"columns": columns, **_unused(sheet, columns)}
                     looked = look_at_goods(self._store, sheet, kind, columns, row.asked.defaults, self._tell)
             report |= msgspec.to_builtins(looked)
         except Refusal as refusal:
@@ -91,7 +91,14 @@ class Run:
         with self._store.read() as tx:
             fitted = fit_profile(tx, _profile(asked), asked.channel or None)
         guessed = guess_profile(sheet, fitted.profile, overrides)
-        return guessed.profile, {"columns": guessed.profile.columns, "reasons": [*fitted.reasons, *guessed.reasons]}
+        profile = guessed.profile
+        told = {"columns": profile.columns, "reasons": [*fitted.reasons, *guessed.reasons]}
+        if not profile.items:
+            told |= _unused(sheet, profile.columns)
+        if asked.payment:
+            paying = msgspec.structs.replace(profile.payment, state=asked.payment)
+            profile = msgspec.structs.replace(profile, payment=paying)
+        return profile, told
 
     def _tell(self, looked: Looked, errors: Sequence[RowError]) -> None:
         self._rows = looked.rows
@@ -127,6 +134,11 @@ def refused(refusal: Refusal) -> dict[str, Any]:
 
 def _profile(asked: ImportAsked) -> Profile:
     return get_profile(asked.profile) if asked.profile else Profile()
+
+
+def _unused(sheet: Sheet, columns: Mapping[str, str]) -> dict[str, Any]:
+    used = {name.strip().casefold() for name in columns.values()}
+    return {"unused": [name for name in sheet.header if name.strip() and name.strip().casefold() not in used]}
 
 
 def _goods(row: ImportRow, sheet: Sheet) -> tuple[GoodsKind, dict[str, str]]:

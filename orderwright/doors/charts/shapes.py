@@ -11,16 +11,21 @@ class Point(NamedTuple):
     value: float | None
 
 
+def whole(value: float) -> str:
+    """A value as a whole number."""
+    return str(round(value))
+
+
 class Chart(NamedTuple):
     """Figures in a row. title: says what the picture shows, with its unit. target: a line to be above, or below.
 
-    said: how a value is written; as a whole number when left out.
+    said: how a value is written; as a whole number when left out, and the lines of the grid then stand for such.
     """
 
     title: str
     points: Sequence[Point]
     target: float | None = None
-    said: Callable[[float], str] = lambda value: str(round(value))
+    said: Callable[[float], str] = whole
     from_zero: bool = True
 
 
@@ -49,7 +54,8 @@ def scale_of(chart: Chart, marks_max: int = 4) -> Scale:
     low = min(low, 0.0) if chart.from_zero else low
     if high == low:
         high = low + 1
-    step = _step((high - low) / marks_max)
+    least = (high - low) / marks_max
+    step = _step(max(least, 1) if chart.said is whole else least)
     return Scale(step * (low // step), step * -(-high // step), step)
 
 

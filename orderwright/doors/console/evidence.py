@@ -29,6 +29,7 @@ class Evidence(NamedTuple):
     """What is known. said: texts of what was found. pairs: to compare. facts: (text of the name, value).
 
     entered, suggested: addresses; suggested is None where nothing better is known. twin: the order it doubles.
+    unknown_sku: the product nobody knows, '' where it is about something else.
     """
 
     said: list[str]
@@ -37,6 +38,7 @@ class Evidence(NamedTuple):
     entered: AddressForm | None = None
     suggested: AddressForm | None = None
     twin: OrderBeside | None = None
+    unknown_sku: str = ""
 
 
 class About(NamedTuple):
@@ -71,7 +73,8 @@ def evidence_of(shown: ExceptionShown, order: OrderBeside | None, twin: OrderBes
             facts += _facts(given)
     entered = order.ship_to if order is not None and shown.kind == "address" else None
     said = [FINDINGS[code] for code in dict.fromkeys(code for code, _given in told.findings) if code in FINDINGS]
-    return Evidence(said, pairs, facts, entered, None if entered is None else mended(entered), twin)
+    unknown = next((str(given.get("sku", "")) for code, given in told.findings if code == "unknown_sku"), "")
+    return Evidence(said, pairs, facts, entered, None if entered is None else mended(entered), twin, unknown)
 
 
 def _pair(code: str, given: Mapping[str, Any], order: OrderBeside | None) -> Pair:

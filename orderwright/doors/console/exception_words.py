@@ -16,6 +16,7 @@ class Case(NamedTuple):
     label: str
 
 
+USE_SUGGESTED = _("Use the suggested address, or ask the customer.")
 _LOOKED = ("looked_at", _("Settle it"))
 CASES: Mapping[str, Case] = {
     "product": Case(
@@ -28,7 +29,7 @@ CASES: Mapping[str, Case] = {
         _("Unusual price"), _("Keep the price the customer was shown, unless it is plainly a mistake."),
         "price_kept", _("Keep the charged price")),
     "address": Case(
-        _("Doubtful address"), _("Use the suggested address, or ask the customer."),
+        _("Doubtful address"), _("Ask the customer, and change the address or confirm it."),
         "address_confirmed", _("The address is right")),
     "country": Case(
         _("Country not served"), _("Serve this country once, or cancel the order."),

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any, NamedTuple
+from urllib.parse import quote
 
 import msgspec
 from msgspec import Meta
@@ -55,11 +56,12 @@ class DeskQuery(Form, frozen=True):
 
 
 class Step(NamedTuple):
-    """Something that can be done about it: where its preview is, and what the button says."""
+    """Something that can be done about it: where its preview is, and what the button says. is_away: no preview."""
 
     path: str
     label: str
     is_grave: bool = False
+    is_away: bool = False
 
 
 class Item(NamedTuple):
@@ -78,6 +80,11 @@ class Item(NamedTuple):
     procedure: Procedure | None
     suggestion: Step | None
     steps: list[Step]
+
+    @property
+    def says(self) -> str:
+        """What to do about it, in words."""
+        return exception_words.USE_SUGGESTED if self.evidence.suggested else self.case.says
 
     @property
     def severity(self) -> tuple[str, str]:
@@ -198,7 +205,7 @@ def item_of(
     evidence = evidence_of(shown, order, twin)
     may_do = "orders:write" in scopes and shown.closed_at is None
     is_off = shown.snoozed_until is not None and shown.snoozed_until > now
-    steps = _steps(shown, evidence, is_off=is_off) if may_do else []
+    steps = _steps(shown, evidence, scopes, is_off=is_off) if may_do else []
     procedure = procedure_for(written, shown.kind, "" if order is None else order.state)
     return Item(
         shown, case_of(shown.kind), order, evidence, (shown.closed_at or now) - shown.opened_at,
@@ -206,7 +213,7 @@ def item_of(
     )  # fmt: skip
 
 
-def _steps(shown: ExceptionShown, evidence: Evidence, *, is_off: bool) -> list[Step]:
+def _steps(shown: ExceptionShown, evidence: Evidence, scopes: Collection[str], *, is_off: bool) -> list[Step]:
     """What can be done about it, what is suggested first."""
     here, order = f"/exceptions/{shown.id}", f"/orders/{shown.order}"
     steps = []
@@ -214,6 +221,9 @@ def _steps(shown: ExceptionShown, evidence: Evidence, *, is_off: bool) -> list[S
         steps.append(Step(f"{order}/suggested-address", _("Use the suggested address")))
     if evidence.twin is not None:
         steps.append(Step(f"{order}/duplicate", _("Cancel the duplicate"), is_grave=True))
+    if evidence.unknown_sku and "stock:write" in scopes:
+        new = f"/products/new?sku={quote(evidence.unknown_sku, safe='')}"
+        steps.append(Step(new, _("Add the product"), is_away=True))
     steps.append(Step(f"{here}/resolve", case_of(shown.kind).label))
     if evidence.entered is not None:
         steps.append(Step(f"{order}/address", _("Change address")))

@@ -81,6 +81,12 @@ class ImportShown(NamedTuple):
         return self.of.state in ("looking", "reading")
 
     @property
+    def asks_payment(self) -> bool:
+        """Whether people are to say that orders are paid, because neither the file nor a profile does."""
+        says = {"payment_state", "payment_amount"} & self.of.report.get("columns", {}).keys()
+        return self.of.kind == "orders" and not says and not self.of.asked.profile
+
+    @property
     def is_taken(self) -> bool:
         """Whether taking began, and not only looking."""
         return self.of.was_reading or self.of.state in ("done", "reading") or self.of.report.get("is_taken", False)
@@ -194,7 +200,9 @@ async def take(call: Call) -> Reply:
     row = await call.find(lambda tx: get_import_row(tx, call.at["id"]))
     _check(call, row.kind)
     runs.make_room()
-    await call.do(begin_taking, BeginTaking(id=row.id, actor=call.who.actor))
+    payment = call.fields.get("payment", "")
+    asked = msgspec.structs.replace(row.asked, payment=payment) if payment in ("paid", "unpaid") else None
+    await call.do(begin_taking, BeginTaking(id=row.id, asked=asked, actor=call.who.actor))
     await _start(call, row.id, None, is_look=False)
     return see_other(f"/imports/{row.id}")
 
@@ -229,7 +237,10 @@ def _asked(fields: Mapping[str, str], columns: Mapping[str, str]) -> ImportAsked
     if told["profile"] and told["profile"] not in builtin_profiles():
         raise _wrong("profile", _("There is no profile of this name."))
     told["currency"] = told["currency"].upper()
-    return ImportAsked(columns=dict(columns), with_credits=fields.get("with_credits") == "true", **told)
+    return ImportAsked(
+        columns=dict(columns), profile=told["profile"], channel=told["channel"], currency=told["currency"],
+        site=told["site"], with_credits=fields.get("with_credits") == "true",
+    )  # fmt: skip
 
 
 def _wrong(name: str, message: str) -> Refusal:

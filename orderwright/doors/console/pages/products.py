@@ -38,6 +38,12 @@ class ProductsQuery(Form, frozen=True):
     after: After | None = None
 
 
+class NewProductQuery(Form, frozen=True):
+    """What is known of a new product already."""
+
+    sku: Annotated[str, Meta(max_length=64)] = ""
+
+
 class ProductsShown(NamedTuple):
     """Products, and what was looked for."""
 
@@ -76,11 +82,11 @@ def products(asked: Asked[ProductsQuery]) -> ProductsShown:
 
 
 @page("/products/new", template="product.html", scope="stock:write", title=_("New product"), section="stock")
-def adding(asked: Asked[None]) -> ProductShown:
+def adding(asked: Asked[NewProductQuery]) -> ProductShown:
     """A form for a new product, in the currency most channels have."""
     currencies = [each.currency for each in catalog_of(asked.tx).channels.values()]
     currency = max(currencies, key=currencies.count, default="")
-    return _shown(asked, "", ProductForm(title="-", price="", currency=currency), 0)
+    return _shown(asked, asked.query.sku, ProductForm(title="-", price="", currency=currency), 0)
 
 
 @page("/products/{sku}", template="product.html", scope="stock:read", title=_("Product"), section="stock")
@@ -93,7 +99,7 @@ def product(asked: Asked[None]) -> ProductShown:
     return _shown(asked, sku, form, product_version(asked.tx, sku))
 
 
-def _shown(asked: Asked[None], sku: str, form: ProductForm, version: int) -> ProductShown:
+def _shown(asked: Asked[Any], sku: str, form: ProductForm, version: int) -> ProductShown:
     tried = asked.tried.values if asked.tried else {}
     return ProductShown(
         sku, form, version, writing.written(form), "stock:write" in asked.access.scopes,

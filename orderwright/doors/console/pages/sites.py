@@ -12,6 +12,7 @@ from orderwright.doors.console.asked import Asked
 from orderwright.doors.console.page import deed, page
 from orderwright.doors.console.texts import text as _
 from orderwright.values.forms import AddressForm
+from orderwright.values.postcodes import locate
 from orderwright.values.refusal import Refusal
 
 DAYS: Mapping[str, str] = {
@@ -78,7 +79,14 @@ def _site_body(tree: Mapping[str, Any]) -> dict[str, Any]:
     if "country" in address:
         address["country"] = str(address["country"]).upper()
     told["address"] = address
-    return told
+    return _point_of(address) | told
+
+
+def _point_of(address: Mapping[str, Any]) -> dict[str, float]:
+    """Where the postcode is; nothing where only its country is known."""
+    country, code = str(address.get("country", "")), str(address.get("postal_code", ""))
+    point = locate(country, code) if code else None
+    return {"latitude": point.latitude, "longitude": point.longitude} if point and point.region else {}
 
 
 change_site = deed("/settings/sites/{code}", routes.put_site, page=site, then="/settings/sites/{code}",
