@@ -27,7 +27,7 @@ demo: $(VENV)/orderwright-installed
 
 test: $(VENV)/orderwright-dev-installed browser
 	@echo "== tests"
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not torture"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not torture"
 
 check: $(VENV)/orderwright-dev-installed
 	@echo "== format"

@@ -17,6 +17,8 @@ from tests.shop import Shop, new_shop
 
 HOME = "ORDERWRIGHT_TEST_HOME"  # set by the first pytest, inherited by the workers it starts
 DSN = "ORDERWRIGHT_TEST_DSN"  # a PostgreSQL that runs already, for who runs pytest again and again (tests/edge)
+LONGEST = ("tests/random/test_random_commands", "tests/browser/test_every_page", "tests/docs/test_guides")
+"""Tests of a minute each: begun first, so that nobody waits for one of them at the end."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -32,6 +34,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         if (home / "postgres").exists() and cluster_lock.is_running(home / "postgres"):
             cluster_server.stop(home / "postgres")  # a worker was killed while it used it
         shutil.rmtree(home)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 @pytest.hookimpl(wrapper=True)
