@@ -8,12 +8,13 @@ from msgspec.structs import replace
 from orderwright.business.deeds.ask_return import ask_returns
 from orderwright.business.deeds.cancel import cancel_orders
 from orderwright.business.deeds.hold import hold_orders
+from orderwright.business.deeds.paying.links import MakePayLink, make_pay_links
 from orderwright.business.deeds.place import place_orders
 from orderwright.business.deeds.placing.forms import PlaceOrder
 from orderwright.business.deeds.quoting import make_quotes
 from orderwright.business.deeds.take_back import inspect_returns, receive_returns
 from orderwright.business.orders.commands import CancelOrder, HoldOrder, LineUnits
-from orderwright.business.orders.form import CustomerForm
+from orderwright.business.orders.form import CustomerForm, PaymentForm
 from orderwright.business.quotes.actions import save_drafts
 from orderwright.business.quotes.forms import DraftForm, DraftLine, MakeQuote, SaveDraft
 from orderwright.business.reports.days.telling import tell_all
@@ -38,7 +39,8 @@ PEOPLE = (
 )  # fmt: skip
 EVIL = '<img src=x onerror="alert(1)">'
 ORDERS = 24
-DESK = {"bulk/{id}": "bulk/{bulk}", "{list}/{id}": "{list}/{view}", "procedures/{kind}": "procedures/{cause}",
+DESK = {"{number}/suggested-address": "{doubtful}/suggested-address",
+        "bulk/{id}": "bulk/{bulk}", "{list}/{id}": "{list}/{view}", "procedures/{kind}": "procedures/{cause}",
         "dials/{kind}": "dials/{dial}", "decisions/{id}": "decisions/{decision}"}  # fmt: skip
 """What parts of addresses stand for at the desk."""
 
@@ -89,6 +91,7 @@ def fill(shop: Shop) -> Mapping[str, str]:
         "figure": "touch_time",
         "of": "return_rate",
         **returned(shop),
+        **to_be_paid(shop),
         **written_down(shop),
         **desk(shop, held),
         **settings_parts(shop),
@@ -114,6 +117,13 @@ def returned(shop: Shop) -> dict[str, str]:
     ):
         shop.run(act, command)
     return {"left": placed.number, "return": back.id}
+
+
+def to_be_paid(shop: Shop) -> dict[str, str]:
+    """An order whose customer was sent a link to pay."""
+    unpaid = shop.place({"MUG": 1}, payment=PaymentForm(state="unpaid")).number
+    shop.run(make_pay_links, MakePayLink(order=unpaid, actor="staff:Olivia Owner"))
+    return {"unpaid": unpaid}
 
 
 def written_down(shop: Shop) -> dict[str, str]:
@@ -148,7 +158,8 @@ def paths(parts: Mapping[str, str]) -> dict[str, str]:
             path += f"?figure=orders_in&day={date.today()}" if path == "/reports/rows" else ""
             found[each.path.strip("/").replace("/", "-").replace("{", "").replace("}", "") or "start"] = path
     return {**found, "order-split": f"/orders/{parts['split']}",
-            "order-returned": f"/orders/{parts['left']}", "product-family": "/products/APRON-M",
+            "order-returned": f"/orders/{parts['left']}", "order-to-pay": f"/orders/{parts['unpaid']}",
+            "orders-new-buyer": f"/orders/new?buyer={parts['customer']}", "product-family": "/products/APRON-M",
             "nothing": "/nothing-here", "empty": "/orders?q=zzz",
             "reports-day": f"/reports?rhythm=daily&day={date.today()}",
             "floor-site": "/floor?site=BRISTOL", "floor-packed": f"/floor/sessions/{parts['packing']}",

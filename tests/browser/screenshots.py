@@ -75,6 +75,7 @@ def _lookers(browser: Browser, address: str, colours: Sequence[str]) -> Iterator
 
 
 def _take(looker: Looker, name: str, ending: str) -> None:
+    looker.page.evaluate("scrollTo(0, 0)")  # where a field has the focus the page begins further down
     looker.page.screenshot(path=str(TARGET / f"{name}.{ending}.png"), full_page=True)
 
 

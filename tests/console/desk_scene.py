@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from msgspec.structs import replace
+
 from orderwright.business.deeds.bulk import ChangeMany, change_many
 from orderwright.business.deeds.dials import turn_dials
 from orderwright.business.orders.dials import SetDial, set_dials
@@ -34,8 +36,10 @@ def desk(shop: Shop, held: str) -> Mapping[str, str]:
     shop.place({"MUG": 1}, ship_to=TYPO, customer=bea)
     with shop.begin() as tx:
         turn_dials(tx, [])
+    kim = CustomerForm(email="kim@example.org", name="Kim")
+    doubtful = shop.place({"TEE": 1}, ship_to=replace(TYPO, name="Kim"), customer=kim).number
     decision = str(shop.value("SELECT exception_id::text FROM suggestion"))
     told = ChangeMany(deed="hold", orders=[held, "OW-999999"], kind="address", actor=WHO)
     bulk = shop.run(change_many, told)[0]
-    return {"list": "orders", "view": view.id, "bulk": bulk.id, "decision": decision, "cause": "manual",
-            "stage": "any", "dial": "address"}  # fmt: skip
+    return {"list": "orders", "view": view.id, "bulk": bulk.id, "decision": decision, "doubtful": doubtful,
+            "cause": "manual", "stage": "any", "dial": "address"}  # fmt: skip

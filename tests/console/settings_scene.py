@@ -18,6 +18,8 @@ from orderwright.business.customers.price_lists import put_price_lists, put_pric
 from orderwright.business.imports.forms import BeginLooking, ImportAsked
 from orderwright.business.imports.jobs import begin_looking
 from orderwright.business.imports.running import Run
+from orderwright.business.staff.forms import BeginTotp
+from orderwright.business.staff.own import begin_totp
 from orderwright.database.writer import Writer
 from orderwright.values.forms import AddressForm
 from tests.shop import Shop
@@ -48,6 +50,7 @@ def settings_parts(shop: Shop) -> dict[str, str]:
         writer.stop()
     people = shop.rows("SELECT id::text FROM staff_account ORDER BY id LIMIT 1")
     person = people[0].id if people else import_id
+    shop.run(begin_totp, BeginTotp(account_id=person, actor="test"))
     return {**priced(shop), "import": import_id, "sku": "EVIL", "code": "LEEDS", "channel": "web", "person": person,
             "carrier": "practice", "service": "standard"}  # fmt: skip
 

@@ -68,9 +68,16 @@ def test_a_workbook_has_a_pivot_table_over_its_rows(told: Console) -> None:
     assert len(records) == len(found["Rows"]) - 1 == int(definition.get("recordCount") or 0)
     fields = definition.find(f"{{{MAIN}}}cacheFields")
     assert [each.get("name") for each in fields or ()] == found["Rows"][0]
-    names = [item.get("v") for item in (fields or ())[3][0]]
-    firsts = [names[int(record[3].get("v") or 0)] for record in records]
-    assert firsts == [row[3] for row in found["Rows"][1:]]
+    shared = [[item.get("v") for item in field[0]] for field in fields or ()]
+    told_again = [
+        [
+            each[int(cell.get("v") or 0)] if each else float(cell.get("v") or 0)
+            for cell, each in zip(record, shared, strict=True)
+        ]
+        for record in records
+    ]
+    assert told_again == found["Rows"][1:]
+    names = shared[3]
     cache = roots["xl/workbook.xml"].find(f"{{{MAIN}}}pivotCaches")
     table = roots["xl/pivotTables/pivotTable1.xml"]
     assert cache is not None

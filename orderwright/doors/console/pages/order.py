@@ -18,6 +18,7 @@ from orderwright.database.tx import Tx
 from orderwright.doors.api.within import order as within_order
 from orderwright.doors.console import story_words
 from orderwright.doors.console.asked import Asked
+from orderwright.doors.console.exception_words import CASES
 from orderwright.doors.console.page import page
 from orderwright.doors.console.pages.returns import EXCHANGES, STATES, ReturnSeen, returns_of
 from orderwright.doors.console.texts import text as _
@@ -49,11 +50,12 @@ class OrderPageQuery(Form, frozen=True):
 
 
 class Next(NamedTuple):
-    """A next action: where its preview is, and what the button says."""
+    """A next action: where its preview is, and what the button says; of: which of several, in words."""
 
     path: str
     label: str
     is_grave: bool = False
+    of: str = ""
 
 
 class OrderShown(msgspec.Struct, frozen=True):
@@ -88,6 +90,10 @@ class OrderShown(msgspec.Struct, frozen=True):
     def note_of(self, fact: FactView) -> NoteShown | None:
         """The note that a fact tells of."""
         return self.noted.get(note_id(fact)) if fact.type == OrderNoted.TYPE else None
+
+    def cause(self, kind: str) -> str:
+        """What an exception is about, in words."""
+        return CASES[kind].name if kind in CASES else story_words.hold_word(kind)
 
     def return_word(self, state: str) -> Word:
         """The state of a return."""
@@ -152,7 +158,11 @@ def nexts_of(order: OrderView, scopes: Collection[str]) -> list[Next]:
     if "orders:write" not in scopes:
         return []
     here = f"/orders/{order.number}"
-    nexts = [Next(f"{here}/release/{each.kind}", _("Release hold")) for each in order.holds]
+    kinds, several = [each.kind for each in order.holds], len(order.holds) > 1
+    nexts = [
+        Next(f"{here}/release/{kind}", _("Release hold"), of=story_words.hold_word(kind) if several else "")
+        for kind in kinds
+    ]
     if any(line.stages.shipped > line.stages.returned for line in order.lines):
         nexts.append(Next(f"{here}/return", _("Take something back")))
     if open_units(order):

@@ -34,7 +34,8 @@ PLACES: Sequence[tuple[str, str, str, str]] = (
 """Where things are set: path, who sees it, what it is called, what it is for."""
 GROUPS: Mapping[str, str] = {
     "api": _("Programs"), "retention": _("How long things are kept"), "staff": _("Signing in"),
-    "packing": _("Packing"), "counts": _("Counting"), "labour": _("Work"), "shipping": _("Parcels"),
+    "pay": _("Pay links"), "packing": _("Packing"), "counts": _("Counting"), "labour": _("Work"),
+    "shipping": _("Parcels"),
     "orders": _("Orders"), "portal": _("Customers' pages"), "purchasing": _("Buying"), "receiving": _("Receiving"),
     "reports": _("Reports"), "returns": _("Returns"), "routing": _("Routing"), "today": _("Targets"),
 }  # fmt: skip

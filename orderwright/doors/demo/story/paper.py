@@ -27,11 +27,14 @@ ASSUMED = (
 
 
 class OnPaper(NamedTuple):
-    """What the day came to on paper. left: orders nobody had begun when people went home."""
+    """What the day came to on paper. left: orders nobody had begun when people went home. cancelled: before anybody
+    had begun them.
+    """
 
     orders: int
     shipped: int
     left: int
+    cancelled: int
     wrong: int
     sent_though_cancelled: int
     minutes: int
@@ -66,4 +69,5 @@ def on_paper(day: Day, orders: Sequence[Placed], draws: Draws) -> OnPaper:
             wrong += 1
             worked += MEND_S
     gone = sum(order.cancelled_s is not None for order in orders) - late_cancels
-    return OnPaper(len(orders), shipped, max(0, len(orders) - shipped - gone), wrong, late_cancels, round(worked / 60))
+    left = max(0, len(orders) - shipped - gone)
+    return OnPaper(len(orders), shipped, left, gone, wrong, late_cancels, round(worked / 60))

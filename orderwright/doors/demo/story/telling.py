@@ -45,7 +45,7 @@ def _table(day: Compared) -> Table:
         ("orders", paper.orders, ours.orders),
         ("sent the same day", paper.shipped, ours.shipped),
         ("left lying in the evening", paper.left, ours.left),
-        ("cancelled in time, by the customers themselves", "-", ours.cancelled),
+        ("cancelled before it left", paper.cancelled, f"{ours.cancelled} (by the customers themselves)"),
         ("sent although cancelled", paper.sent_though_cancelled, ours.sent_though_cancelled),
         ("went out wrong", paper.wrong, f"0 ({ours.stopped_slips} stopped at the scanner)"),
         ("brought late, and known to be", "not known", ours.late),
