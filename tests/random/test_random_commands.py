@@ -8,6 +8,7 @@ import os
 
 import pytest
 
+from tests.random.asking import everything_is_looked_at
 from tests.random.coverage import Seen
 from tests.random.doors import knock
 from tests.random.driver import Turn, new_world, play, report, run_seed, script_of, shrink
@@ -25,13 +26,19 @@ def test_random_commands_break_nothing_and_reach_every_action_and_every_refusal(
 ) -> None:
     seen = Seen()
     for seed in range(1, WORLDS_MAX + 1):
-        failure = run_seed(postgres, seed, STEPS_A_WORLD, seen, after=knock if seed == 1 else None)
+        failure = run_seed(postgres, seed, STEPS_A_WORLD, seen, after=knock if seed == 1 else _look_at_everything)
         assert failure is None, failure
         if seed >= WORLDS_MIN and not seen.missing():
             break
     with capsys.disabled():
         print(f"\nrandom commands, seeds 1 to {seed}, {STEPS_A_WORLD} steps each\n{seen.table()}")
     assert seen.missing() == [], seen.missing()
+
+
+def _look_at_everything(world: World, _dsn: str) -> None:
+    """Where all has happened there is most to look at."""
+    for _ in range(2):
+        everything_is_looked_at(world)
 
 
 def test_a_seed_stands_for_one_outcome(postgres: str) -> None:
