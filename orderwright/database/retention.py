@@ -19,7 +19,11 @@ INBOX_DAYS = Setting("retention.inbox_days", Days, 90, "Days a channel's raw mes
 PRINT_DAYS = Setting("retention.print_days", Days, 90, "Days a print job is remembered once it ended.")
 SIGN_IN_DAYS = Setting("retention.sign_in_days", Days, 90, "Days it is kept who was signed in, and by which link.")
 IMPORT_FILE_DAYS = Setting("retention.import_file_days", Days, 7, "Days a file brought for import is kept, to be read.")
-SETTINGS = (IDEMPOTENCY_DAYS, TASK_DAYS, INBOX_DAYS, PRINT_DAYS, SIGN_IN_DAYS, IMPORT_FILE_DAYS)
+INVOICE_DAYS = Setting(
+    "retention.invoice_days", Annotated[int, Meta(ge=0, le=11_000)], 3650,
+    "Days an invoice's buyer stays named after the person was erased, as tax law asks; 0: not at all.",
+)  # fmt: skip
+SETTINGS = (IDEMPOTENCY_DAYS, TASK_DAYS, INBOX_DAYS, PRINT_DAYS, SIGN_IN_DAYS, IMPORT_FILE_DAYS, INVOICE_DAYS)
 
 _OLD = (
     (IDEMPOTENCY_DAYS, "idempotency", "made_at < %(before)s"),
@@ -31,6 +35,7 @@ _OLD = (
     (SIGN_IN_DAYS, "staff_link", "ends_at < %(before)s"),
     (TASK_DAYS, "sign_in_gate", "last_at < %(before)s"),
     (IMPORT_FILE_DAYS, "import_file", "made_at < %(before)s"),
+    (INVOICE_DAYS, "kept_buyer", "issued_at < %(before)s"),
 )
 
 

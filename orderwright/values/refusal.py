@@ -45,6 +45,9 @@ REFUSALS: Mapping[str, RefusalKind] = {
     # Customers and their prices.
     "email_taken": RefusalKind(409, "Another customer has this e-mail address."),
     "customer_step": RefusalKind(409, "This customer was erased, or is the same as another one (`merged_into`)."),
+    "customer_under_way": RefusalKind(
+        409, "Something of this customer's is not finished yet (`orders`): settle it first."
+    ),
     "unknown_price_list": RefusalKind(422, "There is no price list with this code."),
     # Stock.
     "receipt_differs": RefusalKind(409, "A receipt with this reference was booked with other lines."),

@@ -87,3 +87,27 @@ def test_who_sees_one_channel_sees_its_customers_alone(console: Console, owner: 
     assert "Nobody fits" in limited.get("/customers?q=corner").words
     assert limited.get(f"/customers/{other.id}").status == 403
     assert limited.get(f"/customers/{mine.id}").status == 200
+
+
+def test_a_person_is_erased_by_who_may_once_their_name_is_typed(console: Console, owner: Visit):
+    path = owner.post("/customers/new", {**filled(owner.get("/customers/new")), **CARD}).location
+    assert path
+    assert f"{path}/erase" in owner.get(path).text
+    page = owner.get(f"{path}/erase")
+    assert all(told in page.words for told in ("What goes", "What stays", "Type Corner Shop to confirm"))
+    wrong = owner.submit(f"{path}/erase", f"{path}/erase", name="Corner")
+    assert (wrong.status, 'id="name-wrong"' in wrong.text) == (422, True)
+    assert owner.submit(f"{path}/erase", f"{path}/erase", name="corner shop ").location == path
+    seen = owner.get(path)
+    assert "Erased" in seen.words
+    assert not any(told in seen.text for told in ("Corner Shop", "corner@example.org", "1134960000", f"{path}/erase"))
+    assert owner.get("/customers?q=corner").words.count("Corner Shop") == 0
+
+
+def test_what_is_under_way_is_told_instead_of_erasing(console: Console, owner: Visit):
+    number = console.shop.place({"MUG": 1}).number
+    id_ = console.shop.value("SELECT customer_id::text FROM orders WHERE number = %(number)s", number=number)
+    page = owner.get(f"/customers/{id_}/erase")
+    assert number in page.words
+    assert "goods are under way" in page.words
+    assert "Erase for ever" not in page.words

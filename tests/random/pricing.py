@@ -13,6 +13,7 @@ from orderwright.business.customers.forms import (
     PutPriceList,
 )
 from orderwright.business.customers.price_lists import put_price_lists, put_prices
+from orderwright.business.deeds.erase_customers import EraseCustomer, erase_customers
 from orderwright.business.deeds.same_customer import join_same_customers
 from orderwright.values.forms import AddressForm
 from orderwright.values.ids import new_id
@@ -46,6 +47,21 @@ def a_customer_is_written_down(world: World) -> None:
 def two_customers_are_one(world: World) -> None:
     id_, into = a_customer(world), a_customer(world)
     world.run(join_same_customers, *[JoinCustomer(id=id_, into=into, actor="random")] * 2)
+
+
+@step(2)
+def somebody_is_erased(world: World) -> None:
+    """Also once all of theirs is settled; by their name, or by one that is not theirs."""
+    rows = world.rows(
+        "SELECT id::text, coalesce(nullif(name, ''), nullif(email, ''), nullif(phone, ''), id::text) AS name"
+        " FROM customer WHERE erased_at IS NULL AND merged_into IS NULL ORDER BY first_at, email, name"
+    )
+    chosen = [world.rng.choice(rows) for _ in range(world.pick(1, 2))] if rows else []
+    commands = [EraseCustomer(id=row.id, name=world.pick(row.name, row.name, "?"), actor="random") for row in chosen]
+    world.run(erase_customers, *commands, EraseCustomer(id=a_customer(world), name="?", actor="random"))
+    new = new_id()
+    world.one(put_customers, PutCustomer(id=new, card=CustomerCard(name="Short Stay"), actor="random"))
+    world.one(erase_customers, EraseCustomer(id=new, name="Short Stay", actor="random"))
 
 
 @step(2)

@@ -10,6 +10,7 @@ from orderwright.business.billing.actions import PaperLine
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values import money
+from orderwright.values.forms import AddressForm
 from orderwright.values.refusal import Refusal
 
 NUMBER_DIGITS_MAX = 18
@@ -118,8 +119,18 @@ class PaperLineShown(msgspec.Struct, frozen=True):
     tax: str
 
 
+class PaperBuyer(msgspec.Struct, frozen=True):
+    """Whom a paper is made out to."""
+
+    name: str
+    address: AddressForm
+
+
 class PaperShown(msgspec.Struct, frozen=True):
-    """An invoice or a credit note. goods, shipping and tax add up to total."""
+    """An invoice or a credit note. goods, shipping and tax add up to total.
+
+    buyer: None once they were erased and the law asks for their name no more.
+    """
 
     number: str
     kind: str
@@ -131,6 +142,7 @@ class PaperShown(msgspec.Struct, frozen=True):
     tax: str
     total: str
     lines: list[PaperLineShown]
+    buyer: PaperBuyer | None = None
 
 
 def get_paper(tx: Tx, number: str) -> PaperShown:
@@ -138,7 +150,10 @@ def get_paper(tx: Tx, number: str) -> PaperShown:
     series, _, digits = number.partition("-")
     is_number = digits.isascii() and digits.isdigit() and len(digits) <= NUMBER_DIGITS_MAX
     row = is_number and tx.row(
-        "SELECT p.*, o.number AS order_number FROM paper p JOIN orders o ON o.id = p.order_id"
+        "SELECT p.*, o.number AS order_number,"
+        " coalesce(k.name, o.form::json #>> '{customer,name}', o.form::json #>> '{ship_to,name}', '') AS buyer,"
+        " coalesce(k.address, nullif(o.form::json ->> 'bill_to', ''), o.form::json ->> 'ship_to') AS address"
+        " FROM paper p JOIN orders o ON o.id = p.order_id LEFT JOIN kept_buyer k ON k.order_id = o.id"
         " WHERE p.series = %(series)s AND p.number = %(number)s",
         series=series, number=int(digits),
     )  # fmt: skip
@@ -155,4 +170,10 @@ def get_paper(tx: Tx, number: str) -> PaperShown:
     return PaperShown(
         f"{row.series}-{row.number:06}", row.kind, row.order_number, row.currency, row.issued_at,
         minor(row.goods_minor), minor(row.shipping_minor), minor(row.tax_minor), minor(row.total_minor), lines,
+        _buyer(row),
     )  # fmt: skip
+
+
+def _buyer(row: Any) -> PaperBuyer | None:
+    address = msgspec.json.decode(row.address, type=AddressForm) if row.address else None
+    return PaperBuyer(row.buyer, address) if address and (row.buyer or address.lines or address.company) else None

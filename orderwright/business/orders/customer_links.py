@@ -54,7 +54,8 @@ class RenewLink(Command, frozen=True):
 
 
 _ORDER = """
-    SELECT o.id::text, o.number, o.form <> '' AS has_people, coalesce(c.turn, 0) AS turn,
+    SELECT o.id::text, o.number, coalesce(c.turn, 0) AS turn, o.form <> '' AND NOT EXISTS (
+               SELECT FROM customer k WHERE k.id = o.customer_id AND k.erased_at IS NOT NULL) AS has_people,
            greatest(o.placed_at, o.taken_at, o.fact_at,
                     (SELECT max(greatest(p.shipped_at, p.delivered_at)) FROM parcel p WHERE p.order_id = o.id),
                     (SELECT max(greatest(r.made_at, r.received_at, r.settled_at)) FROM return_request r

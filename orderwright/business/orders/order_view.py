@@ -121,6 +121,11 @@ class Written(msgspec.Struct, frozen=True):
     gift_note: str = ""
     tags: list[str] = []
 
+    @property
+    def is_erased(self) -> bool:
+        """Nothing of people is left; the country may be."""
+        return not (self.customer or set(self.ship_to) - {"country", "region"})
+
 
 class OrderView(msgspec.Struct, frozen=True):
     """One order. cancel_until: the end of its cancel window, if it has one; cancel_note says so in words."""

@@ -1,9 +1,7 @@
 """What must be true of the house itself: kept answers, inbound messages, erased people, the schema's own guards."""
 
+from orderwright.business.customers.personal import ERASED_CUSTOMERS, what_is_left
 from orderwright.database.invariants import Invariant
-
-# What an erased person's order may keep of an address: enough for tax and for the map of sales.
-_KEPT_OF_ADDRESS = "'{country,region}'::text[]"
 
 INVARIANTS = (
     Invariant(
@@ -32,28 +30,17 @@ INVARIANTS = (
     ),
     Invariant(
         "erased_people_leave_nothing",
-        "Of an erased person no name, address, number or note is left, with the person, orders or labels.",
+        "Of an erased person no name, address, number, note, picture or label is left, wherever the register of"
+        " personal data names a place; whom their invoices were for is kept aside only for orders that have one.",
         f"""
-        SELECT c.id, 'customer' AS what FROM customer c
-        WHERE c.erased_at IS NOT NULL
-          AND (c.email_key IS NOT NULL OR c.email || c.name || c.phone || c.reference <> '')
+        {what_is_left()}
         UNION ALL
-        SELECT c.id, 'order ' || o.number
-        FROM customer c JOIN orders o ON o.customer_id = c.id
-        CROSS JOIN LATERAL (SELECT o.form::jsonb AS said) AS f
-        WHERE c.erased_at IS NOT NULL
-          AND (o.email_key || o.postal_code || coalesce(said ->> 'gift_note', '') <> ''
-               OR coalesce(said -> 'customer', '{{}}') <> '{{}}'
-               OR coalesce((said -> 'ship_to') - {_KEPT_OF_ADDRESS}, '{{}}') <> '{{}}'
-               OR coalesce((said -> 'bill_to') - {_KEPT_OF_ADDRESS}, '{{}}') <> '{{}}'
-               OR jsonb_path_exists(said, '$.lines[*] ? (@.note != "" || @.gift_note != "")'))
-        UNION ALL
-        SELECT c.id, 'label ' || l.tracking_code
-        FROM customer c JOIN orders o ON o.customer_id = c.id JOIN parcel p ON p.order_id = o.id
-        JOIN label l ON l.parcel_id = p.id
-        WHERE c.erased_at IS NOT NULL AND l.content <> ''
+        SELECT 'kept_buyer', count(*) FROM kept_buyer b
+        WHERE NOT EXISTS (SELECT FROM paper p WHERE p.order_id = b.order_id)
+           OR NOT EXISTS (SELECT FROM orders o WHERE o.id = b.order_id AND o.customer_id IN ({ERASED_CUSTOMERS}))
+        HAVING count(*) > 0
         """,
-        "{what} of {id}",
+        "{rows} rows of {place}",
         in_sweeps=False,
     ),
     Invariant(

@@ -20,17 +20,34 @@ FAULTS = (
     Fault(
         "erased_people_leave_nothing", "an erased customer's name stayed",
         "UPDATE customer SET name = 'Ben' WHERE id = #erased",
-        "customer of",
+        "1 rows of customer",
     ),
     Fault(
         "erased_people_leave_nothing", "an erased customer's street stayed with the order",
         """UPDATE orders SET form = '{"ship_to":{"country":"GB","city":"Leeds"}}' WHERE id = #order5""",
-        "order OW-5 of",
+        "1 rows of orders",
     ),
     Fault(
         "erased_people_leave_nothing", "an erased customer's gift note stayed with a line",
         """UPDATE orders SET form = '{"lines":[{"sku":"MUG","gift_note":"Dear Ben"}]}' WHERE id = #order5""",
-        "order OW-5 of",
+        "1 rows of orders",
+    ),
+    Fault(
+        "erased_people_leave_nothing", "what was changed of an erased customer still says how it was",
+        """INSERT INTO house_change VALUES (#doubt1, 'customer', (#erased::uuid)::text, '{"name":"Ben"}',
+        '{"name":"Benny"}', 'ann', '2026-11-01')""",
+        "1 rows of house_change",
+    ),
+    Fault(
+        "erased_people_leave_nothing", "a channel's message still says what an erased customer ordered",
+        "INSERT INTO inbox (id, channel, external_id, topic, hash, body, state, received_at, ended_at)"
+        " VALUES (#doubt1, 'web', 'R-5', 'note', '', 'Dear Ben', 'done', '2026-11-19', '2026-11-19')",
+        "1 rows of inbox",
+    ),
+    Fault(
+        "erased_people_leave_nothing", "a buyer is kept of an order that was never invoiced",
+        "INSERT INTO kept_buyer VALUES (#order5, 'Ben', '{}', '2026-11-19')",
+        "1 rows of kept_buyer",
     ),
     Fault(
         "guards_are_in_force", "a constraint was added unchecked",

@@ -161,7 +161,7 @@ def look_at_link(tx: Tx, token: str) -> PaySeen:
     (link,) = show_links(tx, links)
     if link.order:
         order = get_order(tx, link.order)
-        if not order.written.ship_to and not link.paid_at:
+        if order.written.is_erased:
             raise Refusal("link_spent")
         titles = {position: title for (_, position), (_, title) in names_of(tx, [order_id_of(tx, link.order)]).items()}
         items = [

@@ -237,15 +237,23 @@ def check_payments(tx: Tx, drafts: Sequence[Draft]) -> None:
 
 
 def find_customers(tx: Tx, drafts: Sequence[Draft]) -> dict[str, str]:
-    """email key -> customer id, for customers we have; of one who was merged the id of who they are."""
+    """email key -> customer id, for customers we have, and id -> id for those whom commands name; of one who was merged
+    the id of who they are, and nothing of one who was erased.
+
+    Nobody joins or erases them until the order is written: both lock them, and look again at what they ordered.
+    """
     keys = {draft.email_key for draft in drafts if draft.email_key}
-    if not keys:
+    named = {draft.command.customer for draft in drafts if draft.command.customer}
+    if not keys and not named:
         return {}
     rows = tx.rows(
-        "SELECT email_key, coalesce(merged_into, id)::text AS id FROM customer WHERE email_key = ANY(%(keys)s::text[])",
-        keys=array(keys),
-    )
-    return {row.email_key: row.id for row in rows}
+        "SELECT id::text AS own, email_key, coalesce(merged_into, id)::text AS id FROM customer"
+        " WHERE (email_key = ANY(%(keys)s::text[]) OR id = ANY(%(named)s::uuid[])) AND erased_at IS NULL"
+        " ORDER BY customer.id FOR KEY SHARE",
+        keys=array(keys), named=array(named),
+    )  # fmt: skip
+    by_id = {row.own: row.id for row in rows if row.own in named}
+    return by_id | {row.email_key: row.id for row in rows if row.email_key in keys}
 
 
 def read_free(tx: Tx, skus: set[str], *, lock: bool) -> dict[tuple[str, str], int]:

@@ -124,7 +124,7 @@ def _write_head_rows(
     for draft in drafts:
         id_, order, priced, policy = draft.id, draft.command.order, draft.priced, draft.policy
         seq, digest, _ = heads[id_]
-        customer = customers.get(draft.email_key) or draft.command.customer or NULL
+        customer = customers.get(draft.email_key) or customers.get(draft.command.customer) or NULL
         orders.append(
             f"{id_}\t{draft.number}\t{text_field(order.channel)}\t{text_field(order.reference)}"
             f"\t{customer}\t{draft.state}\t{'t' if draft.holds else 'f'}\t{order.priority}"

@@ -19,6 +19,13 @@ from orderwright.business.customers.forms import (
 from orderwright.business.customers.price_lists import put_price_lists, put_prices
 from orderwright.business.customers.price_reads import get_price_list, list_price_lists, list_prices
 from orderwright.business.deeds.customer_record import CustomerRecord, get_customer_record
+from orderwright.business.deeds.erase_customers import (
+    EraseCustomer,
+    EraseForm,
+    Erasing,
+    erase_customers,
+    look_at_erasing,
+)
 from orderwright.business.deeds.same_customer import join_same_customers
 from orderwright.business.orders.customer_list import CustomerQuery, CustomerRow, is_seen, list_customers
 from orderwright.database.tx import Tx
@@ -86,6 +93,21 @@ def put_customer(request: Request[CustomerCard]) -> PutCustomer:
 def join_customer(request: Request[JoinForm]) -> JoinCustomer:
     """Say that a customer is the same as another one, who is kept and gets their orders. It cannot be undone."""
     return JoinCustomer(id=request.at["id"], into=request.body.into, actor=request.actor)
+
+
+@read("/v1/customers/{id}/erase", "admin", within=whole_store)
+def erasing(tx: Tx, question: Question[None]) -> Erasing:
+    """What erasing a customer would come to: what goes, what stays, and which orders stand in the way."""
+    return look_at_erasing(tx, question.at["id"])
+
+
+@deed(
+    "POST", "/v1/customers/{id}/erase", "admin", erase_customers, within=whole_store, answer=Saved,
+    example={"name": "Corner Shop"},
+)  # fmt: skip
+def erase_customer(request: Request[EraseForm]) -> EraseCustomer:
+    """Erase what is personal of a customer, for ever. `name`: theirs, as it is kept, so that it is surely they."""
+    return EraseCustomer(id=request.at["id"], name=request.body.name, actor=request.actor)
 
 
 @read("/v1/price-lists", "orders:read", within=anywhere)

@@ -10,6 +10,7 @@ from orderwright.business.customers.forms import CustomerCard, CustomerKept, Pri
 from orderwright.business.customers.price_reads import list_price_lists
 from orderwright.business.customers.reads import get_customer
 from orderwright.business.deeds.customer_record import COUNTED_MAX, CustomerRecord, get_customer_record
+from orderwright.business.deeds.erase_customers import Erasing, look_at_erasing
 from orderwright.business.orders.customer_list import CustomerQuery, CustomerRow, list_customers
 from orderwright.doors.api.routes import customers as routes
 from orderwright.doors.api.within import whole_store
@@ -43,6 +44,7 @@ class CustomerShown(NamedTuple):
     record: CustomerRecord
     changes: Sequence[tuple[Any, Sequence[Part]]]
     may_write: bool
+    may_erase: bool
     counted_max: int
 
 
@@ -83,7 +85,9 @@ def customer(asked: Asked[routes.RecordQuery]) -> CustomerShown:
         asked.tx, asked.at["id"], after=asked.query.after, channels=access.channels, sites=access.sites
     )
     changes = [(each, list(parts_of("", each.before, each.after))) for each in record.changes]
-    return CustomerShown(record, changes, WRITE in access.scopes and _is_kept(record.customer), COUNTED_MAX)
+    is_kept = _is_kept(record.customer)
+    may_erase = is_kept and "admin" in access.scopes and not access.is_limited
+    return CustomerShown(record, changes, is_kept and WRITE in access.scopes, may_erase, COUNTED_MAX)
 
 
 @page("/customers/{id}/edit", template="customer_card.html", scope=WRITE, title=_("Change a customer"), section=SECTION,
@@ -118,6 +122,13 @@ def joining(asked: Asked[JoinQuery]) -> JoinShown:
     return JoinShown(kept, [each for each in found if each.id != kept.id], q)
 
 
+@page("/customers/{id}/erase", template="customer_erase.html", scope="admin", title=_("Erase a person's data"),
+      section=SECTION, within=whole_store)  # fmt: skip
+def erasing(asked: Asked[None]) -> Erasing:
+    """What goes and what stays, before it is done."""
+    return look_at_erasing(asked.tx, asked.at["id"])
+
+
 def _card(asked: Asked[None], id_: str, card: CustomerCard, version: int) -> CardShown:
     catalog = catalog_of(asked.tx)
     country = next((catalog.sites[code].country for code in sorted(catalog.sites)), "")
@@ -149,6 +160,8 @@ def _to_kept(answer: Mapping[str, Any], at: Mapping[str, str]) -> str:
 
 join = deed("/customers/{id}/join", routes.join_customer, page=joining, then=_to_kept,
             said=_("They are one customer now."))  # fmt: skip
+erase = deed("/customers/{id}/erase", routes.erase_customer, page=erasing, then="/customers/{id}",
+             said=_("What was personal is erased."))  # fmt: skip
 add_customer = deed("/customers/new", routes.put_customer, page=adding, then="/customers/{id}",
                     said=_("The customer is added."), body=_body, named=("id",))  # fmt: skip
 change_customer = deed("/customers/{id}/edit", routes.put_customer, page=changing, then="/customers/{id}",

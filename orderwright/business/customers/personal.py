@@ -1,0 +1,94 @@
+"""Where personal data of customers stand, and what is left there of somebody erased: one register, read by the action
+that erases and by the check that nothing was forgotten. A column that is added for people's words belongs here.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+GONE: Mapping[str, str] = {}
+"""Nothing is left: the row goes."""
+
+
+class Place(NamedTuple):
+    """Rows that say something of people. rows: which, in SQL, of `{customers}` and `{orders}`.
+
+    left: what a column holds once they are erased, in SQL that may name the row's columns and changes nothing the
+    second time.
+    """
+
+    table: str
+    rows: str
+    left: Mapping[str, str] = GONE
+
+    def statement(self, customers: str, orders: str) -> str:
+        """Clears the place for customers and orders, each told as a statement for their ids."""
+        rows = self.rows.format(customers=customers, orders=orders)
+        if not self.left:
+            return f"DELETE FROM {self.table} WHERE {rows}"
+        return f"UPDATE {self.table} SET {', '.join(f'{c} = {left}' for c, left in self.left.items())} WHERE {rows}"
+
+    def question(self, customers: str, orders: str) -> str:
+        """How many rows of the place still say something; none where it was cleared."""
+        rows = self.rows.format(customers=customers, orders=orders)
+        said = " OR ".join(f"{column} IS DISTINCT FROM {left}" for column, left in self.left.items()) or "true"
+        return f"SELECT '{self.table}' AS place, count(*) AS rows FROM {self.table} WHERE {rows} AND ({said})"
+
+
+# Of an order as handed in there stays what tax and the map of sales need: the country, and what shipping cost.
+_FORM_LEFT = """jsonb_strip_nulls(jsonb_build_object(
+    'ship_to', jsonb_build_object(
+        'country', form::jsonb #> '{ship_to,country}', 'region', form::jsonb #> '{ship_to,region}'),
+    'shipping', form::jsonb -> 'shipping'))::text"""
+_BY_ORDER = "order_id IN ({orders})"
+_BY_PARCEL = "parcel_id IN (SELECT id FROM parcel WHERE order_id IN ({orders}))"
+_BY_RETURN = "return_id IN (SELECT id FROM return_request WHERE order_id IN ({orders}))"
+_OF_QUOTES = "(customer_id IN ({customers}) OR order_id IN ({orders}))"
+
+PLACES = (
+    Place("quote", _OF_QUOTES, {"name": "''", "email_key": "''", "form": "''", "form_hash": "''"}),
+    Place("label", _BY_PARCEL, {"content": "''"}),
+    Place("return_label", _BY_RETURN, {"content": "''"}),
+    Place("tracking_event", _BY_PARCEL, {"detail": "''", "raw": "'{}'"}),
+    Place("parcel", _BY_ORDER, {"token_hash": "sha256(convert_to(id::text, 'UTF8'))"}),
+    Place("photo", _BY_ORDER, {"content": "''"}),
+    Place("return_photo", _BY_RETURN),
+    Place("order_note", _BY_ORDER, {"text": "'-'"}),
+    Place("exception", _BY_ORDER, {"document": "'{}'", "note": "''"}),
+    Place("hold", _BY_ORDER, {"document": "'{}'"}),
+    Place("decision", _BY_ORDER, {"document": "jsonb_set(document::jsonb, '{findings}', '[]', false)::text"}),
+    Place("error_found", _BY_ORDER, {"note": "''"}),
+    Place(
+        "inbox",
+        "state <> 'stored'"
+        " AND (channel, external_id) IN (SELECT o.channel, o.reference FROM orders o WHERE o.id IN ({orders}))",
+        {"body": "''", "outcome": "CASE WHEN state = 'parked' THEN split_part(outcome, ':', 1) ELSE outcome END"},
+    ),
+    Place(
+        "house_change",
+        "kind = 'customer' AND name IN (SELECT c.id::text FROM ({customers}) AS c(id))"
+        " AND after IS DISTINCT FROM '{{\"erased\":true}}'",
+        {"before": "CASE WHEN before IS NULL THEN NULL ELSE '{}' END", "after": "'{}'"},
+    ),
+    Place(
+        "orders", "customer_id IN ({customers})",
+        {"email_key": "''", "postal_code": "''", "fingerprint": "0", "form": _FORM_LEFT},
+    ),
+    Place(
+        "customer", "id IN ({customers})",
+        {"email_key": "NULL", "email": "''", "name": "''", "phone": "''", "reference": "''", "language": "''",
+         "note": "''", "addresses": "'[]'", "postal_code": "''", "price_list": "NULL", "pays_within_days": "NULL"},
+    ),
+)  # fmt: skip
+"""In the order in which they are cleared."""
+
+ERASED_CUSTOMERS = "SELECT k.id FROM customer k WHERE k.erased_at IS NOT NULL"
+
+
+def what_is_left() -> str:
+    """A statement that names every place in which somebody erased still stands, and its rows; none where none does."""
+    return f"SELECT place, rows FROM ({' UNION ALL '.join(_questions())}) AS left_over WHERE rows > 0"
+
+
+def _questions() -> Iterator[str]:
+    orders = f"SELECT w.id FROM orders w WHERE w.customer_id IN ({ERASED_CUSTOMERS})"
+    return (place.question(ERASED_CUSTOMERS, orders) for place in PLACES)
