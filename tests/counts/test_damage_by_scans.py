@@ -97,3 +97,32 @@ def test_it_is_about_all_of_a_site_so_a_subject_is_refused(floor: ScannedFloor):
     command = OpenSession(kind="damage", site="LEEDS", person="ann", subject="A-1", actor="test")
     assert refused(floor.one(open_sessions, command))[0] == "malformed"
     assert floor.value("SELECT count(*) FROM floor_session") == 0
+
+
+def test_of_what_is_tracked_by_serial_the_broken_unit_is_named(floor: ScannedFloor):
+    floor.product("CAM", tracking="serial")
+    floor.put("A-2", "CAM", 3)
+    floor.put("A-3", "CAM", 1)
+    gun = floor.scanner(kind="damage")
+    assert gun.all("A-2", "CAM").instruction.say == "scan_readable_serial"
+    assert [refusal(gun, code) for code in ("damaged", "CAM", "A-3")] == [
+        "serial_needed", "serial_needed", "unexpected_scan",
+    ]  # fmt: skip
+    gun.all("S1", "CAM")
+    assert (refusal(gun, "S1"), gun.now.expects) == ("serial_elsewhere", "serial")
+    assert [refusal(gun, **told) for told in ({"command": "done"}, {"quantity": 2})] == ["serial_needed"] * 2
+    gun.all("S2", "damaged")
+    assert floor.rows("SELECT units, serials FROM damage") == [(2, '["S1","S2"]')]
+    gun.all("A-3", "CAM")
+    again = gun.scan("S1")
+    assert (again.refusal, again.instruction.facts["where"]) == ("serial_elsewhere", "QUARANTINE")
+
+
+def test_a_broken_unit_whose_serial_cannot_be_read_goes_without(floor: ScannedFloor):
+    floor.product("CAM", tracking="serial")
+    floor.put("A-2", "CAM", 3)
+    gun = floor.scanner(kind="damage")
+    gun.all("A-2", "CAM")
+    gun.key("done")
+    gun.all("CAM", "defective")
+    assert floor.rows("SELECT units, serials FROM damage") == [(2, "[]")]

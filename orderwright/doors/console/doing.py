@@ -22,7 +22,7 @@ async def do_deed(api: Api, showing: Showing, deed: FormDeed, looking: Looking, 
     """Do what a form asks for, once per rendering of the form, and say where to look next."""
     if looking.visitor is None:
         raise Refusal("unauthorized")
-    tree = forms.tree_of(fields)
+    tree = forms.tree_of(fields, is_mended=deed.of.is_mended)
     body = forms.body_of(tree if deed.body is None else deed.body(tree), deed.of.body)
     once, version = fields.get(forms.ONCE, ""), fields.get(forms.VERSION, "")
     at = {**looking.at, **{name: _name(tree, name) for name in deed.named}}

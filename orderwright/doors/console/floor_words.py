@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from orderwright.business.warehouse.sessions.forms import Instruction, Notice
 from orderwright.business.warehouse.sessions.saying import SAYINGS
+from orderwright.business.warehouse.sessions.wrong import UNREADABLE, WRONG
 from orderwright.doors.console.texts import text as _
 from orderwright.values.refusal import REFUSALS
 
@@ -109,6 +110,7 @@ FACTS: Mapping[str, str] = {
     "order": _("Order"),
     "left": _("Left"),
     "place": _("Place"),
+    "site": _("Site"),
     "where": _("Where"),
     "lot": _("Lot"),
     "tote": _("Tote"),
@@ -131,18 +133,31 @@ REFUSED_SCANS = (
 )  # fmt: skip
 """Refusals that people with scanners hear most: their sentences are translated."""
 
-PLAIN: Mapping[str, str] = {
-    "check_needed": _("This order is to be checked before it leaves."),
-    "packed_by_other": _("Somebody else packs this just now."),
-    "serial_elsewhere": _("By the books this unit is elsewhere."),
-    "skill_missing": _("This is no task of yours."),
-    "tote_in_use": _("This tote is in use."),
-    "unexpected_scan": _("Something else is to be scanned now."),
-    "unreadable_scan": _("This barcode cannot be used."),
-    "wrong_expiry": _("This lot has another expiry date."),
-    "wrong_item": _("Another product is asked for."),
+SCANNED: Mapping[str, str] = {
+    "item": _("an item"),
+    "place": _("a place"),
+    "bin": _("a bin"),
+    "packing": _("the packing bench"),
+    "quarantine": _("quarantine"),
+    "returns": _("the returns bench"),
+    "receiving": _("the receiving bench"),
+    "tote": _("a tote"),
+    "cart": _("a cart"),
+    "staff": _("a badge"),
+    "work": _("work"),
+    "parcel": _("a parcel"),
+    "sscc": _("a pallet or carton"),
+    "quantity": _("how many"),
 }
-"""What people hear where the sentence of a refusal is for programs."""
+"""What was scanned where something else was to be, of `unexpected_scan`."""
+
+
+class Fact(NamedTuple):
+    """What a refusal knows. is_word: the value is a word of ours, to be translated."""
+
+    name: str
+    value: str
+    is_word: bool
 
 
 class Told(NamedTuple):
@@ -157,6 +172,7 @@ def texts() -> Iterator[str]:
     yield from map(_pattern, SAYINGS.values())
     for code in REFUSED_SCANS:
         yield REFUSALS[code].sentence
+    yield from (*WRONG.values(), *UNREADABLE.values())
 
 
 def told(said: Instruction | Notice) -> Told:
@@ -176,14 +192,11 @@ def told(said: Instruction | Notice) -> Told:
     return Told(_pattern(pattern), known) if filled == said.words else Told(said.words.replace("%", "%%"), {})
 
 
-def why(refused: Instruction) -> str:
-    """Why a scan was refused, as people are told."""
-    return PLAIN.get(refused.say, refused.words)
-
-
-def facts_of(refused: Instruction) -> list[tuple[str, str]]:
-    """What a refusal knows that helps whoever is refused: names and values."""
-    return [(name, _shown(refused.facts[key])) for key, name in FACTS.items() if refused.facts.get(key)]
+def facts_of(refused: Instruction) -> list[Fact]:
+    """What a refusal knows that helps whoever is refused."""
+    words = SCANNED if refused.say == "unexpected_scan" else {}
+    shown = [(name, _shown(refused.facts[key])) for key, name in FACTS.items() if refused.facts.get(key)]
+    return [Fact(name, words.get(value, value), value in words) for name, value in shown]
 
 
 def _shown(value: Any) -> str:

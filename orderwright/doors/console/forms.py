@@ -36,13 +36,18 @@ def fields_of(headers: Headers, body: bytes) -> dict[str, str]:
     return {name: text.replace("\r\n", "\n") for name, text in pairs}
 
 
-def tree_of(fields: Mapping[str, str]) -> dict[str, Any]:
-    """What was written, as the names of the fields say: lists where parts are numbers. Refuses malformed."""
+def tree_of(fields: Mapping[str, str], *, is_mended: bool = False) -> dict[str, Any]:
+    """What was written, as the names of the fields say: lists where parts are numbers. Refuses malformed.
+
+    is_mended: texts may hold what devices read; NUL, which no text can hold, is made U+0001.
+    """
     tree: dict[str, Any] = {}
     for name, text in fields.items():
         if name in OURS or not text.strip():
             continue
-        if text_problem(text.replace("\n", " ").replace("\t", " ")) is not None:
+        if is_mended:
+            text = text.replace("\0", "\1")
+        elif text_problem(text.replace("\n", " ").replace("\t", " ")) is not None:
             finding = {"pointer": f"/{name}", "code": "bad_text", "message": "It holds characters no text has."}
             raise Refusal("malformed", findings=[finding])
         _put(tree, name.split("/"), text.strip())

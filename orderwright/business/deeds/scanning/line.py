@@ -13,8 +13,9 @@ from orderwright.business.warehouse.sessions.rows import ScanRow, SessionRow
 from orderwright.business.warehouse.sessions.saying import words_of
 from orderwright.business.warehouse.sessions.sequence import Said, is_same_scan, kept_code, place_of, time_of
 from orderwright.business.warehouse.sessions.steps import Found, Stepped, Told, notice
+from orderwright.business.warehouse.sessions.wrong import wrong_words
 from orderwright.database.tx import Collision
-from orderwright.values.refusal import REFUSALS, Refusal
+from orderwright.values.refusal import Refusal
 from orderwright.values.scans import Scan
 
 if TYPE_CHECKING:
@@ -303,5 +304,5 @@ def _answer_of(n: int, stepped: Stepped, now: Instruction, notices: list[Notice]
 
 def _refused(refusal: Refusal, now: Instruction) -> Instruction:
     """What was refused, beside what is still to be done."""
-    words = REFUSALS[refusal.code].sentence
+    words = wrong_words(refusal.code, refusal.facts)
     return msgspec.structs.replace(now, say=refusal.code, words=words, tone="wrong", facts=refusal.facts)

@@ -59,6 +59,7 @@ SAYINGS: Mapping[str, str] = {
     "unload_into_any_bin": "{units} of {sku}: say done to leave them on the bench, or scan the bin they go into.",
     "scan_damaged_bin": "Scan the bin in which something is broken.",
     "scan_damaged_item": "Scan what is broken in {where}.",
+    "scan_readable_serial": "Scan the serial number of this {sku}, or say done where none can be read.",
     "why_damaged": "{units} of {sku} from {where}: scan on, key how many, or say why: {reasons}.",
     "go_and_count": "Go to {where} and scan it: it is to be counted.",
     "count_units": "Scan every unit in {where}, or one and key how many; say done when that is all, or it is empty.",

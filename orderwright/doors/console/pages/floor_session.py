@@ -118,7 +118,7 @@ class SessionShown(msgspec.Struct, frozen=True):
         now, kind = self.session.instruction, self.session.kind
         if kind == "return":
             return now.expects in ("item", "done") and now.stops_done > 0
-        return now.expects == "done" or kind in floor_words.DONE
+        return now.expects == "done" or kind in floor_words.DONE or now.say == "scan_readable_serial"
 
     @property
     def is_done_next(self) -> bool:
@@ -141,7 +141,7 @@ class SessionShown(msgspec.Struct, frozen=True):
         """A sentence, to be translated."""
         return floor_words.told(said)
 
-    def facts(self, said: Instruction) -> list[tuple[str, str]]:
+    def facts(self, said: Instruction) -> list[floor_words.Fact]:
         """What a refusal knows."""
         return floor_words.facts_of(said)
 

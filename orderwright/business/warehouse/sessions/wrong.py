@@ -1,0 +1,37 @@
+"""What people hear of a scan that was refused, where the sentence of the refusal is for programs."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from orderwright.values.refusal import REFUSALS
+
+WRONG: Mapping[str, str] = {
+    "check_needed": "This order is to be checked before it leaves.",
+    "lot_expired": "This lot is past its date: leave it, and say short, expired.",
+    "nothing_to_pack": "Nothing of this order waits to be packed.",
+    "packed_by_other": "Somebody else packs this just now.",
+    "pick_quantity": "That is more than is to be taken here.",
+    "serial_elsewhere": "By the books this unit is elsewhere.",
+    "skill_missing": "This is no task of yours.",
+    "tote_in_use": "This tote is in use.",
+    "unexpected_scan": "Something else is to be scanned now.",
+    "unreadable_scan": "This barcode cannot be used.",
+    "wrong_expiry": "This lot has another expiry date.",
+    "wrong_item": "Another product is asked for.",
+    "wrong_lot": "Another lot is asked for.",
+}
+UNREADABLE: Mapping[str, str] = {
+    "empty": "Nothing was read: scan it again.",
+    "too_long": "This barcode holds too much to be one of ours: look for another one.",
+    "control_character": "The scanner read signs that no label has: scan it again, or type what is printed below it.",
+    "damaged": "This barcode is damaged or was misread: scan it again, or type what is printed below it.",
+    "foreign": "This barcode is none of ours and says nothing here: look for another one.",
+}
+"""Why a barcode cannot be used, by the `reason` of unreadable_scan."""
+
+
+def wrong_words(code: str, facts: Mapping[str, Any]) -> str:
+    """The sentence people hear."""
+    if code == "unreadable_scan" and facts.get("reason") in UNREADABLE:
+        return UNREADABLE[facts["reason"]]
+    return WRONG.get(code) or REFUSALS[code].sentence
