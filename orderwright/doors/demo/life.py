@@ -38,7 +38,9 @@ OUTSIDE = (
 """Tasks that touch no stock and decide nothing at once, so that they may go on beside the office's."""
 CALLS_AT_ONCE = 200
 RELEASES = "release_sites"
-HALF_A_DAY = timedelta(hours=12)
+HALF_A_DAY, TWO_DAYS = timedelta(hours=12), timedelta(days=2)
+LEARNT = ("count_turnover", "refresh_usual", "learn_quality")
+"""What is learnt of weeks of picks and orders."""
 ORDERS_A_TIME = 120
 
 Watch = Callable[[Step, int], None]
@@ -73,10 +75,13 @@ def hire(store: Store, wiring: Wiring, people: People, script: Script, goods_in:
 
 
 def _seldom(schedule: Schedule) -> Schedule:
-    """Work is let out when the clock stops; what only tidies up runs twice a day, since the clock runs fast here."""
+    """Work is let out when the clock stops. What only tidies up runs twice a day, and what is learnt of weeks every
+    other day, since the clock runs fast here.
+    """
     if schedule.at is not None:
         return schedule
-    return schedule._replace(every=max(schedule.every, PACE if schedule.name == RELEASES else HALF_A_DAY))
+    least = PACE if schedule.name == RELEASES else TWO_DAYS if schedule.name in LEARNT else HALF_A_DAY
+    return schedule._replace(every=max(schedule.every, least))
 
 
 class Life:

@@ -39,6 +39,8 @@ from orderwright.doors.worker.loop import Worker
 
 STORE = "main"
 RATES = Rates()
+GARBAGE_A_TIME = 100_000
+"""So many new objects before garbage is looked for: all but none of what the demo makes lies in circles."""
 
 
 class Cast(NamedTuple):
@@ -56,6 +58,7 @@ def run_demo(folder: Path, wiring: Wiring, console: Console, *, days: int | None
     One that ended a while ago, or was of other days or another seed, is made anew. Raises NotOurs, DatabaseAway.
     """
     begun = time.perf_counter()
+    gc.set_threshold(GARBAGE_A_TIME)
     before = claim_folder(folder)
     console.print("Reading a year of a real shop's invoices ...")
     with ThreadPoolExecutor(1) as thread:
