@@ -187,7 +187,7 @@ def test_several_processes_share_the_port_and_their_figures(place: Place) -> Non
     _wait_until(lambda: counted() == 60.0, "all processes told their figures")
 
 
-def test_the_worker_does_what_the_api_leads_to(place: Place) -> None:
+def test_a_served_shop_runs_what_is_scheduled(place: Place) -> None:
     place.serve()
     _wait_until(
         lambda: place.shop.value("SELECT count(*) FROM schedule WHERE last_at IS NOT NULL") > 0, "schedules run"
