@@ -96,6 +96,15 @@ def test_no_field_and_no_column_is_given_twice() -> None:
     assert len({guess.field for guess in guesses}) == len({guess.column for guess in guesses}) == len(guesses)
 
 
+@pytest.mark.parametrize("name", ["Cliente", "Customer"])
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [(("Ada Lovelace", "Grace Hopper"), "customer_name"), (("430001", "C-17"), "customer_id"), ((), "customer_name")],
+)
+def test_a_customer_is_a_name_or_a_number_as_its_values_say(name: str, values: tuple[str, ...], field: str) -> None:
+    assert fields(["Pedido", name], *(["1", value] for value in values))[name] == field
+
+
 def test_items_side_by_side_are_told_by_their_numbers() -> None:
     header = ["Order", "Item 1 SKU", "Item 1 Qty", "Item 1 Price", "Item 2 SKU", "Item 2 Qty", "Item 2 Price"]
     assert guess_items(header) == {"sku": "Item {n} SKU", "quantity": "Item {n} Qty", "unit_price": "Item {n} Price"}

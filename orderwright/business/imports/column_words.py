@@ -55,10 +55,10 @@ FIELD_NAMES: Mapping[str, tuple[str, ...]] = {
                        "pedido cliente", "referencia cliente", "su referencia"),
     "gift_note": ("gift note", "gift message", "mensaje regalo", "nota regalo"),
     "customer_id": ("customer id", "customer no", "customer number", "customer code", "client id", "account no",
-                    "account number", "cliente", "id cliente", "codigo cliente", "numero cliente", "n cliente"),
+                    "account number", "id cliente", "codigo cliente", "numero cliente", "n cliente"),
     "customer_email": ("email", "e mail", "customer email", "mail", "contact email", "billing email",
                        "correo", "correo electronico", "email cliente"),
-    "customer_name": ("customer", "customer name", "buyer", "buyer name", "client", "client name", "name",
+    "customer_name": ("customer", "customer name", "buyer", "buyer name", "client", "client name", "cliente", "name",
                       "full name", "nombre", "nombre cliente", "nombre del cliente", "comprador",
                       "nombre y apellidos"),
     "customer_phone": ("phone", "telephone", "customer phone", "mobile", "tel", "telefono", "movil",
@@ -84,6 +84,9 @@ FIELD_NAMES: Mapping[str, tuple[str, ...]] = {
     "payment_amount": ("amount paid", "paid amount", "payment amount", "importe pagado"),
 }  # fmt: skip
 """What each field may be called."""
+
+WHO = ("customer", "client", "cliente")
+"""Names under which some write customers' names, some their numbers: the values tell."""
 
 ADDRESS_PARTS: Mapping[str, tuple[str, ...]] = {
     "name": ("name", "full name", "recipient", "contact", "nombre", "destinatario", "nombre y apellidos"),

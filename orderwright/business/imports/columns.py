@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 from functools import cache
 from typing import NamedTuple
 
-from orderwright.business.imports.column_words import ADDRESS_PARTS, FIELD_NAMES, ROLES
+from orderwright.business.imports.column_words import ADDRESS_PARTS, FIELD_NAMES, ROLES, WHO
 from orderwright.business.imports.fields import FIELDS, LINE_FIELDS, REQUIRED
 from orderwright.business.imports.profile import Profile
 from orderwright.business.imports.words import find_country, folded
@@ -20,6 +20,7 @@ _WHOLE = re.compile(r"-?\d+(?:[.,]0+)?")
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ,]+\d{1,2}:\d{2}.*)?")
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]m)?", re.IGNORECASE)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_NUMBER_OF_SOMEBODY = re.compile(r"(?=\S*\d)[^\s@]+")
 _ITEMS_MAX = 200
 
 _FITS: Mapping[str, Callable[[str], object]] = {
@@ -152,7 +153,7 @@ def _item_positions(places: Mapping[str, int], patterns: Mapping[str, str]) -> l
 def _by_name(column: str, values: Sequence[str]) -> list[Guess]:
     words = folded(column)
     guesses = []
-    for field, name, alike in _named(words):
+    for field, name, alike in _named(words, values):
         why = f'the name "{column}"' if alike == 1 else f'the name "{column}", much like "{name}"'
         sureness = round(90 * alike)
         if values:
@@ -181,8 +182,13 @@ def _names() -> dict[str, list[str]]:
     return names
 
 
-def _named(words: str) -> list[tuple[str, str, float]]:
+def _named(words: str, values: Sequence[str]) -> list[tuple[str, str, float]]:
     names = _names()
+    if words in WHO:
+        is_number = (
+            values and sum(_NUMBER_OF_SOMEBODY.fullmatch(value) is not None for value in values) > len(values) / 2
+        )
+        return [("customer_id" if is_number else "customer_name", words, 1.0)]
     if words in names:
         # Of two fields with one name the earlier is the usual one.
         return [(field, words, 1 - 0.02 * i) for i, field in enumerate(dict.fromkeys(names[words]))]
