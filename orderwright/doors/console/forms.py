@@ -4,6 +4,7 @@ A field is named by its JSON pointer without the first slash, `lines/0/quantity`
 under the same name. Fields left empty are left out; so are the entries of a list in which nothing is written.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from urllib.parse import parse_qsl
@@ -21,6 +22,7 @@ VERSION = "version"
 OURS = (CSRF, ONCE, VERSION)
 """Hidden fields of every form: where it comes from, which sending of it this is, and what was read before."""
 CONTENT_TYPE = b"application/x-www-form-urlencoded"
+_WHOLE = re.compile(r"-?[0-9]{1,11}")
 
 
 def fields_of(headers: Headers, body: bytes) -> dict[str, str]:
@@ -76,6 +78,12 @@ def fields_told(finding: Any) -> Mapping[str, Any]:
     return finding if isinstance(finding, Mapping) else dict(finding._asdict())
 
 
+def whole_number(text: str) -> int | None:
+    """The whole number somebody wrote in plain digits, 11 at most, or None: `--5`, `²` and `1.0` are none."""
+    plain = text.strip()
+    return int(plain) if _WHOLE.fullmatch(plain) else None
+
+
 def _put(tree: dict[str, Any], parts: list[str], text: str) -> None:
     for part in parts[:-1]:
         below = tree.setdefault(part, {})
@@ -89,7 +97,8 @@ def _listed(part: Any) -> Any:
     """The same with lists for objects whose names are numbers, in the order of the numbers."""
     if not isinstance(part, dict):
         return part
-    if all(name.isdigit() for name in part):
+    places = {name: whole_number(name) for name in part}
+    if all(place is not None and place >= 0 for place in places.values()):
         return [_listed(part[name]) for name in sorted(part, key=int)]
     return {name: _listed(each) for name, each in part.items()}
 

@@ -123,8 +123,8 @@ def _by_bay(text: str) -> dict[str, Any]:
 
 
 def _number(text: Any) -> Any:
-    plain = str(text).strip()
-    return int(plain) if plain.lstrip("-").isdigit() and plain.isascii() and len(plain) < 12 else text
+    number = forms.whole_number(str(text))
+    return text if number is None else number
 
 
 def _rows(document: Mapping[str, Any], kind: str, tried: Mapping[str, str] | None) -> list[Row]:
@@ -133,9 +133,10 @@ def _rows(document: Mapping[str, Any], kind: str, tried: Mapping[str, str] | Non
     rows = [_texts(each) for each in kept] if isinstance(kept, list) else []
     if tried is not None:
         start = f"layout/{kind}/"
-        places = [int(name.removeprefix(start).partition("/")[0]) for name, text in tried.items()
-                  if name.startswith(start) and text and name[len(start)].isdigit()]  # fmt: skip
-        rows = [{} for _place in range(min(max(places, default=-1) + 1, 1_000))]
+        places = [forms.whole_number(name.removeprefix(start).partition("/")[0]) for name, text in tried.items()
+                  if name.startswith(start) and text]  # fmt: skip
+        last = max((place for place in places if place is not None), default=-1)
+        rows = [{} for _place in range(min(last + 1, 1_000))]
     return [*rows, *([{}] * MORE)]
 
 

@@ -9,7 +9,7 @@ from orderwright.business.catalog.reads import catalog_of, product_forms
 from orderwright.business.stock.reads import Level, list_levels
 from orderwright.doors.api.access import Access
 from orderwright.doors.api.routes import stock as routes
-from orderwright.doors.console import writing
+from orderwright.doors.console import forms, writing
 from orderwright.doors.console.asked import Asked
 from orderwright.doors.console.page import deed, page
 from orderwright.doors.console.texts import text as _
@@ -107,8 +107,9 @@ def _adjusted(tree: Mapping[str, Any]) -> dict[str, Any]:
     told["serials"] = writing.words_of(told.get("serials"))
     if reason == "counted":
         return told | {"counted": units}
-    if units.lstrip("-").isdigit():
-        units = str(abs(int(units)) * (1 if reason == "found" else -1))
+    number = forms.whole_number(units)
+    if number is not None:
+        units = str(abs(number) * (1 if reason == "found" else -1))
     return told | {"quantity": units}
 
 
