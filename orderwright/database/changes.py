@@ -68,11 +68,15 @@ def note(tx: "Tx", changes: Sequence[Change]) -> None:
 
 
 class Replacing:
-    """Things of a kind that forms replace, each saying all there is to it. before: as they stand, by name."""
+    """Things of a kind that forms replace, each saying all there is to it. before: as they stand, by name.
 
-    def __init__(self, kind: str, before: Mapping[str, msgspec.Struct]) -> None:
+    in_order: fields whose lists say something by their order; these are kept whole, before and after.
+    """
+
+    def __init__(self, kind: str, before: Mapping[str, msgspec.Struct], in_order: Sequence[str] = ()) -> None:
         self._kind = kind
         self._now = dict(before)
+        self._in_order = in_order
         self._changes: list[Change] = []
 
     def put(self, name: str, form: msgspec.Struct, actor: str) -> None:
@@ -81,12 +85,19 @@ class Replacing:
         self._now[name] = form
         if before is None:
             self._changes.append(Change(self._kind, name, None, form, actor))
-        elif (differs := difference(_tree(before), _tree(form))) and differs[0] != differs[1]:
+        elif (differs := self._difference(_tree(before), _tree(form))) and differs[0] != differs[1]:
             self._changes.append(Change(self._kind, name, *differs, actor))
 
     def note(self, tx: "Tx") -> None:
         """Keep the changes for ever."""
         note(tx, self._changes)
+
+    def _difference(self, before: Any, after: Any) -> tuple[Any, Any]:
+        was, became = difference(before, after)
+        for name in self._in_order:
+            if before[name] != after[name]:
+                was, became = {**was, name: before[name]}, {**became, name: after[name]}
+        return was, became
 
 
 def difference(before: Any, after: Any) -> tuple[Any, Any]:

@@ -75,6 +75,23 @@ def test_a_customer_is_written_down_changed_and_every_change_is_kept(desk: Shop)
     assert record.changes[0].after["email"] == ""
 
 
+def test_another_usual_address_is_a_change_that_is_kept_with_who_made_it(desk: Shop):
+    id_ = new_id()
+    leeds, york, hull = (AddressForm(city=city, country="GB") for city in ("Leeds", "York", "Hull"))
+    put(desk, id_, name="Ada", addresses=[leeds, york])
+    assert put(desk, id_, name="Ada", addresses=[york, leeds]).version == 2
+    assert put(desk, id_, name="Ada", addresses=[hull, york, leeds]).version == 3
+    assert put(desk, id_, name="Ada", addresses=[hull, york, leeds]).version == 4
+    with desk.store.read() as tx:
+        changes = get_customer_record(tx, id_).changes
+    told = [
+        [[each["city"] for each in side["addresses"]] for side in (change.before, change.after)]
+        for change in changes[:-1]
+    ]
+    assert told == [[["York", "Leeds"], ["Hull", "York", "Leeds"]], [["Leeds", "York"], ["York", "Leeds"]]]
+    assert [(set(change.after), change.actor) for change in changes[:-1]] == [({"addresses"}, "ann")] * 2
+
+
 def test_what_is_wrong_with_a_card_is_told_at_its_fields_and_nothing_is_written(desk: Shop):
     put(desk, name="Ada", email="ada@example.org")
     before = desk.counts()

@@ -42,7 +42,8 @@ def _judge(
     lists = price_lists_by_code(tx, askable(each.card.price_list for each in commands))
     results: list[Saved | Refusal] = []
     written: set[str] = set()
-    replacing = Replacing("customer", {id_: each.card for id_, each in known.items()})
+    # The usual address is the first one: who swaps two of them changes where orders go.
+    replacing = Replacing("customer", {id_: each.card for id_, each in known.items()}, in_order=("addresses",))
     for command in commands:
         before, card = known.get(command.id), tidied(command.card)
         refusal = _refusal(command, before, card, taken, lists)
