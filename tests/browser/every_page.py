@@ -154,7 +154,7 @@ def paths(parts: Mapping[str, str]) -> dict[str, str]:
             path = path.format(**parts)
             path += f"?orders={parts['number']},OW-000001" if path == "/orders/bulk" else ""
             path += "?query=state%3Dheld" if path == "/views/orders/new" else ""
-            path += "?site=LEEDS" if path.startswith("/floor/begin") else ""
+            path += "?site=LEEDS" if path.startswith(("/floor/begin", "/floor/hand-over")) else ""
             path += f"?figure=orders_in&day={date.today()}" if path == "/reports/rows" else ""
             found[each.path.strip("/").replace("/", "-").replace("{", "").replace("}", "") or "start"] = path
     return {**found, "order-split": f"/orders/{parts['split']}",

@@ -40,6 +40,7 @@ MODULES = (
     "floor",
     "floor_session",
     "floor_pack",
+    "floor_leaving",
     "reports",
     "was_now",
     "floor_device",
