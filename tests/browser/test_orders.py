@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 
+import pytest
+
+from orderwright.doors.console.pages import orders
 from tests.browser.chromium import Looker
 from tests.browser.every_page import fill
 from tests.console.conftest import Console
@@ -78,3 +81,21 @@ def test_orders_are_chosen_by_keys_held_together_and_let_go_again(console: Conso
     page.wait_for_selector("h1:has-text('released')")
     assert {console.shop.state(number) for number in numbers} == {"allocated"}
     looker.check()
+
+
+def test_all_orders_that_match_are_chosen_by_one_tick(console: Console, look: Look, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(orders, "ROWS", 2)
+    looker = look(console.owner())
+    console.shop.stock("LEEDS", MUG=5)
+    numbers = [str(console.shop.place({"MUG": 1}).number) for _ in range(3)]
+    page = looker.go("/orders?view=all")
+    assert not page.is_visible(".many-bar")
+    page.check("input[name=all]")
+    assert page.inner_text(".many-bar p:visible").startswith("All that match are chosen")
+    looker.check()
+    page.click(".many-bar button[value='hold']")
+    page.wait_for_url("**/orders/bulk?*")
+    looker.check()
+    page.click("form[action='/orders/bulk'] button")
+    page.wait_for_url("**/bulk/*-*")
+    assert {console.shop.state(number) for number in numbers} == {"held"}

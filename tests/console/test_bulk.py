@@ -1,10 +1,12 @@
 """Many orders chosen in the list and changed at once."""
 
 import re
+from html import unescape
 from urllib.parse import unquote
 
 import pytest
 
+from orderwright.doors.console.pages import bulk, orders
 from tests.console.conftest import Console
 from tests.console.visiting import Seen, Visit
 
@@ -95,6 +97,91 @@ def test_taking_back_in_two_tabs_takes_back_once(console: Console, clerk: Visit)
     [action] = re.findall(r'action="(/bulk/[^"]+/undo)"', page.text)
     tabs = [clerk.get(action.removesuffix("/undo")).hidden(action) for _ in range(2)]
     assert [clerk.post(action, fields).status for fields in tabs] == [303, 409]
+
+
+def all_that_match(visit: Visit, deed: str, query: str) -> Seen:
+    """Tick that all are meant which match the list, and press a button; the page that shows what will happen."""
+    page = visit.get(f"/orders?{query}")
+    assert 'name="all"' in page.text
+    seen = visit.post("/orders/chosen", {**page.hidden("/orders/chosen"), "all": "true", "deed": deed})
+    return visit.get(str(seen.location))
+
+
+def test_all_that_match_are_held_and_what_comes_later_is_not_touched(
+    console: Console, clerk: Visit, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(orders, "ROWS", 2)
+    console.shop.channel("market")
+    other = str(console.shop.place({"MUG": 1}, channel="market").number)
+    mine = placed(console, 3)
+    preview = all_that_match(clerk, "hold", "channel=web&view=all")
+    assert "3 orders match now. (web)" in preview.words
+    assert all(number in preview.words for number in mine)
+    [later] = placed(console, 1)
+    seen = clerk.post("/orders/bulk", {**preview.hidden("/orders/bulk"), "kind": "fraud"})
+    done = clerk.get(str(seen.location))
+    assert done.title == "3 orders were held"
+    assert [console.shop.state(each) for each in (*mine, other, later)] == ["held"] * 3 + ["allocated"] * 2
+    assert undo(clerk, done).title == "3 orders were released"
+    assert {console.shop.state(each) for each in (*mine, other, later)} == {"allocated"}
+
+
+def test_all_that_match_are_those_of_the_last_page_too_and_each_that_stays_says_why(
+    console: Console, clerk: Visit, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(orders, "ROWS", 2)
+    first, second, third = placed(console, 3)
+    change(clerk, "hold", [third], kind="fraud")
+    [after] = re.findall(r'href="/orders[?]([^"]*after=[^"]*)"', clerk.get("/orders?view=all").text)
+    preview = all_that_match(clerk, "release", unescape(after))
+    assert "3 orders match now." in preview.words
+    assert preview.words.count("It is not on hold") == 2
+    assert set(preview.hidden("/orders/bulk").values()) >= {third}
+    assert not set(preview.hidden("/orders/bulk").values()) & {first, second}
+
+
+def test_more_than_are_changed_at_once_are_not_changed_in_part(
+    console: Console, clerk: Visit, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(orders, "ROWS", 2)
+    monkeypatch.setattr(bulk, "ORDERS_MAX", 3)
+    numbers = placed(console, 4)
+    preview = all_that_match(clerk, "cancel", "view=all")
+    assert "So many are not changed at once." in preview.words
+    assert 'action="/orders/bulk"' not in preview.text
+    assert {console.shop.state(each) for each in numbers} == {"allocated"}
+    change(clerk, "hold", numbers[-1:])
+    assert "3 orders match now. (Ready)" in all_that_match(clerk, "cancel", "state=allocated").words
+
+
+def test_a_list_on_one_page_has_no_more_to_choose_from(console: Console, clerk: Visit):
+    placed(console, 2)
+    assert 'name="all"' not in clerk.get("/orders").text
+
+
+def test_all_that_match_are_all_of_what_somebody_may_see(
+    console: Console, clerk: Visit, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(orders, "ROWS", 1)
+    console.shop.channel("market")
+    placed(console, 2)
+    mine = [str(console.shop.place({"MUG": 1}, channel="market").number) for _ in range(2)]
+    limited = console.visit(console.person("clerk", name="Mark", channels=["market"]))
+    preview = all_that_match(limited, "hold", "view=all")
+    assert "2 orders match now." in preview.words
+    fields = {**preview.hidden("/orders/bulk"), "kind": "manual"}
+    assert {text for name, text in fields.items() if name.startswith("orders/")} == set(mine)
+    assert "2 orders were held" in limited.get(str(limited.post("/orders/bulk", fields).location)).words
+    nothing = limited.get("/orders/bulk?deed=hold&all=true&channel=web")
+    assert "No orders were chosen" in nothing.words
+
+
+@pytest.mark.parametrize("told", ["state=nothing", "since=yesterday", "channel=" + "x" * 99])
+def test_filters_nobody_can_read_choose_nothing(console: Console, clerk: Visit, told: str):
+    placed(console, 1)
+    fields = clerk.get("/orders").hidden("/orders/chosen")
+    seen = clerk.post("/orders/chosen", {**fields, "filter": told, "all": "true", "deed": "cancel"})
+    assert clerk.get(str(seen.location)).status == 422
 
 
 def test_nothing_chosen_is_said(console: Console, clerk: Visit):

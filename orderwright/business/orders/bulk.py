@@ -11,7 +11,7 @@ from orderwright.database.tx import Tx
 from orderwright.values.ids import is_id
 from orderwright.values.refusal import Refusal
 
-ORDERS_MAX = 200
+ORDERS_MAX = 1_000
 """So many orders are changed at once, at most: a transaction of them stays well below two seconds."""
 BulkDeed = Literal["hold", "release", "cancel"]
 UNDONE_BY: Mapping[str, BulkDeed] = {"hold": "release", "release": "hold"}

@@ -16,7 +16,7 @@ from orderwright.doors.api.route import deed, read
     example={"deed": "hold", "orders": ["OW-000001", "OW-000002"], "kind": "manual", "note": "Recall of a lot."},
 )  # fmt: skip
 def change_many_orders(request: Request[BulkForm]) -> ChangeMany:
-    """Hold, release or cancel up to 200 orders at once; `orders` tells what became of each.
+    """Hold, release or cancel up to 1,000 orders at once; `orders` tells what became of each.
 
     One that cannot be changed names the refusal of the deed for one order and spoils no other.
     """

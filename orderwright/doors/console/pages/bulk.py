@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Annotated
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 from msgspec import Meta
@@ -10,6 +10,7 @@ from msgspec import Meta
 from orderwright.business.deeds.hold import TOO_LATE
 from orderwright.business.orders.bulk import ORDERS_MAX, BulkDeed, BulkRow, BulkRun, Candidate, candidates, get_run
 from orderwright.business.orders.desk import names_on
+from orderwright.business.orders.reads import list_orders
 from orderwright.business.orders.rules import State
 from orderwright.doors.api.reach import of_bulk
 from orderwright.doors.api.routes import bulk as api
@@ -18,10 +19,11 @@ from orderwright.doors.console.acting import Call
 from orderwright.doors.console.asked import Asked
 from orderwright.doors.console.page import act, deed, page
 from orderwright.doors.console.pages.order_deeds import REASONS
+from orderwright.doors.console.pages.orders import OrdersFilter
+from orderwright.doors.console.pages.views import filters_of
 from orderwright.doors.console.reply import Reply, see_other
 from orderwright.doors.console.story_words import HOLDS, hold_word
 from orderwright.doors.console.texts import text as _
-from orderwright.values.forms import Form
 
 WRITE = "orders:write"
 TITLES: Mapping[BulkDeed, str] = {
@@ -29,10 +31,11 @@ TITLES: Mapping[BulkDeed, str] = {
 }  # fmt: skip
 
 
-class BulkQuery(Form, frozen=True):
-    """What is to be done, and to which orders: their numbers, with commas between."""
+class BulkQuery(OrdersFilter, frozen=True):
+    """What is to be done, and to which orders: their numbers, with commas between, or all that match the filters."""
 
     deed: BulkDeed = "hold"
+    all: bool = False
     orders: Annotated[str, Meta(max_length=20_000)] = ""
 
 
@@ -50,11 +53,18 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class BulkShown(msgspec.Struct, frozen=True):
-    """What a deed would do to many orders. kinds: to choose from: holds to place or release, or reasons."""
+    """What a deed would do to many orders. kinds: to choose from: holds to place or release, or reasons.
+
+    is_all: they are all that match `filters`, in words. is_too_many: more match than are changed at once, and none is.
+    """
 
     deed: BulkDeed
     rows: list[Row]
     kinds: list[tuple[str, str, int]]
+    is_all: bool = False
+    is_too_many: bool = False
+    filters: list[str] = []
+    most: int = ORDERS_MAX
 
     @property
     def title(self) -> str:
@@ -83,16 +93,32 @@ class BulkDone(msgspec.Struct, frozen=True):
 @page("/orders/bulk", template="bulk.html", scope=WRITE, title=_("Change orders"), section="orders")
 def choosing(asked: Asked[BulkQuery]) -> BulkShown:
     """What would become of each of the orders that were chosen."""
-    wanted, numbers = asked.query.deed, asked.query.orders.split(",")
+    query, is_too_many = asked.query, False
+    wanted, numbers, is_all = query.deed, query.orders.split(","), query.all and asked.tried is None
     if asked.tried is not None:
         values = asked.tried.values
         wanted = next((each for each in TITLES if each == values.get("deed")), "hold")
         numbers = [text for name, text in values.items() if name.startswith("orders/")]
+    elif query.all:
+        numbers, is_too_many = _all_of(asked)
     access = asked.access
     found = candidates(asked.tx, numbers[:ORDERS_MAX], channels=access.channels, sites=access.sites)
     names = names_on(asked.tx, [each.number for each in found])
     rows = [Row(each, names.get(each.number, ""), why_not(wanted, each)) for each in found]
-    return BulkShown(wanted, rows, kinds_of(wanted, found))
+    filters = filters_of(_filter_of(msgspec.to_builtins(query))) if is_all else []
+    return BulkShown(wanted, rows, kinds_of(wanted, found), is_all, is_too_many, filters)
+
+
+def _all_of(asked: Asked[BulkQuery]) -> tuple[list[str], bool]:
+    """Numbers of all orders that match, read in one statement; none where they are too many (True) to be changed."""
+    access, wanted = asked.access, asked.query.asked(ORDERS_MAX)
+    found = list_orders(asked.tx, wanted, channels=access.channels, sites=access.sites)
+    return ([], True) if found.next else ([row.number for row in found.items], False)
+
+
+def _filter_of(told: Mapping[str, object]) -> str:
+    """What narrows a list, as an address has it."""
+    return urlencode({name: told[name] for name in OrdersFilter.__struct_fields__ if told.get(name)})
 
 
 def why_not(wanted: BulkDeed, order: Candidate) -> str:
@@ -128,11 +154,14 @@ def done(asked: Asked[None]) -> BulkDone:
 
 @act("/orders/chosen", scope=WRITE)
 async def choose(call: Call) -> Reply:
-    """From the list, where rows were chosen, to what would become of them."""
+    """From the list, where rows or all that match were chosen, to what would become of them."""
+    wanted = call.fields.get("deed", "hold")
+    if call.fields.get("all"):
+        narrowed = _filter_of(dict(parse_qsl(call.fields.get("filter", ""))))
+        return see_other(f"/orders/bulk?{urlencode({'deed': wanted, 'all': 'true'})}&{narrowed}".rstrip("&"))
     numbers = [name.removeprefix("order/") for name in call.fields if name.startswith("order/")][:ORDERS_MAX]
     if not numbers:
         return see_other("/orders", cookies.said(_("Choose orders first.")))
-    wanted = call.fields.get("deed", "hold")
     return see_other(f"/orders/bulk?{urlencode({'deed': wanted, 'orders': ','.join(numbers)}, safe=',')}")
 
 

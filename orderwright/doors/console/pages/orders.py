@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from orderwright.business.catalog.reads import catalog_of
+from orderwright.business.orders.bulk import ORDERS_MAX
 from orderwright.business.orders.desk import names_on
 from orderwright.business.orders.reads import SEARCH_MIN, OrderQuery, OrderRow, list_orders
 from orderwright.business.orders.rules import State
@@ -35,8 +36,8 @@ VIEWS: tuple[tuple[str, State | None], ...] = (
 """The views everybody has: what they are called, and the state they show."""
 
 
-class OrdersQuery(Form, frozen=True):
-    """What the search box and the filters say. since, until: days, both included. view: the one that was opened."""
+class OrdersFilter(Form, frozen=True):
+    """What the search box and the filters say. since, until: days, both included."""
 
     q: Annotated[str, Meta(max_length=200)] = ""
     state: State | None = None
@@ -44,6 +45,29 @@ class OrdersQuery(Form, frozen=True):
     site: Annotated[str, Meta(max_length=64)] | None = None
     since: date | None = None
     until: date | None = None
+
+    @property
+    def is_too_short(self) -> bool:
+        """Whether what is searched for is too little to be looked for; then it narrows nothing."""
+        return 0 < len(self.q.strip()) < SEARCH_MIN
+
+    def asked(self, limit: int, after: After | None = None) -> OrderQuery:
+        """The orders that match."""
+        return OrderQuery(
+            state=self.state,
+            channel=self.channel,
+            site=self.site,
+            placed_from=self.since,
+            placed_before=None if self.until is None else self.until + timedelta(days=1),
+            q=self.q.strip() if self.q.strip() and not self.is_too_short else None,
+            after=after,
+            limit=limit,
+        )
+
+
+class OrdersQuery(OrdersFilter, frozen=True):
+    """A page of the list. view: the one that was opened."""
+
     view: Annotated[str, Meta(max_length=64)] = ""
     after: After | None = None
 
@@ -51,7 +75,7 @@ class OrdersQuery(Form, frozen=True):
 class OrdersShown(msgspec.Struct, frozen=True):
     """A page of orders. names: whose an order is, by its number. channels, sites: what can be filtered by.
 
-    kept: the views somebody keeps; now: the filters as they are, to be kept, '' for none.
+    kept: the views somebody keeps. most: so many are changed at once.
     """
 
     query: OrdersQuery
@@ -60,13 +84,18 @@ class OrdersShown(msgspec.Struct, frozen=True):
     views: tuple[tuple[str, State | None], ...]
     channels: list[str]
     sites: list[str]
-    is_too_short: bool
     kept: Sequence[SavedView]
+    most: int = ORDERS_MAX
 
     @property
     def current(self) -> str:
         """The kept view that was opened, '' for none."""
         return next((each.id for each in self.kept if each.id == self.query.view), "")
+
+    @property
+    def has_more(self) -> bool:
+        """Whether more orders match than those of this page."""
+        return self.page.next is not None or self.query.after is not None
 
     @property
     def is_narrowed(self) -> bool:
@@ -82,23 +111,11 @@ def orders(asked: Asked[OrdersQuery]) -> OrdersShown | Reply:
     kept = views_of(asked, "orders")
     if query == OrdersQuery() and (first := first_of(kept, OrdersQuery)) is not None:
         return see_other(first)
-    words = query.q.strip()
-    is_too_short = 0 < len(words) < SEARCH_MIN
-    wanted = OrderQuery(
-        state=query.state,
-        channel=query.channel,
-        site=query.site,
-        placed_from=query.since,
-        placed_before=None if query.until is None else query.until + timedelta(days=1),
-        q=words if words and not is_too_short else None,
-        after=query.after,
-        limit=ROWS,
-    )
-    found = list_orders(asked.tx, wanted, channels=access.channels, sites=access.sites)
+    found = list_orders(asked.tx, query.asked(ROWS, query.after), channels=access.channels, sites=access.sites)
     catalog = catalog_of(asked.tx)
     return OrdersShown(
         query, found, names_on(asked.tx, [row.number for row in found.items]), VIEWS,
-        _seen(catalog.channels, access.channels), _seen(catalog.sites, access.sites), is_too_short, kept,
+        _seen(catalog.channels, access.channels), _seen(catalog.sites, access.sites), kept,
     )  # fmt: skip
 
 
