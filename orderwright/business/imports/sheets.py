@@ -105,7 +105,9 @@ class Sheet:
         """As `rows`, and refuses a cell that is too long, by its row and column: read it so the first time."""
         chars_max, header = self._bounds.cell_chars_max, self.header
         for row in self.rows():
-            if max(map(len, row[1]), default=0) > chars_max and not isinstance(row[1], BrokenCells):
+            # All cells together are seldom as long as one may be, and their length is known sooner.
+            is_long = len("".join(row[1])) > chars_max and not isinstance(row[1], BrokenCells)
+            if is_long and max(map(len, row[1])) > chars_max:
                 at = next(i for i, cell in enumerate(row[1]) if len(cell) > chars_max)
                 column = header[at] if at < len(header) else ""
                 raise Refusal("import_too_large", what="cell", limit=chars_max, row=row[0], column=column)

@@ -39,8 +39,8 @@ def _of(
     return work
 
 
-def side_by_side(*work: Callable[[], object]) -> None:
-    """Do several things at once, each by a hand of its own; back when all are done. The first error is raised."""
+def side_by_side(*work: Callable[[], Any]) -> list[Any]:
+    """Do several things at once, each by a hand of its own; what each came to when all are done. The first error is
+    raised."""
     with ThreadPoolExecutor(len(work) or 1, thread_name_prefix="demo") as threads:
-        for done in [threads.submit(each) for each in work]:
-            done.result()
+        return [done.result() for done in [threads.submit(each) for each in work]]

@@ -119,8 +119,7 @@ class Life:
         else:
             crew.look(step)
             # Before a truck, labels are bought while the last parcels are packed, and then those of these.
-            outside = [self._outside] if step.rushed else []
-            side_by_side(lambda: self._office(step), lambda: crew.work(step), *outside)
+            side_by_side(lambda: self._office(step), lambda: crew.work(step), self._outside)
         if step.rushed:
             self._outside()
         if step.is_wave:

@@ -4,7 +4,7 @@ import gc
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -61,15 +61,16 @@ def run_demo(folder: Path, wiring: Wiring, console: Console, *, days: int | None
     gc.set_threshold(GARBAGE_A_TIME)
     before = claim_folder(folder)
     console.print("Reading a year of a real shop's invoices ...")
-    with ThreadPoolExecutor(1) as thread:
-        # PostgreSQL is made and started while the file is read.
-        opening = thread.submit(open_cluster, folder / "postgres", may_initialise=True)
-        year = read_year()
-    with opening.result() as cluster:
-        run = _run(cluster, folder, before, days, seed, console)
+    with ExitStack() as opened:
+        with ThreadPoolExecutor(1) as thread:
+            reading = thread.submit(read_year)
+            # PostgreSQL is made and started, and the store in it, while the file is read.
+            cluster = opened.enter_context(open_cluster(folder / "postgres", may_initialise=True))
+            run = _run(cluster, folder, before, days, seed, console)
+        year = reading.result()
         cast = cast_of(year, choose_window(times_of(year), run.ends_at, days), RATES, Draws(seed))
         report = year.report
-        del year  # most of it is history by now
+        del year, reading  # most of it is history by now
         gc.freeze()  # the whole year lies in memory, and is no garbage to be looked through
         with (
             crew_elsewhere(lambda: _store(cluster, wiring), cast.people) as crew,

@@ -1,6 +1,7 @@
 """The demo's pickers: they ask for work, are given a cart's walk, and scan their way through it."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -48,7 +49,11 @@ class Walkers:
         self._people = people
 
     def claim(self, towns: Sequence[Town] = TOWNS) -> list[Walk]:
-        """Walks for as many pickers as there is work for now; begun ones are gone on with."""
+        """Walks for as many pickers as there is work for now, at each site by itself; begun ones are gone on with."""
+        claims = side_by_side(*(partial(self._claim, [town]) for town in towns))
+        return [walk for walks in claims for walk in walks]
+
+    def _claim(self, towns: Sequence[Town]) -> list[Walk]:
         claimed: dict[str, Walk] = {}
         asking = self._asking(towns, set())
         while asking:
@@ -103,7 +108,11 @@ class Walkers:
             self._walk(walks[at : at + WALKS_A_TIME])
 
     def walk_lists(self, walks: Sequence[Walk]) -> None:
-        """Walk them all by lists: what was taken is told at the end."""
+        """Walk them all by lists, at each site by itself: what was taken is told at the end."""
+        sites = {walk.site: [each for each in walks if each.site == walk.site] for walk in walks}
+        side_by_side(*(partial(self._walk_lists, mine) for mine in sites.values()))
+
+    def _walk_lists(self, walks: Sequence[Walk]) -> None:
         stops = self._stops([walk.id for walk in walks])
         picks = [pick for walk in walks for stop in stops.get(walk.id, []) for pick in self._picks(walk, stop)]
         in_parts(self._store, pick_units, picks, PICKS_A_TIME)
