@@ -97,6 +97,12 @@ def tell_days(server: Server) -> bool:
             " ON CONFLICT (day) DO UPDATE SET is_stale = true",
             day=today(tx.now, zone), now=tx.now, days=TOLD_DAYS,
         )  # fmt: skip
+        # Who asks the invariants of a kept store later adds its days up in the zone they were told in.
+        tx.write(
+            "INSERT INTO report_watch (seen_until, zone) VALUES (%(now)s, %(zone)s)"
+            " ON CONFLICT (only_row) DO UPDATE SET seen_until = excluded.seen_until, zone = excluded.zone",
+            now=tx.now, zone=zone,
+        )  # fmt: skip
     steps, more = [], True
     while more:
         begun = time.perf_counter()
