@@ -191,3 +191,14 @@ def test_the_same_basket_of_the_same_buyer_is_held_as_probable_duplicate(shop: S
     second = shop.place({"MUG": 1}, customer=buyer)
     assert (first.holds, second.holds) == ([], ["duplicate"])
     assert second.findings[0].facts["number"] == first.number
+
+
+def test_a_probable_duplicate_that_comes_beside_the_first_names_it_too(shop: Shop) -> None:
+    shop.stock("LEEDS", MUG=9)
+    buyer = CustomerForm(email="Twice@Example.org")
+    forms = [shop.form({"MUG": 1}, customer=buyer) for _ in range(3)]
+    first, *later = shop.place_all(forms, door="file")
+    assert [each.holds for each in later] == [["duplicate"]] * 2
+    assert [each.findings[0].facts for each in later] == [{"number": first.number, "reference": "W-1"}] * 2
+    kept = shop.rows("SELECT document::jsonb->'findings'->0->2->>'number' AS twin FROM exception")
+    assert [row.twin for row in kept] == [first.number] * 2

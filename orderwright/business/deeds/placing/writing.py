@@ -69,6 +69,20 @@ def _claim_keys(tx: Tx, drafts: Sequence[Draft]) -> None:
     numbers = tx.tuples("SELECT nextval('order_number') FROM generate_series(1, %(count)s::int)", count=len(drafts))
     for draft, (number,) in zip(drafts, numbers, strict=True):
         draft.number = f"OW-{number:06}"
+    _name_twins(drafts)
+
+
+def _name_twins(drafts: Sequence[Draft]) -> None:
+    """Probable duplicates that came together had no numbers when they were found: the later one names the first now."""
+    first: dict[int, str] = {}
+    for draft in drafts:
+        number = first.setdefault(draft.fingerprint, draft.number) if draft.fingerprint else ""
+        draft.findings = [
+            each._replace(facts={**each.facts, "number": number})
+            if each.code == "probable_duplicate" and not each.facts["number"] and number != draft.number
+            else each
+            for each in draft.findings
+        ]
 
 
 def write_customers(tx: Tx, drafts: Sequence[Draft], customers: dict[str, str]) -> None:
