@@ -6,7 +6,9 @@ from orderwright.business.deeds.ask_return import ask_returns
 from orderwright.business.deeds.damaged import judge_damaged
 from orderwright.business.deeds.take_back import receive_returns
 from orderwright.business.returns.forms import AskedLine, AskReturn, ReceiveReturn
+from orderwright.business.returns.labels import BUY, BuyReturnLabels, WantReturnLabel, want_return_labels
 from orderwright.business.warehouse.damage.forms import JudgeDamage
+from orderwright.doors.worker.kinds import CallKind
 from tests.floor import done
 from tests.sessions.scanner import ScannedFloor, Scanner, beeps
 
@@ -90,6 +92,29 @@ def test_a_return_is_found_by_whatever_is_on_the_parcel(sent: Sent, name: str) -
         "sealed parcel": f"P:{row.number}",
     }[name]
     assert beeps(bench(sent).scan(code)) == ("ok", "item")
+
+
+def test_a_return_is_found_by_its_own_label_of_two_of_an_order(sent: Sent) -> None:
+    floor = sent.floor
+    floor.put("A-3", "MUG", 9)
+    order = floor.place({"MUG": 2}).number
+    floor.shipped(order)
+    first, second = (
+        floor.one(ask_returns, AskReturn(number=order, lines=[AskedLine(1, 1, "unwanted")], actor="test"))
+        for _ in range(2)
+    )
+    desk = BuyReturnLabels({"practice": floor.carrier})
+    for back in (first, second):
+        floor.one(want_return_labels, WantReturnLabel(return_id=back.id, actor="test"))
+        floor.call(CallKind(BUY, desk.start, desk.call, desk.finish, desk.ask, desk.give_up))
+        code = floor.value("SELECT tracking_code FROM return_label WHERE return_id = %(id)s", id=back.id)
+        rita = bench(sent)
+        assert beeps(rita.scan(code)) == ("ok", "item")
+        rita.all("MUG", "scrap")
+        rita.key("done")
+        state = floor.value("SELECT state FROM return_request WHERE id = %(id)s", id=back.id)
+        assert state == "inspected"
+        assert bench(sent).scan(code).refusal == "unknown_scan"
 
 
 def test_what_nobody_announced_is_laid_aside_and_a_clerk_is_told(sent: Sent) -> None:

@@ -1,11 +1,12 @@
 """Labels for what comes back: bought once, of the carrier, for the way from the customer to the site."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from orderwright.business.deeds.ask_return import ask_returns
+from orderwright.business.deeds.not_offered import DropServiceTerms, drop_services
 from orderwright.business.deeds.take_back import receive_returns
 from orderwright.business.returns.forms import AskedLine, AskReturn, ReceiveReturn
 from orderwright.business.returns.labels import (
@@ -13,10 +14,20 @@ from orderwright.business.returns.labels import (
     BuyReturnLabels,
     WantReturnLabel,
     return_label,
-    seen_by_code,
+    seen_on_way_back,
     want_return_labels,
 )
 from orderwright.business.returns.reads import get_return
+from orderwright.business.routing.carriers import (
+    CarrierForm,
+    PutCarrier,
+    PutServiceTerms,
+    ServiceForm,
+    ZoneForm,
+    put_carriers,
+    put_services,
+)
+from orderwright.business.shipping.ports import BoughtLabel, ParcelToShip
 from orderwright.doors.worker.kinds import CallKind
 from orderwright.links.carriers.practice import PracticeCarrier, Troubles
 from orderwright.papers.return_labels import return_label_pdf
@@ -48,6 +59,26 @@ def now(floor: Floor, return_id: str) -> Any:
         return get_return(tx, return_id).label
 
 
+def seen(floor: Floor, return_id: str) -> list[str]:
+    with floor.store.read() as tx:
+        return [each.milestone for each in seen_on_way_back(tx, return_id)]
+
+
+class Noting(PracticeCarrier):
+    """It keeps what it was asked for."""
+
+    asked: ParcelToShip
+
+    def buy_label(self, parcel: ParcelToShip) -> BoughtLabel:
+        self.asked = parcel
+        return super().buy_label(parcel)
+
+
+def noted(floor: Floor) -> Noting:
+    floor.carrier = Noting()
+    return floor.carrier
+
+
 def test_a_label_is_bought_once_and_can_be_printed(floor: Floor, back: Any) -> None:
     sold = len(floor.carrier.bought)
     assert want(floor, back.id).label.state == "wanted"
@@ -61,8 +92,7 @@ def test_a_label_is_bought_once_and_can_be_printed(floor: Floor, back: Any) -> N
     assert return_label_pdf(paper, language="es").content.startswith(b"%PDF")
     assert want(floor, back.id).repeated
     floor.scan(label.tracking_code, "in_transit", datetime.now(UTC))
-    with floor.store.read() as tx:
-        assert [each.milestone for each in seen_by_code(tx, label.tracking_code)] == ["in_transit"]
+    assert seen(floor, back.id) == ["in_transit"]
     assert floor.facts(back.id) == ["return_asked", "return_label_wanted", "return_label_bought"]
 
 
@@ -84,3 +114,55 @@ def test_a_label_is_for_what_is_to_come_and_where_the_shop_offers_one(floor: Flo
     assert refused(want(floor, "x"))[0] == "not_found"
     done(floor.run(put_settings, PutSettings(values={"returns.labels": False}, actor="test")))
     assert refused(want(floor, back.id, by_customer=True))[0] == "not_offered"
+
+
+def test_the_carrier_is_told_our_account_with_it(floor: Floor, back: Any) -> None:
+    carrier = noted(floor)
+    done(floor.run(put_carriers, PutCarrier(code="practice", form=CarrierForm("Practice", "AC-1"), actor="test")))
+    want(floor, back.id)
+    assert (buy(floor), carrier.asked.account, carrier.asked.service) == (1, "AC-1", "standard")
+
+
+@pytest.mark.parametrize("gone", ["dropped", "paused", "for others only"])
+def test_what_went_by_a_service_that_is_offered_no_more_comes_back_by_the_usual_one(floor: Floor, gone: str) -> None:
+    floor.stock("LEEDS", MUG=5)
+    zone = ZoneForm(name="home", km_max=25_000, base="2.95", step="0.20", transit_days=3)
+    form = ServiceForm(name="Economy", zones=[zone])
+    done(floor.run(put_services, PutServiceTerms(code="economy", form=form, actor="test")))
+    number = floor.place({"MUG": 1}, service="economy").number
+    shipped = floor.shipped(number)
+    floor.scan(floor.parcel(shipped.id).tracking_code, "delivered", datetime.now(UTC))
+    back = floor.one(ask_returns, AskReturn(number=number, lines=[AskedLine(1, 1, "unwanted")], actor="customer"))
+    if gone == "dropped":
+        done(floor.run(drop_services, DropServiceTerms(code="economy", actor="test")))
+    else:
+        form = ServiceForm(name="Economy", zones=[zone], is_active=gone != "paused", countries=["IE"])
+        done(floor.run(put_services, PutServiceTerms(code="economy", form=form, actor="test")))
+    carrier = noted(floor)
+    want(floor, back.id)
+    assert (buy(floor), now(floor, back.id).state, carrier.asked.service) == (1, "bought", "standard")
+
+
+def test_only_what_that_carrier_saw_of_that_parcel_is_shown(floor: Floor, back: Any) -> None:
+    want(floor, back.id)
+    buy(floor)
+    code = now(floor, back.id).tracking_code
+    made_at = floor.value("SELECT made_at FROM return_label")
+    floor.scan(code, "in_transit", made_at - timedelta(hours=20))  # a carrier's clock may be behind ours
+    floor.scan(code, "delivered", made_at - timedelta(days=2))
+    floor.scan(code, "lost", made_at + timedelta(hours=1), carrier="acme")
+    assert seen(floor, back.id) == ["in_transit"]
+    floor.stock("LEEDS", MUG=5)
+    other = floor.place({"MUG": 1}).number
+    floor.shipped(other)
+    again = floor.one(ask_returns, AskReturn(number=other, lines=[AskedLine(1, 1, "unwanted")], actor="customer"))
+    want(floor, again.id)
+    buy(floor)
+    with floor.begin() as tx:  # the carrier gives out the code a second time
+        tx.write(
+            "UPDATE return_label SET tracking_code = %(code)s, made_at = %(at)s WHERE return_id = %(id)s",
+            code=code, at=made_at + timedelta(days=90), id=again.id,
+        )  # fmt: skip
+    floor.scan(code, "out_for_delivery", made_at + timedelta(days=91))
+    assert (seen(floor, back.id), seen(floor, again.id)) == (["in_transit"], ["out_for_delivery"])
+    assert seen(floor, "no-id") == []

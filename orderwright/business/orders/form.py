@@ -8,6 +8,9 @@ from msgspec import Meta
 
 from orderwright.values.forms import AddressForm, Decimal, Form, Text, Units, Word
 
+USUAL_SERVICE = "standard"
+"""What orders that name no service are sent by."""
+
 
 class CustomerForm(Form, frozen=True):
     """Who buys. At least an e-mail or a phone is expected; their form is checked as findings."""
@@ -79,7 +82,7 @@ class NewOrder(Form, frozen=True):
     placed_at: datetime | None = None
     customer: CustomerForm = CustomerForm()
     bill_to: AddressForm | None = None
-    service: Annotated[str, Meta(min_length=1, max_length=40)] = "standard"
+    service: Annotated[str, Meta(min_length=1, max_length=40)] = USUAL_SERVICE
     prices_include_tax: bool = False
     discounts: Annotated[list[DiscountForm], Meta(max_length=20)] = msgspec.field(default_factory=list)
     shipping: ShippingForm = ShippingForm()

@@ -8,10 +8,11 @@ from msgspec import Meta
 
 from orderwright.business.orders.actions import lock_orders
 from orderwright.business.orders.effects import give_up, tell_known
+from orderwright.business.orders.form import USUAL_SERVICE
 from orderwright.business.returns.actions import lock_returns, orders_of, returns_now
 from orderwright.business.returns.facts import ReturnLabelBought, ReturnLabelRefused, ReturnLabelWanted
 from orderwright.business.routing.lanes import Destination
-from orderwright.business.routing.reads import Origin, quote
+from orderwright.business.routing.reads import Origin, account_of, quote, rate_card
 from orderwright.business.shipping.labels import CARRIER, WORKER, BuyLabels, SaidNo, open_intents
 from orderwright.business.shipping.papers import address_lines
 from orderwright.business.shipping.ports import BoughtLabel, ParcelToShip
@@ -23,6 +24,7 @@ from orderwright.database.settings import Setting, value_of
 from orderwright.database.tasks import Task
 from orderwright.database.tx import Tx
 from orderwright.papers.return_labels import ReturnLabel
+from orderwright.values import money
 from orderwright.values.forms import AddressForm, Command, Form
 from orderwright.values.ids import is_id
 from orderwright.values.refusal import Refusal
@@ -46,6 +48,20 @@ class WantReturnLabel(Command, frozen=True):
 
     return_id: str
     by_customer: bool = False
+
+
+class LabelToCome(msgspec.Struct, frozen=True):
+    """What a label for a return would be. cost: the rate card's; '' where the service does not go there.
+
+    sender, recipient: lines of addresses.
+    """
+
+    service: str
+    weight_g: int
+    cost: str
+    currency: str
+    sender: list[str]
+    recipient: list[str]
 
 
 class _ShipTo(msgspec.Struct):
@@ -144,29 +160,60 @@ def return_label(tx: Tx, return_id: str) -> ReturnLabel:
     )  # fmt: skip
 
 
-def seen_by_code(tx: Tx, tracking_code: str) -> list[SeenAt]:
-    """Where a return's parcel was seen, latest first."""
+def preview_return_label(tx: Tx, return_id: str) -> LabelToCome:
+    """What a label for a return would be if it were bought now. Refuses not_found."""
+    rows = _rows(tx, [return_id]) if is_id(return_id) else []
+    if not rows:
+        raise Refusal("not_found", return_id=return_id)
+    asked = _request(tx, rows[0], "", CARRIER)
+    return LabelToCome(
+        asked.service, asked.weight_g,
+        "" if asked.quoted_minor is None else money.format_minor(asked.quoted_minor, asked.currency), asked.currency,
+        address_lines(asked.sender), address_lines(asked.recipient),
+    )  # fmt: skip
+
+
+def seen_on_way_back(tx: Tx, return_id: str) -> list[SeenAt]:
+    """Where the parcel of a return was seen by who sold its label, latest first; none before it is bought.
+
+    Codes are used again: what was seen before the label was made, or after the code's next label, is of another
+    parcel. A day is allowed for a carrier's clock that is behind ours.
+    """
     rows = tx.rows(
-        "SELECT milestone, occurred_at FROM tracking_event WHERE tracking_code = %(code)s AND parcel_id IS NULL"
-        " ORDER BY occurred_at DESC LIMIT 20",
-        code=tracking_code,
+        """
+        SELECT e.milestone, e.occurred_at FROM return_label l
+        JOIN tracking_event e ON e.tracking_code = l.tracking_code AND e.carrier = l.carrier AND e.parcel_id IS NULL
+                             AND e.occurred_at >= l.made_at - interval '1 day'
+        WHERE l.return_id = %(id)s AND l.state = 'bought' AND NOT EXISTS (
+            SELECT FROM return_label n WHERE n.tracking_code = l.tracking_code AND n.tracking_code <> ''
+            AND n.carrier = l.carrier AND n.made_at > l.made_at AND n.made_at - interval '1 day' <= e.occurred_at)
+        ORDER BY e.occurred_at DESC, e.id DESC LIMIT 20
+        """,
+        id=return_id if is_id(return_id) else None,
     )
     return [SeenAt(*row) for row in rows]
 
 
 def _requests(tx: Tx, wanted: Mapping[str, Intent]) -> dict[str, ParcelToShip]:
-    requests = {}
-    for row in _rows(tx, list(wanted)):
-        origin = Origin(row.site_country, row.latitude, row.longitude)
-        weight_g = max(1, row.weight_g)
-        told = quote(tx, origin, Destination(row.country, row.postal_code, row.service), weight_g)
-        sender, recipient = _addresses(row)
-        requests[row.id] = ParcelToShip(
-            key=wanted[row.id].key, carrier=wanted[row.id].provider, number=row.number, service=row.service,
-            weight_g=weight_g, sender=sender, recipient=recipient, quoted_minor=told.cost_minor if told else None,
-            currency=told.currency if told else "",
-        )  # fmt: skip
-    return requests
+    return {
+        row.id: _request(tx, row, wanted[row.id].key, wanted[row.id].provider) for row in _rows(tx, list(wanted))
+    }  # fmt: skip
+
+
+def _request(tx: Tx, row: Any, key: str, carrier: str) -> ParcelToShip:
+    """A return's parcel as a carrier is asked to take it: by the service its order went by, as long as it is offered
+    there, else by the usual one.
+    """
+    offered = row.service in rate_card(tx).offered_to(row.country)
+    service, weight_g = row.service if offered else USUAL_SERVICE, max(1, row.weight_g)
+    origin = Origin(row.site_country, row.latitude, row.longitude)
+    told = quote(tx, origin, Destination(row.country, row.postal_code, service), weight_g)
+    sender, recipient = _addresses(row)
+    return ParcelToShip(
+        key=key, carrier=carrier, number=row.number, service=service, weight_g=weight_g, sender=sender,
+        recipient=recipient, quoted_minor=told.cost_minor if told else None, currency=told.currency if told else "",
+        account=account_of(tx, service),
+    )  # fmt: skip
 
 
 def _addresses(row: Any) -> tuple[AddressForm, AddressForm]:
@@ -194,7 +241,8 @@ def _write_wanted(tx: Tx, wanted: Mapping[str, str]) -> None:
         "INSERT INTO return_label AS l (return_id, intent_id, state, carrier, made_at)"
         " SELECT n.id, n.intent_id, 'wanted', %(carrier)s, %(now)s"
         " FROM unnest(%(ids)s::uuid[], %(intents)s::uuid[]) AS n(id, intent_id)"
-        " ON CONFLICT (return_id) DO UPDATE SET intent_id = excluded.intent_id, state = 'wanted'",
+        " ON CONFLICT (return_id) DO UPDATE SET intent_id = excluded.intent_id, state = 'wanted',"
+        " made_at = excluded.made_at",
         carrier=CARRIER, now=tx.now, ids=array(wanted), intents=array(wanted.values()),
     )  # fmt: skip
 

@@ -85,12 +85,14 @@ def _told(want: Inspect, now: ReturnNow) -> Notice:
 
 
 def _named(tx: Tx, codes: Iterable[str]) -> list[Any]:
-    """(code, return) of open returns by their own number, their order's, or that of one of its parcels."""
+    """(code, return) of open returns by their own number or label, their order's number, or one of its parcels."""
     return tx.rows(
         """
         WITH code AS (SELECT unnest(%(codes)s::text[]) AS code),
              named AS (
                  SELECT c.code, r.id FROM code c JOIN return_request r ON r.number = c.code
+                 UNION SELECT c.code, l.return_id FROM code c
+                              JOIN return_label l ON l.tracking_code = c.code AND l.tracking_code <> ''
                  UNION SELECT c.code, r.id FROM code c JOIN orders o ON o.number = c.code
                               JOIN return_request r ON r.order_id = o.id
                  UNION SELECT c.code, r.id FROM code c JOIN parcel p ON p.number = c.code

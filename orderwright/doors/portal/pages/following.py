@@ -11,7 +11,7 @@ from orderwright.business.deeds.customer_view import ReturnPreview, preview_open
 from orderwright.business.deeds.invoice import names_of
 from orderwright.business.orders.customer_links import get_link
 from orderwright.business.returns.forms import ReturnNow
-from orderwright.business.returns.labels import LABELS, return_label, seen_by_code
+from orderwright.business.returns.labels import LABELS, return_label, seen_on_way_back
 from orderwright.business.returns.photos import ReturnPhotoShown, get_return_photo, list_return_photos
 from orderwright.business.returns.reads import find_return_of
 from orderwright.business.shipping.reads import SeenAt
@@ -86,14 +86,13 @@ def following(asked: Asked[None]) -> Following:
     found = _own(tx, order_id, asked.at["number"])
     titles = {position: title for (_id, position), (_sku, title) in names_of(tx, [order_id]).items()}
     expected = preview_open_return(tx, order_id, found)
-    code = found.label.tracking_code if found.label else ""
     return Following(
         found, expected.currency,
         [(titles.get(each.position, each.sku), each.asked, each.received) for each in found.lines],
         STATES.index(found.state) if found.state in STATES else -1, STEPS, expected,
         list_return_photos(tx, found.id), _address(tx, found.site), PHOTO_FIELDS,
         get_link(tx, found.exchange.order).path if found.exchange and found.exchange.state == "kept" else "",
-        _goes_out(tx, found), value_of(tx, LABELS), seen_by_code(tx, code) if code else [],
+        _goes_out(tx, found), value_of(tx, LABELS), seen_on_way_back(tx, found.id),
     )  # fmt: skip
 
 
