@@ -1,6 +1,6 @@
 """Orders that replace something of another one: a lost parcel, goods that come back for others."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import msgspec
@@ -9,11 +9,15 @@ from orderwright.business.deeds.hold import release_holds
 from orderwright.business.deeds.placing.forms import Placed
 from orderwright.business.orders.commands import ReleaseHold
 from orderwright.business.orders.form import LineForm, NewOrder, PaymentForm, PolicyForm, ShippingForm
+from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values.money import format_minor
 
 JUDGED = ("duplicate", "price", "quantity")
 """Holds for what looks odd about an order; whoever replaces something has looked at it."""
+
+RESHIP = "-RESHIP"
+"""Behind the number of a parcel: the reference of the order that sends it again."""
 
 
 def replacement_of(
@@ -34,6 +38,31 @@ def replacement_of(
         total=format_minor(total_minor, form.currency), payment=PaymentForm(state="on_account"),
         policy=PolicyForm(shortage=shortage), ship_before=None, customer_reference=number, lines=lines,
     )  # fmt: skip
+
+
+def on_account(tx: Tx, order_ids: Iterable[str]) -> set[str]:
+    """Orders that wait for no money. What replaces another order says so of itself always, as only the first one of
+    such a row was paid for: all of them must, back to the first, whether they were exchanged or sent again.
+    """
+    rows = tx.rows(_ON_ACCOUNT, ids=array(sorted(set(order_ids))), ending=RESHIP)
+    return {row.id for row in rows}
+
+
+_ON_ACCOUNT = """
+    WITH RECURSIVE back (id, before) AS (
+        SELECT n.id, n.id FROM unnest(%(ids)s::uuid[]) AS n(id)
+        UNION
+        SELECT back.id, first.order_id FROM back CROSS JOIN LATERAL (
+            SELECT r.order_id FROM exchange x JOIN return_request r ON r.id = x.return_id
+            WHERE x.order_id = back.before
+            UNION ALL
+            SELECT f.id FROM orders o JOIN parcel p ON p.number = left(o.reference, -length(%(ending)s))
+            JOIN orders f ON f.id = p.order_id AND f.channel = o.channel
+            WHERE o.id = back.before AND right(o.reference, length(%(ending)s)) = %(ending)s
+        ) AS first)
+    SELECT back.id::text FROM back JOIN orders o ON o.id = back.before
+    GROUP BY back.id HAVING bool_and(coalesce(o.form::json #>> '{payment,state}', '') = 'on_account')
+"""
 
 
 def release_judged(tx: Tx, placed: Sequence[tuple[Placed, str]]) -> None:

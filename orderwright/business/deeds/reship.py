@@ -12,7 +12,7 @@ import msgspec
 from orderwright.business.catalog.reads import catalog_of
 from orderwright.business.deeds.place import place_orders
 from orderwright.business.deeds.placing.forms import Placed, PlaceOrder
-from orderwright.business.deeds.replacing import release_judged, replacement_of
+from orderwright.business.deeds.replacing import RESHIP, release_judged, replacement_of
 from orderwright.business.orders.actions import close_exceptions, lock_orders
 from orderwright.business.orders.form import LineForm, NewOrder
 from orderwright.business.shipping.facts import ParcelReshipped
@@ -81,7 +81,7 @@ def reship_parcels(tx: Tx, commands: Sequence[Reship]) -> list[Reshipped | Refus
 
 
 def _reference(parcel_number: str) -> str:
-    return f"{parcel_number}-RESHIP"
+    return parcel_number + RESHIP
 
 
 def _known(tx: Tx, parcels: Mapping[str, Any]) -> dict[str, Any]:
@@ -103,7 +103,9 @@ def _place(tx: Tx, new: Mapping[str, Reship], parcels: Mapping[str, Any]) -> dic
     if not new:
         return {}
     forms = _forms(tx, {id_: parcels[id_] for id_ in new})
-    answers = place_orders(tx, [PlaceOrder(forms[id_], each.actor) for id_, each in new.items()])
+    answers = place_orders(tx, [
+        PlaceOrder(forms[id_][0], each.actor, customer=forms[id_][1]) for id_, each in new.items()
+    ])  # fmt: skip
     placed: dict[str, Placed | Refusal] = dict(zip(new, answers, strict=True))
     taken = {id_: each for id_, each in placed.items() if isinstance(each, Placed)}
     release_judged(tx, [(each, new[id_].actor) for id_, each in taken.items()])
@@ -113,11 +115,13 @@ def _place(tx: Tx, new: Mapping[str, Reship], parcels: Mapping[str, Any]) -> dic
     return placed
 
 
-def _forms(tx: Tx, parcels: Mapping[str, Any]) -> dict[str, NewOrder]:
-    """Orders for what is in these parcels: at the list price, all of it let off, so that nothing is owed."""
+def _forms(tx: Tx, parcels: Mapping[str, Any]) -> dict[str, tuple[NewOrder, str]]:
+    """Orders for what is in these parcels: at the list price, all of it let off, so that nothing is owed. And the
+    customer each is for.
+    """
     contents = lines_of(tx, parcels)
     rows = tx.rows(
-        "SELECT id::text, number, form FROM orders WHERE id = ANY(%(ids)s::uuid[])",
+        "SELECT id::text, number, form, customer_id::text FROM orders WHERE id = ANY(%(ids)s::uuid[])",
         ids=array(sorted({each.order_id for each in parcels.values()})),
     )
     originals = {row.id: row for row in rows}
@@ -130,9 +134,10 @@ def _forms(tx: Tx, parcels: Mapping[str, Any]) -> dict[str, NewOrder]:
         for line in contents[id_]:
             units[line.sku] = units.get(line.sku, 0) + line.quantity
         lines = [_line(n, sku, count, products[sku], form.currency) for n, (sku, count) in enumerate(units.items(), 1)]
-        forms[id_] = replacement_of(
+        replacement = replacement_of(
             form, original.number, reference=_reference(parcel.number), lines=lines, total_minor=0, shortage="backorder"
         )
+        forms[id_] = replacement, original.customer_id or ""
     return forms
 
 

@@ -9,6 +9,7 @@ from orderwright.business.billing.actions import Payment, lock_payments
 from orderwright.business.billing.carrying import Carry, carry_over
 from orderwright.business.deeds.cancel import cancel_orders
 from orderwright.business.deeds.hold import place_kinds, release_kinds
+from orderwright.business.deeds.replacing import on_account
 from orderwright.business.deeds.settle import missing_minor, read_accounts, refunds_due
 from orderwright.business.orders.actions import lock_orders, refresh_states
 from orderwright.business.orders.changes import Finding, finding_document
@@ -26,7 +27,6 @@ from orderwright.business.returns.exchanges import (
 )
 from orderwright.business.returns.facts import ExchangeKept, ExchangeOver
 from orderwright.business.returns.forms import EndExchange
-from orderwright.database.rows import array
 from orderwright.database.tasks import Task
 from orderwright.database.tx import Tx
 from orderwright.values.money import format_minor
@@ -144,7 +144,7 @@ def _let_go(tx: Tx, exchanges: Mapping[str, Any], settled: Mapping[str, Any], ca
     ids = [row.order_id for row in exchanges.values()]
     orders, payments = lock_orders(tx, ids), lock_payments(tx, ids)
     missing = missing_minor(tx, {order_id: payments.get(order_id, []) for order_id in ids})
-    on_account = _on_account(tx, [settled[id_][0].order_id for id_ in exchanges])
+    for_nothing = on_account(tx, [settled[id_][0].order_id for id_ in exchanges])
     kept, over, short = {}, {}, []
     for id_, row in exchanges.items():
         order, actor = orders[row.order_id], settled[id_][1]
@@ -152,7 +152,7 @@ def _let_go(tx: Tx, exchanges: Mapping[str, Any], settled: Mapping[str, Any], ca
             over[id_] = (order.number, NOT_RETURNED, actor)
             continue
         kept[id_] = (order.number, actor)
-        if missing[row.order_id] > 0 and settled[id_][0].order_id not in on_account:
+        if missing[row.order_id] > 0 and settled[id_][0].order_id not in for_nothing:
             due = {"amount_due": format_minor(missing[row.order_id], order.currency)}
             finding = Finding("payment_missing", "/payment", due)
             short.append((row.order_id, "payment", finding_document("payment", [finding])))
@@ -173,16 +173,6 @@ def _write_over(tx: Tx, over: Mapping[str, tuple[str, str, str]]) -> None:
     end_waiting(tx, dict.fromkeys(over, ("over", 0)))
     for id_, (number, reason, actor) in over.items():
         tx.record("return", id_, ExchangeOver(order=number, reason=reason), actor=actor)
-
-
-def _on_account(tx: Tx, order_ids: Sequence[str]) -> set[str]:
-    """Orders that wait for no money."""
-    rows = tx.rows(
-        "SELECT id::text FROM orders WHERE id = ANY(%(ids)s::uuid[])"
-        " AND form::json #>> '{payment,state}' = 'on_account'",
-        ids=array(sorted(set(order_ids))),
-    )
-    return {row.id for row in rows}
 
 
 def _told(tx: Tx, commands: Sequence[EndExchange], results: Sequence[Any]) -> list[Any]:

@@ -54,7 +54,9 @@ def place_replacements(tx: Tx, wanted: Sequence[Wanted]) -> dict[str, tuple[str,
     if not wanted:
         return {}
     forms = _forms(tx, wanted)
-    answers = place_orders(tx, [PlaceOrder(forms[each.return_id], each.actor) for each in wanted])
+    answers = place_orders(tx, [
+        PlaceOrder(forms[each.return_id][0], each.actor, customer=forms[each.return_id][1]) for each in wanted
+    ])  # fmt: skip
     placed = [(each, answer) for each, answer in zip(wanted, answers, strict=True) if isinstance(answer, Placed)]
     results: dict[str, tuple[str, str] | Refusal] = {
         each.return_id: answer for each, answer in zip(wanted, answers, strict=True) if isinstance(answer, Refusal)
@@ -81,20 +83,23 @@ def write_exchanges(tx: Tx, placed: Sequence[tuple[Wanted, str, str]]) -> None:
         tx.record("return", each.return_id, fact, actor=each.actor)
 
 
-def _forms(tx: Tx, wanted: Sequence[Wanted]) -> Mapping[str, NewOrder]:
+def _forms(tx: Tx, wanted: Sequence[Wanted]) -> Mapping[str, tuple[NewOrder, str]]:
+    """What is placed, and the customer it is for, by return."""
     rows = tx.rows(
-        "SELECT id::text, number, form FROM orders WHERE id = ANY(%(ids)s::uuid[])",
+        "SELECT id::text, number, form, customer_id::text FROM orders WHERE id = ANY(%(ids)s::uuid[])",
         ids=array(sorted({each.order_id for each in wanted})),
     )
-    originals = {row.id: (row.number, msgspec.json.decode(row.form, type=NewOrder)) for row in rows}
+    originals = {row.id: row for row in rows}
     forms = {}
     for each in wanted:
-        number, form = originals[each.order_id]
+        original = originals[each.order_id]
+        form = msgspec.json.decode(original.form, type=NewOrder)
         lines = [_line(n, wish, form.currency) for n, wish in enumerate(each.wishes, 1)]
-        forms[each.return_id] = replacement_of(
-            form, number, reference=f"{each.number}-EXCHANGE", lines=lines,
+        replacement = replacement_of(
+            form, original.number, reference=f"{each.number}-EXCHANGE", lines=lines,
             total_minor=sum(wish.total_minor for wish in each.wishes), shortage="refuse",
         )  # fmt: skip
+        forms[each.return_id] = replacement, original.customer_id or ""
     return forms
 
 

@@ -12,8 +12,8 @@ from orderwright.business.routing.planning import Lane, Plan, Policy, Want
 
 
 class PlaceOrder(msgspec.Struct, frozen=True):
-    """One order to take, as it came in through `door`. customer: the id of who buys, where there is no e-mail address
-    to know them by; '' for nobody known.
+    """One order to take, as it came in through `door`. customer: the id of who buys, whatever e-mail address
+    the order tells; '' for who is known by that address, if at all.
     """
 
     order: NewOrder

@@ -28,7 +28,7 @@ def write_orders(tx: Tx, drafts: Sequence[Draft], customers: dict[str, str]) -> 
         draft.id = next(ids)
         draft.fulfilment_ids = [next(ids) for _ in draft.plan.parts]
     _claim_keys(tx, drafts)
-    write_customers(tx, drafts, customers)
+    write_customers(tx, [each for each in drafts if each.command.customer not in customers], customers)
     batch = facts.first_of_chain(
         [facts.Recorded("order", draft.id, _number_and_tell(draft), draft.command.actor, _placed_at(tx, draft))
          for draft in drafts],
@@ -138,7 +138,7 @@ def _write_head_rows(
     for draft in drafts:
         id_, order, priced, policy = draft.id, draft.command.order, draft.priced, draft.policy
         seq, digest, _ = heads[id_]
-        customer = customers.get(draft.email_key) or customers.get(draft.command.customer) or NULL
+        customer = customers.get(draft.command.customer) or customers.get(draft.email_key) or NULL
         orders.append(
             f"{id_}\t{draft.number}\t{text_field(order.channel)}\t{text_field(order.reference)}"
             f"\t{customer}\t{draft.state}\t{'t' if draft.holds else 'f'}\t{order.priority}"
