@@ -7,13 +7,21 @@ import pytest
 
 from orderwright.business.customers.actions import put_customers
 from orderwright.business.customers.forms import CustomerCard, PutCustomer
+from orderwright.business.deeds.cancel import cancel_orders
+from orderwright.business.deeds.customer_view import preview_open_return
+from orderwright.business.deeds.exchanging import ending
+from orderwright.business.deeds.exchanging.ending import end_exchanges, lapse_exchanges
 from orderwright.business.deeds.place import place_orders
 from orderwright.business.deeds.placing.forms import PlaceOrder
 from orderwright.business.deeds.reship import Reship, reship_parcels
+from orderwright.business.deeds.take_back import receive_returns
+from orderwright.business.orders.commands import CancelOrder, LineUnits
 from orderwright.business.orders.form import CustomerForm, PaymentForm
+from orderwright.business.returns.forms import EndExchange, ReceiveReturn
+from orderwright.business.returns.reads import returns_by_id
 from orderwright.values.ids import new_id
-from tests.billing.test_exchanging import ask, invoice, shipped, state, take_back
-from tests.floor import Floor, done
+from tests.billing.test_exchanging import ask, invoice, money, shipped, state, take_back
+from tests.floor import Floor, done, refused
 
 ON_ACCOUNT = PaymentForm(state="on_account")
 
@@ -107,3 +115,40 @@ def test_who_changed_their_address_meanwhile_is_no_second_person(shop: Floor) ->
     before = shop.value("SELECT count(*) FROM customer")
     assert customer_of(shop, exchanged(shop, number, "TEE-M")) == who
     assert shop.value("SELECT count(*) FROM customer") == before
+
+
+def expected(shop: Floor, number: str, back: Any) -> Any:
+    with shop.store.read() as tx:
+        [now] = returns_by_id(tx, [back.id]).values()
+        return preview_open_return(tx, shop.order_id(number), now)
+
+
+def cancelled(shop: Floor, number: str, *lines: LineUnits) -> None:
+    done(shop.run(cancel_orders, CancelOrder(number=number, reason="x", lines=list(lines) or None, actor="test")))
+
+
+def test_nobody_is_promised_what_was_cancelled_in_between(shop: Floor) -> None:
+    number = shipped(shop, {"TEE-S": 2})
+    back = ask(shop, number, (1, 2, "TEE-M"))
+    cancelled(shop, back.exchange.order, LineUnits(1, 1))
+    preview = expected(shop, number, back)
+    assert ([(each.sku, each.quantity) for each in preview.exchanges], preview.refund) == ([("TEE-M", 1)], "7.50")
+    cancelled(shop, back.exchange.order)
+    preview = expected(shop, number, back)
+    assert (preview.exchanges, preview.refund) == ([], "15.00")
+    now = take_back(shop, back)
+    assert (now.refund, now.exchange.state, money(shop, number)) == ("15.00", "over", (1500, 1500))
+    assert shop.broken() == []
+
+
+def test_a_parcel_booked_in_while_exchanges_lapse_keeps_its_exchange(shop: Floor, monkeypatch: Any) -> None:
+    back = ask(shop, shipped(shop, {"TEE-S": 1}), (1, 1, "TEE-M"))
+    done(shop.run(receive_returns, ReceiveReturn(return_id=back.id, actor="test")))
+    late = EndExchange(return_id=back.id, reason="nothing_came", if_nothing_came=True, actor="worker")
+    assert refused(shop.one(end_exchanges, late)) == ("return_step", {"state": "received"})
+    # The hourly task found it before the bench booked the parcel.
+    monkeypatch.setattr(ending, "lapsed_exchanges", lambda tx, limit: [back.id])
+    with shop.begin() as tx:
+        lapse_exchanges(tx, [])
+    assert (state(shop, back.exchange.order), shop.counters("TEE-M", "LEEDS")) == ("held", (5, 1))
+    assert shop.run(end_exchanges, EndExchange(return_id=back.id, actor="test"))[0].exchange.state == "over"

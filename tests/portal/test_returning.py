@@ -4,7 +4,9 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from orderwright.business.deeds.cancel import cancel_orders
 from orderwright.business.deeds.take_back import inspect_returns, receive_returns, settle_returns
+from orderwright.business.orders.commands import CancelOrder
 from orderwright.business.orders.form import DiscountForm, PaymentForm
 from orderwright.business.returns.forms import InspectedLine, InspectReturn, ReceiveReturn, SettleReturn
 from orderwright.business.returns.labels import BUY, BuyReturnLabels
@@ -230,6 +232,29 @@ def test_money_instead_is_a_press_of_a_button(counter: Counter):
     assert visit.submit(page, f"{page}/money").location == page
     assert "You get back £7.50" in visit.get(page).words
     assert counter.floor.counters("TEE.M", "LEEDS") == (2, 0)
+
+
+def test_what_was_cancelled_is_promised_to_nobody(counter: Counter):
+    sizes(counter)
+    visit = counter.visit(counter.scene.delivered({"TEE.S": 1}))
+    chosen = visit.submit("/returns", "/returns", **{"units/1": 1, "reason": "unwanted", "exchange/1": "TEE.M"})
+    page = str(visit.send(CHECK, visit.get(str(chosen.location)).hidden(CHECK), {}).location)
+    assert "What you get for it" in visit.get(page).words
+    done(counter.floor.run(cancel_orders, CancelOrder(number="OW-000002", reason="x", actor="test")))
+    words = visit.get(page).words
+    assert ("You get back £7.50" in words, "What you get for it" in words) == (True, False)
+
+
+def test_what_costs_more_leaves_when_that_is_paid(counter: Counter):
+    sizes(counter)
+    for payment, says in (("paid", "It leaves when that is paid."), ("on_account", "It leaves as soon as we have")):
+        state: Any = PaymentForm(state=payment)
+        visit = counter.visit(counter.scene.delivered({"TEE.S": 1}, payment=state))
+        chosen = visit.submit("/returns", "/returns", **{"units/1": 1, "reason": "unwanted", "exchange/1": "TEE.L"})
+        page = str(visit.send(CHECK, visit.get(str(chosen.location)).hidden(CHECK), {}).location)
+        id_ = return_id(counter, page.rpartition("/")[2])
+        done(counter.floor.run(receive_returns, ReceiveReturn(return_id=id_, actor="test")))
+        assert says in visit.get(page).words
 
 
 def test_a_label_is_had_by_a_button_and_its_paper_only_by_who_knows_the_address(counter: Counter):

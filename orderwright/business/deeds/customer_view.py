@@ -236,14 +236,17 @@ def preview_open_return(tx: Tx, order_id: str, found: ReturnNow) -> ReturnPrevie
 
 
 def _to_go_out(tx: Tx, found: ReturnNow, units: Mapping[int, int]) -> list[Wish]:
-    """What goes out for units that are on their way back, or came, at the prices it was placed at."""
+    """What goes out for units that are on their way back, or came, at the prices it was placed at: what of it was not
+    cancelled since.
+    """
     replacement = replacements_of(tx, [found.id])[found.id]
-    placed = {each.position: each for each in read_accounts(tx, [replacement])[replacement].lines}
+    account = read_accounts(tx, [replacement])[replacement]
+    placed = {each.position: each for each in account.lines}
     left, wished = dict(units), []
     for n, line in enumerate(found.exchange.lines if found.exchange else [], 1):
         count = min(line.quantity, left.get(line.position, 0))
         left[line.position] = left.get(line.position, 0) - count
-        each = placed[n]
+        each, count = placed[n], min(count, account.live.get(n, 0))
         if count:
             price = (each.goods_minor + each.tax_minor) // each.quantity
             wished.append(Wish(line.position, line.sku, count, price, each.tax_minor // each.quantity))

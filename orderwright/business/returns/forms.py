@@ -88,10 +88,14 @@ class SettleReturn(Command, frozen=True):
 
 
 class EndExchange(Command, frozen=True):
-    """Money instead of what was to go out for a return: what was kept aside for it is free again."""
+    """Money instead of what was to go out for a return: what was kept aside for it is free again.
+
+    if_nothing_came: only as long as nothing of the return was booked.
+    """
 
     return_id: str
     reason: ReasonWord = "money_instead"
+    if_nothing_came: bool = False
 
 
 class ReturnedLine(msgspec.Struct, frozen=True):

@@ -40,12 +40,13 @@ def end_exchanges(tx: Tx, commands: Sequence[EndExchange]) -> list[Any]:
     """Let returns pay money instead of what was kept aside; one `ReturnNow` or Refusal per command. Again: `repeated`.
 
     What was kept aside is cancelled and free again. Refuses not_found, exchange_over (there is none, or its return is
-    settled) and order_step: somebody let it go before, and it is on a floor or on its way.
+    settled), return_step (`if_nothing_came`, and something did) and order_step: somebody let it go before, and it is on
+    a floor or on its way.
     """
     homes = orders_of(tx, [each.return_id for each in commands])
     replacements = replacements_of(tx, homes)
     orders = lock_orders(tx, [*homes.values(), *replacements.values()])
-    lock_returns(tx, homes)
+    returns = lock_returns(tx, homes)
     exchanges = lock_exchanges(tx, replacements)
     results: list[Any] = []
     ended: dict[str, EndExchange] = {}
@@ -57,6 +58,8 @@ def end_exchanges(tx: Tx, commands: Sequence[EndExchange]) -> list[Any]:
             results.append(Refusal("exchange_over"))
         elif exchange.state == "over" or each.return_id in ended:
             results.append("repeated")
+        elif each.if_nothing_came and returns[each.return_id].state != "asked":
+            results.append(Refusal("return_step", state=returns[each.return_id].state))
         elif stage_of(state := orders[exchange.order_id].state) in ("floor", "away"):
             results.append(Refusal("order_step", state=state))
         else:
@@ -71,10 +74,15 @@ def end_exchanges(tx: Tx, commands: Sequence[EndExchange]) -> list[Any]:
 
 
 def lapse_exchanges(tx: Tx, tasks: Sequence[Task]) -> None:
-    """End exchanges of returns nothing of which came in time; what comes later pays money."""
+    """End exchanges of returns nothing of which came in time; what comes later pays money.
+
+    A parcel that is booked in while they are looked for keeps its exchange: they are looked at again, locked.
+    """
     due = lapsed_exchanges(tx, LAPSED_A_TIME)
     if due:
-        end_exchanges(tx, [EndExchange(return_id=id_, reason=LAPSED, actor="worker") for id_ in due])
+        end_exchanges(tx, [
+            EndExchange(return_id=id_, reason=LAPSED, if_nothing_came=True, actor="worker") for id_ in due
+        ])  # fmt: skip
 
 
 def keep_exchanges(tx: Tx, settled: Mapping[str, tuple[Any, str, Mapping[int, int]]]) -> list[str]:

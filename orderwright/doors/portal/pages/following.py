@@ -9,6 +9,7 @@ from orderwright.business.billing.reads import PaperShown, get_paper
 from orderwright.business.catalog.reads import catalog_of
 from orderwright.business.deeds.customer_view import ReturnPreview, preview_open_return
 from orderwright.business.deeds.invoice import names_of
+from orderwright.business.deeds.replacing import on_account
 from orderwright.business.orders.customer_links import get_link
 from orderwright.business.returns.forms import ReturnNow
 from orderwright.business.returns.labels import LABELS, return_label, seen_on_way_back
@@ -44,7 +45,8 @@ class GoesOut(msgspec.Struct, frozen=True):
 class Following(msgspec.Struct, frozen=True):
     """A return as its customer sees it. lines: (title, units asked for, units that came). to: where it goes.
 
-    follow: the way to what goes out in exchange, once it does; '' before. may_label: whether the shop offers labels.
+    follow: the way to what goes out in exchange, once it does; '' before. is_paid_first: whether that waits for what is
+    still to be paid. may_label: whether the shop offers labels.
     seen: where the parcel was seen, latest first.
     """
 
@@ -59,6 +61,7 @@ class Following(msgspec.Struct, frozen=True):
     fields: tuple[str, ...]
     follow: str
     goes_out: list[GoesOut]
+    is_paid_first: bool
     may_label: bool
     seen: list[SeenAt]
 
@@ -92,7 +95,8 @@ def following(asked: Asked[None]) -> Following:
         STATES.index(found.state) if found.state in STATES else -1, STEPS, expected,
         list_return_photos(tx, found.id), _address(tx, found.site), PHOTO_FIELDS,
         get_link(tx, found.exchange.order).path if found.exchange and found.exchange.state == "kept" else "",
-        _goes_out(tx, found), value_of(tx, LABELS), seen_on_way_back(tx, found.id),
+        _goes_out(tx, found, expected), bool(expected.to_pay and not on_account(tx, [order_id])),
+        value_of(tx, LABELS), seen_on_way_back(tx, found.id),
     )  # fmt: skip
 
 
@@ -157,7 +161,10 @@ def _own(tx: Tx, order_id: str, number: str) -> ReturnNow:
     return found
 
 
-def _goes_out(tx: Tx, found: ReturnNow) -> list[GoesOut]:
+def _goes_out(tx: Tx, found: ReturnNow, expected: ReturnPreview) -> list[GoesOut]:
+    """What goes out in exchange: while it is kept aside, what of it is still to go."""
+    if found.exchange and found.exchange.state == "waiting":
+        return [GoesOut(each.title, each.quantity) for each in expected.exchanges]
     lines = found.exchange.lines if found.exchange else []
     products = catalog_of(tx).products(tx, {each.sku for each in lines})
     return [GoesOut(products[each.sku].title if each.sku in products else each.sku, each.quantity) for each in lines]
