@@ -15,7 +15,8 @@ def test_no_page_reads_through_what_grows(console: Console, monkeypatch: pytest.
     visit = console.visit(console.owner())
     rows = [f"/reports/rows?figure={name}&day={date.today()}" for source in SOURCES for name in source.figures]
     finding = [f"/orders?q={q}" for q in ("OW-000001", "buyer1@example.org", "Lovelace", "LS1+1AA", "MUG", "PX1")]
-    filters = ["/orders?site=LEEDS&state=held", "/exceptions?kind=fraud&site=LEEDS", "/customers?q=Lovelace"]
+    filters = ["/orders?site=LEEDS&state=held", "/exceptions?kind=fraud&site=LEEDS", "/customers?q=Lovelace",
+               "/orders/bulk?deed=hold&all=true&state=allocated"]  # fmt: skip
     behind = ["/today/order_accuracy", "/today/perfect_orders", "/today/time_per_order?all=true"]
     with watched(monkeypatch) as seen:
         for path in (*paths(parts).values(), *rows, *finding, *filters, *behind):

@@ -17,6 +17,7 @@ MODULES = (
     "stock",
     "sites",
     "layouts",
+    "gates",
     "channels",
     "carriers",
     "practice",
