@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from orderwright.business.billing.reads import get_paper
 from orderwright.business.customers.actions import put_customers
 from orderwright.business.customers.forms import CustomerCard, JoinCustomer, PutCustomer
+from orderwright.business.deeds.ask_return import ask_returns
 from orderwright.business.deeds.cancel import cancel_orders
 from orderwright.business.deeds.erase_customers import EraseCustomer, erase_customers, look_at_erasing
 from orderwright.business.deeds.hold import hold_orders
@@ -19,17 +21,29 @@ from orderwright.business.deeds.invoice import issue_invoices
 from orderwright.business.deeds.place import place_orders
 from orderwright.business.deeds.placing.forms import PlaceOrder
 from orderwright.business.deeds.same_customer import join_same_customers
-from orderwright.business.deeds.settle import settle_orders
+from orderwright.business.deeds.settle import PaymentCalls, settle_orders
+from orderwright.business.deeds.take_back import inspect_returns, receive_returns, settle_returns
 from orderwright.business.orders.commands import CancelOrder, HoldOrder
 from orderwright.business.orders.customer_links import find_linked, get_link
 from orderwright.business.orders.form import CustomerForm
 from orderwright.business.orders.notes import WriteNote, write_notes
 from orderwright.business.quotes.actions import save_drafts
 from orderwright.business.quotes.forms import DraftForm, DraftLine, SaveDraft
+from orderwright.business.returns.forms import (
+    AskedLine,
+    AskReturn,
+    InspectedLine,
+    InspectReturn,
+    ReceiveReturn,
+    SettleReturn,
+)
+from orderwright.business.returns.labels import BUY, BuyReturnLabels, WantReturnLabel, want_return_labels
 from orderwright.business.truth.canaries import find_texts
 from orderwright.database.retention import forget_old
 from orderwright.database.tasks import Task
 from orderwright.database.writer import Writer
+from orderwright.doors.worker.kinds import CallKind
+from orderwright.links.payments.practice import PracticeGateway
 from orderwright.settings import PutSettings, put_settings
 from orderwright.values.forms import AddressForm
 from orderwright.values.ids import new_id
@@ -72,6 +86,26 @@ def arrived(floor: Floor, number: str) -> None:
         tx.write("UPDATE task SET state = 'done', ended_at = %(now)s WHERE state = 'open'", now=tx.now)
 
 
+def came_back(floor: Floor, number: str, tmp_path: Path) -> tuple[str, str]:
+    """A unit of the order came back under a label and is settled; the return's id, and the label's tracking code."""
+    back = floor.one(ask_returns, AskReturn(number=number, lines=[AskedLine(1, 1, "unwanted")], actor="customer"))
+    floor.one(want_return_labels, WantReturnLabel(return_id=back.id, actor="customer"))
+    desk = BuyReturnLabels({"practice": floor.carrier})
+    floor.call(CallKind(BUY, desk.start, desk.call, desk.finish, desk.ask, desk.give_up))
+    done(floor.run(receive_returns, ReceiveReturn(return_id=back.id, actor="test")))
+    verdict = [InspectedLine(1, scrap=1)]
+    done(floor.run(inspect_returns, InspectReturn(return_id=back.id, lines=verdict, actor="test")))
+    done(floor.run(settle_returns, SettleReturn(return_id=back.id, actor="test")))
+    with floor.store.begin() as tx:
+        settle_orders(tx, [floor.order_id(number)])
+    pay = PaymentCalls(PracticeGateway(tmp_path / "gateway"))
+    floor.call(CallKind("call_payment", pay.start, pay.call, pay.finish, pay.ask, pay.give_up))
+    with floor.store.begin() as tx:
+        tx.write("UPDATE task SET state = 'done', ended_at = %(now)s WHERE state = 'open'", now=tx.now)
+    code = floor.value("SELECT tracking_code FROM return_label WHERE return_id = %(id)s", id=back.id)
+    return str(back.id), str(code)
+
+
 def erase(floor: Floor, id_: str, name: str = f"{MARK} Q") -> Any:
     return floor.run(erase_customers, EraseCustomer(id=id_, name=name, actor="ann"))[0]
 
@@ -110,6 +144,39 @@ def test_of_somebody_erased_no_word_is_left_and_all_figures_stay(floor: Floor) -
     assert erase(floor, id_).code == erase(floor, twin).code == "customer_step"
     # Whoever orders with the address from then on is somebody else.
     assert ordered(floor)[1] not in (id_, twin)
+
+
+def test_what_carriers_told_of_the_way_back_goes_and_of_other_parcels_stays(floor: Floor, tmp_path: Path) -> None:
+    number, id_ = ordered(floor)
+    arrived(floor, number)
+    back, code = came_back(floor, number, tmp_path)
+    made_at = floor.value("SELECT made_at FROM return_label WHERE return_id = %(id)s", id=back)
+    for hours, milestone in ((-20, "accepted"), (2, "in_transit")):
+        floor.scan(code, milestone, made_at + timedelta(hours=hours), detail=f"from {MARK}", raw=MARK)
+    floor.scan(code, "lost", made_at - timedelta(days=30), detail="before it was theirs")
+    floor.scan(code, "failed", made_at, carrier="acme", detail="another carrier's")
+    assert "tracking_event.detail" in left_of(floor)
+    assert floor.run(put_settings, PutSettings(values={"retention.invoice_days": 0}, actor="ann"))
+    done([erase(floor, id_)])
+    assert left_of(floor) == set()
+    others = floor.rows("SELECT detail FROM tracking_event WHERE detail <> '' ORDER BY occurred_at")
+    assert [row.detail for row in others] == ["before it was theirs", "another carrier's"]
+
+
+def test_what_a_carrier_tells_late_of_somebody_erased_is_kept_without_its_words(floor: Floor, tmp_path: Path) -> None:
+    number, id_ = ordered(floor)
+    arrived(floor, number)
+    back, code = came_back(floor, number, tmp_path)
+    out = floor.value("SELECT tracking_code FROM parcel WHERE order_id = %(id)s", id=floor.order_id(number))
+    made_at = floor.value("SELECT made_at FROM return_label WHERE return_id = %(id)s", id=back)
+    other = floor.parcel(floor.shipped(ordered(floor, "somebody@example.org")[0]).id).tracking_code
+    done([erase(floor, id_)])
+    for each in (code, out, other):
+        done([floor.scan(each, "in_transit", made_at + timedelta(hours=3), detail=f"by {MARK}", raw=MARK)])
+    late = floor.rows("SELECT tracking_code, detail, raw FROM tracking_event WHERE milestone = 'in_transit'")
+    assert {row.tracking_code: (row.detail, row.raw) for row in late} == {
+        code: ("", "{}"), out: ("", "{}"), other: (f"by {MARK}", MARK),
+    }  # fmt: skip
 
 
 def test_what_is_not_finished_keeps_a_person_and_is_named(floor: Floor) -> None:

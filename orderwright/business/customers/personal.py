@@ -42,6 +42,15 @@ _FORM_LEFT = """jsonb_strip_nulls(jsonb_build_object(
 _BY_ORDER = "order_id IN ({orders})"
 _BY_PARCEL = "parcel_id IN (SELECT id FROM parcel WHERE order_id IN ({orders}))"
 _BY_RETURN = "return_id IN (SELECT id FROM return_request WHERE order_id IN ({orders}))"
+# What carriers saw of the way back, of no parcel of ours: from a day before the label was made, as their clocks may be
+# behind ours, until the code's next label, since codes are used again. `returns.labels` shows the same.
+_BY_RETURN_LABEL = """id IN (
+    SELECT e.id FROM return_request r JOIN return_label l ON l.return_id = r.id AND l.tracking_code <> ''
+    JOIN tracking_event e ON e.tracking_code = l.tracking_code AND e.carrier = l.carrier AND e.parcel_id IS NULL
+                         AND e.occurred_at >= l.made_at - interval '1 day'
+    WHERE r.order_id IN ({orders}) AND NOT EXISTS (
+        SELECT FROM return_label n WHERE n.tracking_code = l.tracking_code AND n.tracking_code <> ''
+        AND n.carrier = l.carrier AND n.made_at > l.made_at AND n.made_at - interval '1 day' <= e.occurred_at))"""
 _OF_QUOTES = "(customer_id IN ({customers}) OR order_id IN ({orders}))"
 
 PLACES = (
@@ -49,6 +58,7 @@ PLACES = (
     Place("label", _BY_PARCEL, {"content": "''"}),
     Place("return_label", _BY_RETURN, {"content": "''"}),
     Place("tracking_event", _BY_PARCEL, {"detail": "''", "raw": "'{}'"}),
+    Place("tracking_event", _BY_RETURN_LABEL, {"detail": "''", "raw": "'{}'"}),
     Place("parcel", _BY_ORDER, {"token_hash": "sha256(convert_to(id::text, 'UTF8'))"}),
     Place("photo", _BY_ORDER, {"content": "''"}),
     Place("return_photo", _BY_RETURN),

@@ -15,6 +15,7 @@ from orderwright.business.orders.actions import (
     open_exceptions,
     refresh_states,
 )
+from orderwright.business.returns.labels import orders_on_way_back
 from orderwright.business.shipping.facts import OrderDelivered, ParcelDelivered, ParcelLost, TrackingRecorded
 from orderwright.business.shipping.forms import Tracked, TrackingEvent
 from orderwright.business.shipping.parcels import (
@@ -27,6 +28,7 @@ from orderwright.business.shipping.parcels import (
 )
 from orderwright.business.shipping.rules import heard
 from orderwright.business.shipping.scans import EventRow, insert_events, parcels_by_code
+from orderwright.database.rows import array
 from orderwright.database.tasks import Task
 from orderwright.database.tx import Tx
 from orderwright.values.findings import refusal_of, text_findings
@@ -47,18 +49,22 @@ def record_tracking(tx: Tx, commands: Sequence[TrackingEvent]) -> list[Tracked |
 
     A scan is known by (carrier, external_id) and counts once: again is `repeated`. One that fits no parcel of
     ours is kept all the same. Delivered stays delivered whatever comes later; delivered before it was handed
-    over opens an exception and counts when it is. Refuses malformed (a text no database can hold).
+    over opens an exception and counts when it is. Of somebody erased no words are kept. Refuses malformed (a text
+    no database can hold).
     """
     results: list[Any] = [_malformed(each) for each in commands]
     sound = [i for i, refusal in enumerate(results) if refusal is None]
     if not sound:
         return results
-    owners = _owners(tx, [commands[i] for i in sound])
-    homes = orders_of(tx, [id_ for id_ in owners if id_])
-    lock_orders(tx, [order_id for order_id, _ in homes.values()])
-    parcels = lock_parcels(tx, homes)
+    told = [commands[i] for i in sound]
+    owners = _owners(tx, told)
+    homes = _homes(tx, told, owners)
+    lock_orders(tx, filter(None, homes))
+    erased = _erased(tx, homes)
+    parcels = lock_parcels(tx, filter(None, owners))
     events = {
-        i: _row(commands[i], id_, owner) for i, id_, owner in zip(sound, new_ids(len(sound)), owners, strict=True)
+        i: _row(commands[i], id_, owner, home in erased)
+        for i, id_, owner, home in zip(sound, new_ids(len(sound)), owners, homes, strict=True)
     }
     fresh = insert_events(tx, _first_of_each(events))
     new = sorted((i for i in sound if events[i].id in fresh), key=lambda i: (events[i].occurred_at, i))
@@ -93,10 +99,33 @@ def _owners(tx: Tx, commands: Sequence[TrackingEvent]) -> list[str | None]:
     return owners
 
 
-def _row(command: TrackingEvent, id_: str, owner: str | None) -> EventRow:
+def _homes(tx: Tx, commands: Sequence[TrackingEvent], owners: Sequence[str | None]) -> list[str]:
+    """The order each scan is about, going out or coming back; '' where it is about none of ours."""
+    out = orders_of(tx, filter(None, owners))
+    homes = [out[owner][0] if owner else "" for owner in owners]
+    loose = [i for i, home in enumerate(homes) if not home]
+    scans = [(commands[i].carrier, commands[i].tracking_code, commands[i].occurred_at) for i in loose]
+    for n, order_id in orders_on_way_back(tx, scans).items():
+        homes[loose[n]] = order_id
+    return homes
+
+
+def _erased(tx: Tx, order_ids: Sequence[str]) -> set[str]:
+    """Those of locked orders whose customer was erased."""
+    rows = tx.rows(
+        "SELECT o.id::text FROM orders o JOIN customer k ON k.id = o.customer_id"
+        " WHERE o.id = ANY(%(ids)s::uuid[]) AND k.erased_at IS NOT NULL",
+        ids=array(sorted({id_ for id_ in order_ids if id_})),
+    )
+    return {row.id for row in rows}
+
+
+def _row(command: TrackingEvent, id_: str, owner: str | None, is_erased: bool) -> EventRow:
+    """A scan to be kept; of somebody erased without the carrier's words."""
+    detail, raw = ("", "{}") if is_erased else (command.detail, command.raw)
     return EventRow(
-        id_, command.carrier, command.external_id, owner, command.tracking_code, command.milestone, command.detail,
-        command.raw, command.occurred_at,
+        id_, command.carrier, command.external_id, owner, command.tracking_code, command.milestone, detail, raw,
+        command.occurred_at,
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Labels for what comes back: bought of the carrier as those of parcels are, outside of any transaction."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -192,6 +193,29 @@ def seen_on_way_back(tx: Tx, return_id: str) -> list[SeenAt]:
         id=return_id if is_id(return_id) else None,
     )
     return [SeenAt(*row) for row in rows]
+
+
+def orders_on_way_back(tx: Tx, scans: Sequence[tuple[str, str, datetime]]) -> dict[int, str]:
+    """The order whose return a scan is of, by position; scans: (carrier, tracking code, when it happened) each.
+
+    Of labels that have the code the latest that was made by then, as `seen_on_way_back` shows it.
+    """
+    if not scans:
+        return {}
+    rows = tx.rows(
+        """
+        SELECT DISTINCT ON (a.n) (a.n - 1)::int AS n, r.order_id::text
+        FROM unnest(%(carriers)s::text[], %(codes)s::text[], %(times)s::timestamptz[]) WITH ORDINALITY
+             AS a(carrier, code, at, n)
+        JOIN return_label l ON l.tracking_code = a.code AND l.tracking_code <> '' AND l.carrier = a.carrier
+                           AND l.made_at - interval '1 day' <= a.at
+        JOIN return_request r ON r.id = l.return_id
+        ORDER BY a.n, l.made_at DESC
+        """,
+        carriers=array(each[0] for each in scans), codes=array(each[1] for each in scans),
+        times=array(each[2] for each in scans),
+    )  # fmt: skip
+    return {row.n: row.order_id for row in rows}
 
 
 def _requests(tx: Tx, wanted: Mapping[str, Intent]) -> dict[str, ParcelToShip]:

@@ -50,6 +50,18 @@ FAULTS = (
         "1 rows of kept_buyer",
     ),
     Fault(
+        "erased_people_leave_nothing", "what a carrier said of the way back still says who sent it",
+        "INSERT INTO return_request (id, number, order_id, site, state, made_at)"
+        " VALUES (#return2, 'RT-2', #order5, 'LEEDS', 'refused', '2026-11-19');\n"
+        "INSERT INTO intent (id, kind, subject, order_id, provider, key, state, made_at, ended_at) VALUES"
+        " (#stray, 'buy_return_label', #return2, #order5, 'practice', 'k9', 'done', '2026-11-19', '2026-11-19');\n"
+        "INSERT INTO return_label (return_id, intent_id, state, carrier, tracking_code, made_at)"
+        " VALUES (#return2, #stray, 'bought', 'practice', 'PX9', '2026-11-19');\n"
+        "INSERT INTO tracking_event VALUES (#doubt1, 'practice', 'e9', NULL, 'PX9', 'accepted', 'from Ben', '{}',"
+        " '2026-11-19', '2026-11-19')",
+        "1 rows of tracking_event",
+    ),
+    Fault(
         "guards_are_in_force", "a constraint was added unchecked",
         "ALTER TABLE demand ADD CONSTRAINT late CHECK (shipped >= 0) NOT VALID",
         "late of demand",
