@@ -106,6 +106,25 @@ def test_two_runs_with_one_seed_end_alike(new_store: NewStore) -> None:
     assert counted.found > 0
 
 
+def test_what_a_picker_overlooked_is_found_by_counting_and_the_order_goes_on(new_store: NewStore) -> None:
+    store, cast = new_store(), tiny_cast(Rates(*[80_000 * (name == "overlooked") for name in Rates._fields]))
+    live(store, cast)
+    with store.read() as tx:
+        short = tx.row(
+            "SELECT count(*)::int AS lines, sum(quantity - picked)::int AS units FROM pick_task WHERE state = 'short'"
+        )
+        waiting = tx.row("SELECT coalesce(sum(waiting), 0)::int AS units FROM demand").units
+    _, bought, counted = house(store, cast)
+    assert short.lines > 0
+    # What its order waited for meanwhile came, and went past its bin.
+    assert bought.docked > 0
+    assert counted.by_reason["pick_short"] > 0
+    # Nothing was really gone, so the books are put right by what they had written off, and by nothing else.
+    assert (counted.found, counted.lost) == (short.units, 0)
+    assert waiting == 0
+    assert broken(store) == []
+
+
 def test_a_demo_that_was_killed_goes_on_and_ends_as_if_nothing_had_been(
     flawless: Lived, new_store: NewStore, postgres: str, gateway_folder: Path
 ) -> None:

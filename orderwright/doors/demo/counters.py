@@ -113,6 +113,12 @@ class Counters:
                 " WHERE d.received_at > %(since)s AND d.received_at <= %(now)s",
                 since=self._known_until, now=now,
             )  # fmt: skip
+            overlooked = tx.rows(
+                "SELECT t.sku, f.site, sum(t.quantity - t.picked)::bigint AS units FROM pick_task t"
+                " JOIN fulfilment f ON f.id = t.fulfilment_id WHERE t.state = 'short'"
+                " AND t.ended_at > %(since)s AND t.ended_at <= %(now)s GROUP BY t.sku, f.site",
+                since=self._known_until, now=now,
+            )  # fmt: skip
         for site, parcel in packed:
             for mistake in self._people.judge(parcel).at_customer:
                 self._drift[mistake.line.sku, site] += 1
@@ -121,6 +127,8 @@ class Counters:
         for row in delivered:
             if is_miscounted(self._people, Bought(row.supplier, row.site, row.made_on, row.sku, 0).word):
                 self._drift[row.sku, row.site] -= 1
+        for row in overlooked:
+            self._drift[row.sku, row.site] += row.units
         self._known_until = now
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from orderwright.business.deeds.books import receive_stock
+from orderwright.business.deeds.receiving.cross_dock import cross_dock
 from orderwright.business.deeds.receiving.stow import stow
 from orderwright.business.deeds.receiving.take_in import take_in
 from orderwright.business.purchasing.delivery_forms import Delivery, DeliveryForm, DeliveryLineForm
@@ -24,7 +25,7 @@ from orderwright.business.purchasing.ordering import (
 )
 from orderwright.business.purchasing.rules import packs
 from orderwright.business.stock.forms import Receipt, ReceiptForm, ReceiptLine
-from orderwright.business.warehouse.putaway.forms import PutAwayForm, StowUnits
+from orderwright.business.warehouse.putaway.forms import CrossDock, CrossDockForm, PutAwayForm, StowUnits
 from orderwright.database.store import Store
 from orderwright.doors.demo.doing import in_parts
 from orderwright.doors.demo.goods import Good
@@ -40,6 +41,8 @@ from orderwright.values.refusal import Refusal
 ACTOR, BUYER = "goods-in", "buyer"
 LINES_A_TIME = 1_000
 PURCHASES_A_TIME = 40
+DOCKED_A_MORNING = 3
+"""So many products a morning go from the bench to orders that wait, and not by way of their bin."""
 
 
 class GoodsIn:
@@ -98,6 +101,7 @@ class GoodsIn:
         ]  # fmt: skip
         if here:
             self._do(take_in, self._deliveries(here), PURCHASES_A_TIME)
+        self._hand_to_waiting()
         self._put_away()
 
     def _deliveries(self, orders: Sequence[Any]) -> list[Delivery]:
@@ -129,6 +133,24 @@ class GoodsIn:
             sku=row.sku, accepted=came.counted - came.broken, rejected=came.broken,
             reason="damaged" if came.broken else "",
         )  # fmt: skip
+
+    def _hand_to_waiting(self) -> None:
+        """What most units are waited for of goes straight to packing, as far as it lies on a bench."""
+        with self._store.read() as tx:
+            rows = tx.rows(
+                """
+                SELECT p.site, p.sku, least(sum(p.quantity - p.placed), w.units)::bigint AS units
+                FROM put_away p CROSS JOIN LATERAL (
+                    SELECT sum(d.waiting) AS units FROM demand d JOIN orders o ON o.id = d.order_id AND NOT o.is_held
+                    WHERE d.sku = p.sku AND d.waiting > 0) w
+                WHERE p.state = 'open' AND w.units > 0 GROUP BY p.site, p.sku, w.units
+                ORDER BY w.units DESC, p.sku, p.site LIMIT %(most)s
+                """,
+                most=DOCKED_A_MORNING,
+            )
+        forms = [CrossDockForm(site=row.site, sku=row.sku, quantity=row.units) for row in rows]
+        # Of what two sites have got, the second finds that fewer wait: it puts its units away.
+        in_parts(self._store, cross_dock, [CrossDock(form=form, actor=ACTOR) for form in forms], DOCKED_A_MORNING)
 
     def _put_away(self) -> None:
         """Everything on the benches goes to its bin."""

@@ -24,7 +24,8 @@ class Cartons(msgspec.Struct, frozen=True):
 class Bought(msgspec.Struct, frozen=True):
     """What became of purchase orders. due: those that should have come; short: of those, lines that came short.
 
-    lines, units: taken in. broken, over: units in quarantine, since broken or more than ordered.
+    lines, units: taken in. broken, over: units in quarantine, since broken or more than ordered. docked: orders that
+    waited and got theirs straight from the bench.
     """
 
     orders: int
@@ -36,6 +37,7 @@ class Bought(msgspec.Struct, frozen=True):
     units: int
     broken: int
     over: int
+    docked: int
 
 
 class Counted(msgspec.Struct, frozen=True):
@@ -108,9 +110,10 @@ def goods_bought(tx: Tx, end: datetime) -> Bought:
         JOIN purchase_line l ON l.purchase_id = v.purchase_id AND l.position = d.position
         """
     )
+    docked = tx.row("SELECT count(DISTINCT order_id)::int AS n FROM decision WHERE kind = 'cross_docked'")
     return Bought(
         orders.orders, orders.due, orders.on_time, orders.late, lines.lines, lines.short, lines.units, lines.broken,
-        lines.over,
+        lines.over, docked.n,
     )  # fmt: skip
 
 
@@ -152,8 +155,9 @@ def told_of_buying(bought: Bought) -> str:
         return f"  {bought.orders:,} purchase orders, none due yet."
     return (
         f"  {bought.orders:,} purchase orders, {bought.due:,} due: {bought.on_time:,} came on time, {bought.late:,}"
-        f" late. Of {bought.lines:,} lines {bought.short:,} came short; {bought.units:,} units put away,"
-        f" {bought.broken:,} broken and {bought.over:,} over, in quarantine."
+        f" late. Of {bought.lines:,} lines {bought.short:,} came short; {bought.units:,} units taken in,"
+        f" {bought.broken:,} broken and {bought.over:,} over, in quarantine. {bought.docked:,} orders that waited got"
+        " theirs straight from the bench."
     )
 
 

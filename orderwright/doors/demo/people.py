@@ -22,6 +22,7 @@ class Rates(NamedTuple):
 
     wrong_item: int = 50  # of pick list lines: another product is taken
     wrong_quantity: int = 60  # of pick list lines: one unit too few is taken
+    overlooked: int = 60  # of pick list lines: the picker does not see what lies there, and says so
     swapped_labels: int = 150  # of parcels: the label of the next parcel of the same truck is put on, and the reverse
     misread_address: int = 500  # of parcels: the driver cannot find the house at first
     late_shift: int = 3_000  # of working days of a site: the truck leaves without anything
@@ -37,6 +38,7 @@ class Rates(NamedTuple):
         told = {
             "wrong_item": "lines of a pick list: another product is taken",
             "wrong_quantity": "lines of a pick list: one unit too few is taken",
+            "overlooked": "lines of a pick list: what lies there is not seen, and told to be missing",
             "swapped_labels": "parcels: labels of two parcels of one truck are swapped",
             "misread_address": "parcels: the house is not found at the first try",
             "late_shift": "working days of a site: nothing is ready for the truck",
@@ -107,6 +109,10 @@ class People:
             is_scanned = draws.happens(SCANNED, "scan", *about)
             return Mistake("wrong_item", line, is_scanned, self._goods[self.taken_for(line)].weight_g - good.weight_g)
         return Mistake("wrong_quantity", line, False, -good.weight_g)
+
+    def overlooks(self, line: Packed) -> bool:
+        """Whether the picker does not see the goods of a line where they lie."""
+        return self.draws.happens(self.rates.overlooked, "overlooked", line.reference, line.position, line.sku)
 
     def taken_for(self, line: Packed) -> str:
         """The product that is taken instead: any other one."""

@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 import msgspec
 
 from orderwright.business.deeds.pick import pick as pick_units
+from orderwright.business.deeds.pick import report_short
 from orderwright.business.deeds.picking.claim import claim_work
 from orderwright.business.deeds.picking.walks import end_walk
 from orderwright.business.deeds.scanning.opening import open_sessions
 from orderwright.business.deeds.scanning.take import take_scans
-from orderwright.business.warehouse.forms import Pick
+from orderwright.business.warehouse.forms import Pick, ShortPick
 from orderwright.business.warehouse.sessions.forms import SCANS_MAX, OpenSession, ScanForm, SessionNow, TakeScans
 from orderwright.business.warehouse.walk_forms import ClaimWork, EndWalk, Walk
 from orderwright.database.rows import array
@@ -34,6 +35,7 @@ class Stop(NamedTuple):
     """An open pick task of a walk, as the picker finds it."""
 
     task_id: str
+    demand_id: str
     sku: str
     units: int
     place: str
@@ -113,16 +115,32 @@ class Walkers:
         side_by_side(*(partial(self._walk_lists, mine) for mine in sites.values()))
 
     def _walk_lists(self, walks: Sequence[Walk]) -> None:
-        stops = self._stops([walk.id for walk in walks])
-        picks = [pick for walk in walks for stop in stops.get(walk.id, []) for pick in self._picks(walk, stop)]
+        found = self._stops([walk.id for walk in walks])
+        stops = [(walk.picker, stop) for walk in walks for stop in found.get(walk.id, [])]
+        overlooked = self._overlooked([stop for _, stop in stops])
+        picks = [pick for by, stop in stops if stop not in overlooked for pick in self._picks(by, stop)]
         in_parts(self._store, pick_units, picks, PICKS_A_TIME)
+        shorts = [
+            ShortPick(task_id=stop.task_id, found=stop.line.units - stop.units, actor=by)
+            for by, stop in stops if stop in overlooked
+        ]  # fmt: skip
+        in_parts(self._store, report_short, shorts, PICKS_A_TIME)
         ends = [EndWalk(walk_id=walk.id, reason="an order is held", actor=walk.picker) for walk in walks]
         in_parts(self._store, end_walk, ends, PICKS_A_TIME)
 
-    def _picks(self, walk: Walk, stop: Stop) -> Iterator[Pick]:
+    def _overlooked(self, stops: Sequence[Stop]) -> set[Stop]:
+        """Where the picker does not see what lies there. A line that was once missing is looked for well."""
+        overlooked = {stop for stop in stops if self._people.overlooks(stop.line)}
+        if not overlooked:
+            return overlooked
+        with self._store.read() as tx:
+            once = {row.id for row in tx.rows("SELECT demand_id::text AS id FROM pick_task WHERE state = 'short'")}
+        return {stop for stop in overlooked if stop.demand_id not in once}
+
+    def _picks(self, by: str, stop: Stop) -> Iterator[Pick]:
         mistake = self._people.mistake(stop.line)
         right = Pick(
-            task_id=stop.task_id, quantity=stop.line.units, sku=stop.sku, tote=stop.tote, actor=walk.picker
+            task_id=stop.task_id, quantity=stop.line.units, sku=stop.sku, tote=stop.tote, actor=by
         )  # fmt: skip
         if mistake is not None and mistake.is_scanned:
             yield msgspec.structs.replace(right, sku=self._people.taken_for(stop.line))
@@ -167,8 +185,8 @@ class Walkers:
         with self._store.read() as tx:
             rows = tx.tuples(
                 """
-                SELECT t.batch_id::text, t.id::text, t.sku, t.quantity - t.picked, p.code, t.tote, o.reference,
-                       d.position, t.quantity
+                SELECT t.batch_id::text, t.id::text, t.demand_id::text, t.sku, t.quantity - t.picked, p.code, t.tote,
+                       o.reference, d.position, t.quantity
                 FROM pick_task t JOIN place p ON p.id = t.place_id
                 JOIN demand d ON d.id = t.demand_id JOIN orders o ON o.id = d.order_id
                 WHERE t.batch_id = ANY(%(ids)s::uuid[]) AND t.state = 'open' AND NOT o.is_held
@@ -177,9 +195,9 @@ class Walkers:
                 ids=array(walk_ids),
             )
         found: dict[str, list[Stop]] = {}
-        for walk_id, task_id, sku, left, place, tote, reference, position, quantity in rows:
+        for walk_id, task_id, demand_id, sku, left, place, tote, reference, position, quantity in rows:
             line = Packed(reference, position, sku, quantity)
-            found.setdefault(walk_id, []).append(Stop(task_id, sku, left, place, tote, line))
+            found.setdefault(walk_id, []).append(Stop(task_id, demand_id, sku, left, place, tote, line))
         return found
 
 
