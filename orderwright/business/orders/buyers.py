@@ -108,6 +108,16 @@ def kept(ids: str) -> str:
     return f"(SELECT DISTINCT coalesce(m.merged_into, m.id) AS id FROM {found})"
 
 
+def of_erased(tx: Tx, order_ids: Collection[str]) -> set[str]:
+    """Orders whose buyer was erased: nothing of them can be written anew. Final while the orders are locked."""
+    rows = tx.rows(
+        "SELECT o.id::text FROM orders o JOIN customer c ON c.id = o.customer_id"
+        " WHERE o.id = ANY(%(ids)s::uuid[]) AND c.erased_at IS NOT NULL",
+        ids=array(sorted(set(order_ids))),
+    )
+    return {row.id for row in rows}
+
+
 def _buyers(
     tx: Tx, ids: str, channels: Collection[str] | None, sites: Collection[str] | None, **values: Any
 ) -> list[Buyer]:

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from orderwright.business.orders.buyers import of_erased
 from orderwright.business.orders.facts import CustomerLinkRenewed
 from orderwright.business.orders.finding_orders import lock_by_number
 from orderwright.database.link_tokens import fits, read_token, tokens_of
@@ -93,8 +94,13 @@ def get_link(tx: Tx, number: str) -> CustomerLink:
 
 
 def renew_links(tx: Tx, commands: Sequence[RenewLink]) -> list[CustomerLink | Refusal]:
-    """Make links anew; one `CustomerLink` or Refusal per command. Refuses not_found."""
-    orders = lock_by_number(tx, [each.number for each in commands])
+    """Make links anew; one `CustomerLink` or Refusal per command.
+
+    Refuses not_found, also when the order's people were erased: such a link would open nothing.
+    """
+    locked = lock_by_number(tx, [each.number for each in commands])
+    gone = of_erased(tx, [row.id for row in locked.values()])
+    orders = {number: row for number, row in locked.items() if row.id not in gone}
     tx.write(
         "INSERT INTO customer_link (order_id, turn, renewed_at) SELECT id, 1, %(now)s FROM unnest(%(ids)s::uuid[]) id"
         " ON CONFLICT (order_id) DO UPDATE SET turn = customer_link.turn + 1, renewed_at = excluded.renewed_at",

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from orderwright.business.orders.buyers import of_erased
 from orderwright.business.orders.facts import OrderNoted
 from orderwright.business.orders.finding_orders import lock_by_number
 from orderwright.business.staff.naming import Person, list_named, mentioned
@@ -82,9 +83,10 @@ _SHOWN = """
 def write_notes(tx: Tx, commands: Sequence[WriteNote]) -> list[NoteShown | Refusal]:
     """Write notes on orders; one `NoteShown` or Refusal per command. Whom it names is told who may see the order.
 
-    Refuses malformed, not_found.
+    Refuses malformed, not_found, customer_step (the order's buyer was erased).
     """
     orders = lock_by_number(tx, [each.number for each in commands])
+    gone = of_erased(tx, [row.id for row in orders.values()])
     people = _people(tx, {row.id: row.channel for row in orders.values()}) if orders else {}
     results: list[NoteShown | Refusal] = []
     written: list[tuple[str, str, NoteShown, list[str]]] = []
@@ -96,6 +98,8 @@ def write_notes(tx: Tx, commands: Sequence[WriteNote]) -> list[NoteShown | Refus
             results.append(refusal_of(findings or [Finding("/text", "missing", "It is needed.")]))
         elif order is None:
             results.append(Refusal("not_found", number=each.number))
+        elif order.id in gone:
+            results.append(Refusal("customer_step", merged_into=""))
         else:
             may_see = people[order.id]
             named = mentioned(text, may_see)

@@ -7,6 +7,7 @@ from hashlib import sha256
 import msgspec
 
 from orderwright.business.orders.actions import lock_orders
+from orderwright.business.orders.buyers import of_erased
 from orderwright.business.returns.actions import lock_returns, orders_of
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
@@ -53,10 +54,11 @@ _SHOWN = "id::text, return_id::text, media, width_px, height_px, length(content)
 def add_return_photos(tx: Tx, commands: Sequence[AddReturnPhoto]) -> list[ReturnPhotoShown | Refusal]:
     """Keep photos, without what cameras write beside them; one `ReturnPhotoShown` or Refusal per command.
 
-    The same picture again: `repeated`. Refuses not_found, bad_photo (reason: what `read_picture` says, or too_many).
+    The same picture again: `repeated`. Refuses not_found, customer_step (the order's buyer was erased), bad_photo
+    (reason: what `read_picture` says, or too_many).
     """
     homes = orders_of(tx, [each.return_id for each in commands])
-    lock_orders(tx, homes.values())
+    gone = of_erased(tx, lock_orders(tx, homes.values()))
     lock_returns(tx, homes)
     held = _held(tx, homes)
     results: list[ReturnPhotoShown | Refusal] = []
@@ -65,6 +67,9 @@ def add_return_photos(tx: Tx, commands: Sequence[AddReturnPhoto]) -> list[Return
         picture = read_picture(command.content)
         if command.return_id not in homes:
             results.append(Refusal("not_found", return_id=command.return_id))
+            continue
+        if homes[command.return_id] in gone:
+            results.append(Refusal("customer_step", merged_into=""))
             continue
         if isinstance(picture, str):
             results.append(Refusal("bad_photo", reason=picture))

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from orderwright.business.orders.actions import lock_orders
+from orderwright.business.orders.buyers import of_erased
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values.findings import Finding, askable, known_as, refusal_of, text_findings
@@ -53,7 +55,8 @@ class ErrorShown(msgspec.Struct, frozen=True):
 def record_errors(tx: Tx, commands: Sequence[RecordError]) -> list[ErrorShown | Refusal]:
     """Keep mistakes that were found; one `ErrorShown` or Refusal per command.
 
-    Refuses malformed, unknown_sku, not_found (the order or the parcel).
+    Refuses malformed, unknown_sku, not_found (the order or the parcel), customer_step (a note, where the order's buyer
+    was erased: what went wrong is kept without).
     """
     skus = _known(tx, "SELECT sku AS name, sku AS id FROM product WHERE sku = ANY(%(names)s::text[])",
                   [each.sku for each in commands])  # fmt: skip
@@ -61,6 +64,8 @@ def record_errors(tx: Tx, commands: Sequence[RecordError]) -> list[ErrorShown | 
                     [each.order for each in commands])  # fmt: skip
     parcels = _known(tx, "SELECT id::text AS name, order_id::text AS id FROM parcel WHERE id = ANY(%(names)s::uuid[])",
                      [each.parcel for each in commands if is_id(each.parcel)])  # fmt: skip
+    noted = [orders.get(each.order) or parcels.get(each.parcel) for each in commands if each.note]
+    gone = of_erased(tx, lock_orders(tx, [id_ for id_ in noted if id_]))
     results: list[ErrorShown | Refusal] = []
     rows = []
     for each, id_ in zip(commands, new_ids(len(commands)), strict=True):
@@ -75,6 +80,8 @@ def record_errors(tx: Tx, commands: Sequence[RecordError]) -> list[ErrorShown | 
             results.append(Refusal("not_found", parcel=each.parcel))
         elif each.parcel and each.order and parcels[each.parcel] != orders[each.order]:
             results.append(refusal_of([Finding("/parcel", "parcel", "This parcel is of another order.")]))
+        elif each.note and (orders.get(each.order) or parcels.get(each.parcel)) in gone:
+            results.append(Refusal("customer_step", merged_into=""))
         else:
             order_id = orders.get(each.order) or parcels.get(each.parcel)
             rows.append((

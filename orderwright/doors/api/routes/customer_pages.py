@@ -46,7 +46,9 @@ def customer_link(tx: Tx, question: Question[None]) -> CustomerLink:
 
 @deed("POST", "/v1/orders/{number}/customer-link", "orders:write", renew_links, within=order, answer=CustomerLink)
 def renew_link(request: Request[None]) -> RenewLink:
-    """Make the customer's link anew, when it fell into wrong hands: those from before open nothing any more."""
+    """Make the customer's link anew, when it fell into wrong hands: those from before open nothing any more.
+
+    404 `not_found`, also when the order's people were erased."""
     return RenewLink(number=request.at["number"], actor=request.actor)
 
 
@@ -102,7 +104,7 @@ def photo_of_return(shop: Shop, question: Question[None], path: Path, tell: Call
     """Keep a photo with a return: the body is the picture itself, JPEG, PNG or WebP of at most 8 MB.
 
     What the camera wrote beside it (place, time, owner) is not kept; the same picture again is kept once.
-    422 `bad_photo`.
+    422 `bad_photo`, 409 `customer_step` once the order's buyer was erased.
     """
     command = AddReturnPhoto(
         return_id=question.at["id"], content=path.read_bytes(), actor=question.access.actor
