@@ -129,6 +129,7 @@ def test_what_cannot_begin_is_refused_at_the_form(picker: Visit, work: Scene):
     assert seen.status >= 400
     assert 'role="alert"' in seen.text
     assert 'value="T-77"' in seen.text
+    assert "Nothing with work here is called that. Scan it again." in seen.words
 
 
 def test_work_of_other_sites_is_neither_shown_nor_begun(console: Console, work: Scene):

@@ -23,11 +23,13 @@ from orderwright.doors.console.page import act, page
 from orderwright.doors.console.reply import Reply, see_other
 from orderwright.doors.console.texts import text as _
 from orderwright.doors.console.visitors import access_of
+from orderwright.values.findings import Finding, refusal_of
 from orderwright.values.floor_codes import tote_of
 from orderwright.values.forms import Form
 from orderwright.values.refusal import Refusal
 
 WORK = "floor:write"
+NOTHING_SO = _("Nothing with work here is called that. Scan it again.")
 
 
 class FloorQuery(Form, frozen=True):
@@ -106,5 +108,10 @@ async def begin(call: Call) -> Reply:
         await call.do(claim_work, ClaimWork(site=site, picker=who.name, totes=totes, actor=who.actor))
     subject = call.fields.get("subject", "").strip()
     command = OpenSession(kind=kind, site=site, person=who.name, subject=subject, actor=who.actor)
-    opened = await call.do(open_sessions, command)
+    try:
+        opened = await call.do(open_sessions, command)
+    except Refusal as refused:
+        if refused.code == "not_found" and subject:
+            raise refusal_of([Finding("/subject", "unknown", NOTHING_SO)]) from None
+        raise
     return see_other(f"/floor/sessions/{opened.id}")
