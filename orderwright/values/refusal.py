@@ -110,7 +110,7 @@ REFUSALS: Mapping[str, RefusalKind] = {
     "payment_differs": RefusalKind(409, "A payment with this gateway and reference is of another order or amount."),
     "payment_voided": RefusalKind(409, "This payment was let go, so it cannot have been paid; ask its gateway."),
     "nothing_to_pay": RefusalKind(409, "Nothing of this is left to be paid."),
-    "pay_link_step": RefusalKind(409, "Nobody can pay by this link any more; `state` says why."),
+    "pay_link_step": RefusalKind(409, "This cannot be done with the link as it stands; `state` says how."),
     "pay_link_changed": RefusalKind(409, "Another amount is to be paid by now (`missing`): make a new link."),
     "gateway_away": RefusalKind(503, "The payment gateway did not answer; nothing was paid. Try again.", True),
     # The floor and the road.

@@ -10,6 +10,8 @@ from orderwright.business.deeds.ask_return import ask_returns
 from orderwright.business.deeds.cancel import cancel_orders
 from orderwright.business.deeds.exchanging.ending import end_exchanges, lapse_exchanges
 from orderwright.business.deeds.invoice import issue_invoices
+from orderwright.business.deeds.paying.checkouts import CheckoutPaid, record_checkouts
+from orderwright.business.deeds.paying.links import MakePayLink, make_pay_links
 from orderwright.business.deeds.settle import settle_orders
 from orderwright.business.deeds.take_back import inspect_returns, receive_returns, settle_returns
 from orderwright.business.orders.commands import CancelOrder
@@ -213,4 +215,19 @@ def test_on_account_nothing_is_carried_and_it_goes_out_all_the_same(shop: Floor)
     assert state(shop, back.exchange.order) == "held"
     now = take_back(shop, back)
     assert (now.exchange.carried, state(shop, back.exchange.order)) == ("0.00", "allocated")
+    assert shop.broken() == []
+
+
+def test_the_difference_of_a_dearer_one_is_paid_by_a_link(shop: Floor) -> None:
+    back = ask(shop, shipped(shop, {"TEE-S": 1}), (1, 1, "TEE-L"))
+    take_back(shop, back)
+    other = back.exchange.order
+    link = shop.one(make_pay_links, MakePayLink(order=other, actor="ann"))
+    assert (link.state, link.amount, state(shop, other)) == ("open", "1.50", "held")
+    paid = CheckoutPaid(id=link.id, gateway="practice", reference="pay:1", amount_minor=150, actor="customer")
+    assert shop.one(record_checkouts, paid).state == "paid"
+    assert (state(shop, other), money(shop, other)) == ("allocated", (900, 0))
+    shop.shipped(other)
+    invoice(shop)
+    assert shop.value("SELECT sum(amount_minor) FROM ledger_entry WHERE account = 'receivable'") == 0
     assert shop.broken() == []

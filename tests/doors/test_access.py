@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from orderwright.business.orders.form import PaymentForm
 from orderwright.database.keys import SCOPES, RevokeKey, revoke_keys
 from orderwright.doors.api import access, rate
 from orderwright.doors.api.route import ByToken, Deed, Many, Open, Read, Route
@@ -148,6 +149,23 @@ def test_a_key_limited_to_a_site_touches_no_other(served: Served) -> None:
     assert limited("GET", "/v1/stock").code == "forbidden"
     assert limited("GET", "/v1/stock?site=BRISTOL").status == 200
     assert limited("PUT", "/v1/sites/LEEDS/places/A-1", {}).code == "forbidden"
+
+
+def test_a_key_limited_to_a_site_takes_back_no_link_of_an_order_at_another(served: Served) -> None:
+    served.shop.stock("LEEDS", MUG=2)
+    number = served.shop.place({"MUG": 1}, payment=PaymentForm(state="unpaid")).number
+    sites = served.shop.rows(
+        "SELECT DISTINCT f.site FROM fulfilment f JOIN orders o ON o.id = f.order_id WHERE o.number = %(n)s", n=number
+    )
+    assert [row.site for row in sites] == ["LEEDS"]
+    id_ = served.at("orders:write")("POST", f"/v1/orders/{number}/pay-link", {}).json["id"]
+    assert served.at("orders:read", sites=["BRISTOL"])("GET", f"/v1/orders/{number}/pay-link").code == "forbidden"
+    other = served.at("orders:write", "money:write", sites=["BRISTOL"])
+    assert [other("POST", f"/v1/pay-links/{id_}/{deed}").code for deed in ("withdraw", "given-back")] == [
+        "forbidden"
+    ] * 2
+    own = served.at("orders:write", sites=["LEEDS"])("POST", f"/v1/pay-links/{id_}/withdraw")
+    assert own.json["state"] == "withdrawn"
 
 
 def test_too_many_requests_are_told_to_wait(served: Served) -> None:

@@ -10,7 +10,10 @@ from orderwright.business.deeds.cancel import cancel_orders
 from orderwright.business.deeds.paying.links import MakePayLink, WithdrawPayLink, make_pay_links, withdraw_pay_links
 from orderwright.business.orders.commands import CancelOrder, LineUnits
 from orderwright.business.orders.form import PaymentForm
+from orderwright.doors.console import cookies
 from tests.portal.conftest import Counter
+
+IF_PAID = "If you paid already, we learn of it within the hour; what is too much goes back to you."
 
 
 @pytest.fixture(autouse=True)
@@ -69,19 +72,33 @@ def test_other_links_say_clearly_why_nothing_can_be_paid(counter: Counter) -> No
     counter.floor.one(
         cancel_orders, CancelOrder(number=number, reason="x", actor="test", lines=[LineUnits(position=1, quantity=1)])
     )
-    assert visit.get(link.path).title == "The amount has changed"
+    seen = visit.get(link.path)
+    assert seen.title == "The amount has changed"
+    assert IF_PAID in seen.words  # they were on the payment page, and nobody asked yet what became of it
+    assert "Nothing was charged" not in seen.words
     assert visit.post(link.path, {}).status == 409
     counter.floor.one(cancel_orders, CancelOrder(number=number, reason="x", actor="test"))
     assert visit.get(link.path).title == "There is nothing left to pay"
     gone = link_of(counter, order=unpaid(counter))
     counter.floor.one(withdraw_pay_links, WithdrawPayLink(id=gone.id, actor="ann"))
-    assert visit.get(gone.path).title == "This link was taken back"
+    seen = visit.get(gone.path)
+    assert seen.title == "This link was taken back"
+    assert "Nothing was charged." in seen.words
+    assert IF_PAID not in seen.words
     over = link_of(counter, order=unpaid(counter), days=1)
     with counter.floor.begin() as tx:
         tx.write("UPDATE clock SET simulated_at = %(at)s", at=tx.now + timedelta(days=2))
     seen = visit.get(over.path)
     assert seen.title == "This link is over"
     assert "It was to be paid until" in seen.words
+
+
+def test_the_last_moment_to_pay_is_told_by_the_shops_clock_on_the_first_visit(counter: Counter) -> None:
+    link = link_of(counter, order=unpaid(counter))
+    counter.floor.site("BRISTOL", time_zone="Asia/Tokyo")
+    first = counter.visit().get(link.path).words
+    assert first == counter.visit().get(link.path, cookie=f"{cookies.ZONE}=Asia/Tokyo").words
+    assert first != counter.visit().get(link.path, cookie=f"{cookies.ZONE}=UTC").words
 
 
 def test_a_link_that_is_none_opens_nothing(counter: Counter) -> None:

@@ -13,11 +13,14 @@ from orderwright.business.deeds.paying.checkouts import (
     record_checkouts,
 )
 from orderwright.business.deeds.paying.following import ask_gateway
+from orderwright.business.deeds.paying.giving_back import GiveBack, give_links_back
 from orderwright.business.deeds.paying.links import MakePayLink, WithdrawPayLink, make_pay_links, withdraw_pay_links
-from orderwright.business.deeds.paying.showing import look_at_link
+from orderwright.business.deeds.paying.showing import FOLLOW, look_at_link
 from orderwright.business.deeds.quoting import make_quotes
 from orderwright.business.orders.form import CustomerForm, PaymentForm
-from orderwright.business.quotes.forms import DraftForm, DraftLine, MakeQuote
+from orderwright.business.quotes.actions import withdraw_quotes
+from orderwright.business.quotes.forms import DraftForm, DraftLine, MakeQuote, WithdrawQuote
+from orderwright.database import tasks
 from orderwright.values.ids import new_id
 from orderwright.values.refusal import Refusal
 from tests.random.steps import step
@@ -103,6 +106,30 @@ def an_unpaid_order_and_a_quote_are_paid_by_links(world: World) -> None:
         _told(world, link.id)
         world.one(begin_checkouts, BeginCheckout(id=link.id, gateway="practice", actor="customer"))
         world.one(make_pay_links, MakePayLink(actor="random", **about))
+
+
+@step(1)
+def what_was_paid_for_a_quote_that_is_gone_does_not_go_back_by_itself(world: World) -> None:
+    """Surely: the gateway gives nothing back, until somebody does it another way, and says so."""
+    form = DraftForm(
+        channel="web", lines=[DraftLine(sku="MUG")], ship_to=HOME, customer=CustomerForm(email="gone@example.org")
+    )
+    until = (world.now + timedelta(days=3)).date()
+    quote = world.one(make_quotes, MakeQuote(id=new_id(), form=form, valid_until=until, actor="random"))
+    link = _made(world, quote=getattr(quote, "number", "Q-NONE"))
+    if isinstance(link, Refusal):
+        return
+    begun = world.one(begin_checkouts, BeginCheckout(id=link.id, gateway="practice", actor="customer"))
+    world.gateway.open_checkout(CheckoutRequest(*begun[:4], "/pay/x", world.now))
+    world.gateway.pay(begun.key)
+    world.one(withdraw_quotes, WithdrawQuote(number=link.quote, actor="random"))
+    _told(world, link.id)
+    world.pass_time(timedelta(minutes=1))
+    for _ in range(2):  # a look, and the refund
+        with world.store.begin() as tx:
+            for task in tasks.claim(tx, [FOLLOW], 100):
+                tasks.fail(tx, task, "the gateway gives nothing back: declined", final=task.subject == link.id)
+    world.run(give_links_back, *[GiveBack(id=link.id, actor="random")] * 2)
 
 
 @step(1)

@@ -1,11 +1,16 @@
 """Services and carriers as they are put: what new orders, promises and labels follow, and what is refused."""
 
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 import pytest
 
 from orderwright.business.deeds.not_offered import DropServiceTerms, ServiceDropped, drop_services
+from orderwright.business.deeds.quoting import make_quotes
+from orderwright.business.orders.form import CustomerForm
+from orderwright.business.quotes.actions import withdraw_quotes
+from orderwright.business.quotes.forms import DraftForm, DraftLine, MakeQuote, WithdrawQuote
 from orderwright.business.routing.carriers import (
     CarrierForm,
     PutCarrier,
@@ -19,8 +24,10 @@ from orderwright.business.routing.carriers import (
 )
 from orderwright.business.routing.lanes import Destination
 from orderwright.business.routing.reads import Origin, account_of, quote
+from orderwright.values.ids import new_id
 from orderwright.values.refusal import Refusal
-from tests.floor import refused
+from tests.floor import done, refused
+from tests.shop import HOME as HOUSE
 from tests.shop import Shop
 
 HOME = ZoneForm(name="home", km_max=25_000, base="2.95", step="0.20", transit_days=3)
@@ -120,6 +127,30 @@ def test_an_older_version_and_a_carrier_without_a_link_are_refused(shop: Shop) -
     assert wrong(shop.run(put_carriers, PutCarrier(code="acme", form=CarrierForm("Acme"), actor="olivia"))[0]) == [
         ("/code", "no_link")
     ]
+
+
+def test_a_service_that_an_open_quote_asks_for_stays(shop: Shop) -> None:
+    shop.stock("LEEDS", MUG=5)
+    put(shop)
+    form = DraftForm(
+        channel="web", lines=[DraftLine(sku="MUG")], ship_to=HOUSE, customer=CustomerForm(email="q@example.org"),
+        service="economy",
+    )  # fmt: skip
+    with shop.store.read() as tx:
+        until = (tx.now + timedelta(days=7)).date()
+    quote = shop.run(make_quotes, MakeQuote(id=new_id(), form=form, valid_until=until, actor="ann"))[0].number
+    with shop.begin() as tx:  # what an erased person's quote says is sealed
+        tx.write(
+            "INSERT INTO quote SELECT (jsonb_populate_record(q, jsonb_build_object('id', gen_random_uuid(),"
+            " 'number', 'Q-SEALED', 'form', 'sealed'))).* FROM quote q"
+        )
+
+    def drop() -> Any:
+        return shop.run(drop_services, DropServiceTerms(code="economy", actor="olivia"))[0]
+
+    assert refused(drop()) == ("service_in_use", {"why": "quotes", "of": quote})
+    done(shop.run(withdraw_quotes, WithdrawQuote(number=quote, actor="ann")))
+    assert drop() == ServiceDropped("economy")
 
 
 def test_what_is_in_use_stays_and_the_reason_is_told(shop: Shop) -> None:

@@ -1,6 +1,6 @@
 """Links by which a customer pays an amount: their rows, many at a time, and the tokens that open them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,7 +13,10 @@ _TURN = 0  # an amount that changes gets another link, so no link has a second t
 
 
 class PayLinkRow(NamedTuple):
-    """A link as its row stands. order_id: of the order, also of the one its quote became."""
+    """A link as its row stands. order_id: of the order, also of the one its quote became.
+
+    paid_minor: what came in. returned_by: who gave it back; None where the gateway did.
+    """
 
     id: str
     order_id: str | None
@@ -29,11 +32,23 @@ class PayLinkRow(NamedTuple):
     reference: str | None
     paid_at: datetime | None
     returned_at: datetime | None
+    paid_minor: int | None
+    returned_by: str | None
 
     @property
     def is_open(self) -> bool:
         """Neither paid nor taken back; it may be over all the same."""
         return self.paid_at is None and self.withdrawn_at is None
+
+
+class LinkPaid(NamedTuple):
+    """What came in by a link. order_id: of the order it is for; None where its quote could become none."""
+
+    id: str
+    gateway: str
+    reference: str
+    paid_minor: int
+    order_id: str | None
 
 
 class NewPayLink(NamedTuple):
@@ -50,7 +65,7 @@ class NewPayLink(NamedTuple):
 
 _COLUMNS = (
     "id::text, order_id::text, quote_id::text, currency, amount_minor, expires_at, made_by, made_at, withdrawn_at,"
-    " gateway, handed_at, reference, paid_at, returned_at"
+    " gateway, handed_at, reference, paid_at, returned_at, paid_minor, returned_by"
 )
 
 
@@ -107,21 +122,26 @@ def mark_handed(tx: Tx, ids: Sequence[str], gateway: str) -> None:
     )  # fmt: skip
 
 
-def mark_paid(tx: Tx, paid: Sequence[tuple[str, str, str, str | None]]) -> None:
-    """Links are paid: (id, gateway, reference, id of the order it is for; None where its quote could become none)."""
+def mark_paid(tx: Tx, paid: Sequence[LinkPaid]) -> None:
+    """Links are paid."""
     tx.write(
         """
         UPDATE pay_link l SET paid_at = %(now)s, gateway = p.gateway, reference = p.reference,
-               order_id = nullif(p.order_id, '')::uuid
-        FROM unnest(%(ids)s::uuid[], %(gateways)s::text[], %(references)s::text[], %(orders)s::text[])
-             AS p(id, gateway, reference, order_id)
+               paid_minor = p.paid_minor, order_id = nullif(p.order_id, '')::uuid
+        FROM unnest(%(ids)s::uuid[], %(gateways)s::text[], %(references)s::text[], %(amounts)s::bigint[],
+                    %(orders)s::text[]) AS p(id, gateway, reference, paid_minor, order_id)
         WHERE l.id = p.id
         """,
-        now=tx.now, ids=array(each[0] for each in paid), gateways=array(each[1] for each in paid),
-        references=array(each[2] for each in paid), orders=array(each[3] or "" for each in paid),
+        now=tx.now, ids=array(each.id for each in paid), gateways=array(each.gateway for each in paid),
+        references=array(each.reference for each in paid), amounts=array(each.paid_minor for each in paid),
+        orders=array(each.order_id or "" for each in paid),
     )  # fmt: skip
 
 
-def mark_returned(tx: Tx, ids: Sequence[str]) -> None:
-    """What was paid by links went back."""
-    tx.write("UPDATE pay_link SET returned_at = %(now)s WHERE id = ANY(%(ids)s::uuid[])", now=tx.now, ids=array(ids))
+def mark_returned(tx: Tx, returned: Mapping[str, str | None]) -> None:
+    """What was paid by links went back: by whom, by their ids; None: by the gateway."""
+    tx.write(
+        "UPDATE pay_link l SET returned_at = %(now)s, returned_by = nullif(r.actor, '')"
+        " FROM unnest(%(ids)s::uuid[], %(actors)s::text[]) AS r(id, actor) WHERE l.id = r.id",
+        now=tx.now, ids=array(returned), actors=array(actor or "" for actor in returned.values()),
+    )  # fmt: skip

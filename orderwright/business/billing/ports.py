@@ -1,7 +1,7 @@
 """What billing needs of a payment gateway."""
 
 from datetime import datetime
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
 
 class PaymentRequest(NamedTuple):
@@ -75,6 +75,7 @@ class Checkouts(Protocol):
         ...
 
 
+@runtime_checkable
 class PractisedCheckouts(Checkouts, Protocol):
     """A gateway whose page is one of ours: the practice gateway, where nobody pays and we say who did."""
 

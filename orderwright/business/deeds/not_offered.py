@@ -1,4 +1,4 @@
-"""Taking a service away: not while an order is to go with it, a truck takes it, or orders that name none get it."""
+"""Taking a service away: not while orders or open quotes ask for it, a truck takes it, or it is the usual one."""
 
 from collections.abc import Sequence
 
@@ -33,7 +33,7 @@ class ServiceDropped(msgspec.Struct, frozen=True):
 def drop_services(tx: Tx, commands: Sequence[DropServiceTerms]) -> list[ServiceDropped | Refusal]:
     """Take services away; one `ServiceDropped` or Refusal per command.
 
-    Refuses not_found, service_in_use (why: usual, orders, truck; of: an order or the site).
+    Refuses not_found, service_in_use (why: usual, orders, quotes, truck; of: an order, a quote or the site).
     """
     results: list[ServiceDropped | Refusal] = []
     gone: dict[str, str] = {}
@@ -62,9 +62,12 @@ def _in_use(tx: Tx, code: str) -> Refusal | None:
         SELECT * FROM (
             (SELECT 'orders' AS why, number AS of FROM orders WHERE service = %(code)s AND state = ANY(%(open)s::text[])
              LIMIT 1)
+            UNION ALL (SELECT 'quotes', number FROM quote
+             WHERE ordered_at IS NULL AND withdrawn_at IS NULL AND expires_at > %(now)s
+             AND CASE WHEN form LIKE '{%%' THEN form::json ->> 'service' END = %(code)s LIMIT 1)
             UNION ALL (SELECT 'truck', site FROM truck WHERE service = %(code)s LIMIT 1)
         ) AS used LIMIT 1
         """,
-        code=code, open=array(OPEN),
+        code=code, open=array(OPEN), now=tx.now,
     )  # fmt: skip
     return Refusal("service_in_use", why=row.why, of=row.of) if row is not None else None

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment
 
+from orderwright.business.catalog.clock import time_zone_of
 from orderwright.business.customers.brand import brand_of
 from orderwright.doors.api import perform
 from orderwright.doors.api.house import House
@@ -81,29 +82,34 @@ class Showing:
         with shop_of(self._house, store).store.read() as tx:
             tx.write(f"SET LOCAL statement_timeout TO {perform.READ_MS_MAX}")
             dress = dress_of(store, brand_of(tx))
+            shop_zone = time_zone_of(tx)
             found = page.find(Asked(tx, looking.at, query, customer, looking.headers, tried))  # type: ignore[arg-type]
         if isinstance(found, Reply):
             return found
-        frame = _frame(looking, page.title, customer, dress, tried)
+        frame = _frame(looking, page.title, customer, dress, tried, shop_zone)
         body = self._renderer.render(page.template, frame, found)
         status = 200 if tried is None else REFUSALS[tried.code].status
         return Reply(status, body, [_HTML, *([cookies.told()] if frame.said else [])])
 
 
-def _frame(looking: Looking, title: str, customer: Customer | None, dress: Dress, tried: Tried | None) -> Frame:
+def _frame(
+    looking: Looking, title: str, customer: Customer | None, dress: Dress, tried: Tried | None,
+    shop_zone: str | None = None,
+) -> Frame:  # fmt: skip
     brought, accepted = looking.cookies, looking.headers.get(b"accept-language")
     language = language_of(brought.get(cookies.LANGUAGE, ""), accepted)
     return Frame(
         looking.path, dict(parse_qsl(looking.query.decode("latin-1"))), title, language, locale_of(language, accepted),
-        _zone(brought, customer), dress, customer, tried, cookies.said_in(brought),
+        _zone(brought, customer, shop_zone), dress, customer, tried, cookies.said_in(brought),
     )  # fmt: skip
 
 
-def _zone(brought: Mapping[str, str], customer: Customer | None) -> tzinfo:
-    """By the customer's clock, as their browser told it; before it did, by that of the site that ships."""
+def _zone(brought: Mapping[str, str], customer: Customer | None, shop_zone: str | None) -> tzinfo:
+    """By the customer's clock, as their browser told it; before it did, by that of the site that ships or the shop."""
     if cookies.ZONE in brought:
         return cookies.zone_of(brought)
-    return ZoneInfo(customer.zone) if customer is not None and customer.zone else UTC
+    zone = (customer.zone if customer is not None else "") or shop_zone
+    return ZoneInfo(zone) if zone else UTC
 
 
 @cache

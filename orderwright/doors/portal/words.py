@@ -74,9 +74,11 @@ REFUSED: Mapping[str, Word] = {
     ),
     "sign_in_wait": Word(_("Too many tries."), "wait", _("Wait a quarter of an hour, then try again.")),
     "pay_link_step": Word(
-        _("This cannot be paid any more."), "stop", _("This is how it stands now. Nothing was charged.")
+        _("This cannot be paid any more."), "stop", _("This is how it stands now. Nothing was charged by this.")
     ),
-    "pay_link_changed": Word(_("The amount has changed."), "stop", _("Nothing was charged. Ask us for a new link.")),
+    "pay_link_changed": Word(
+        _("The amount has changed."), "stop", _("Nothing was charged by this. Ask us for a new link.")
+    ),
     "gateway_away": Word(
         _("Our payment provider does not answer."), "wait", _("Nothing was charged by this. Try again in a minute.")
     ),

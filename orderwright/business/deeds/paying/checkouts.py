@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from orderwright.business.billing.pay_links import PayLinkRow, links_by_id, mark_handed, mark_paid
+from orderwright.business.billing.pay_links import LinkPaid, PayLinkRow, links_by_id, mark_handed, mark_paid
+from orderwright.business.billing.reads import known_payments
 from orderwright.business.deeds.pay import RecordPayment, record_payments
-from orderwright.business.deeds.paying.showing import Payable, PayLink, links_now, payables, state_of
+from orderwright.business.deeds.paying.showing import FOLLOW, Payable, PayLink, links_now, payables, state_of
 from orderwright.business.deeds.placing.forms import Placed
 from orderwright.business.deeds.quoting import order_quotes
 from orderwright.business.orders.actions import lock_orders
@@ -21,7 +22,6 @@ from orderwright.values import money
 from orderwright.values.forms import Command
 from orderwright.values.refusal import Refusal
 
-FOLLOW = "follow_pay_link"
 FIRST_LOOK = timedelta(seconds=30)
 """So long after a customer was led to the gateway's page it is asked about for the first time."""
 
@@ -103,8 +103,10 @@ def record_checkouts(tx: Tx, commands: Sequence[CheckoutPaid]) -> list[PayLink |
         if result is None and links[command.id].paid_at is None:
             fresh.setdefault(command.id, command)
     orders = {id_: found[id_].order for id_ in fresh if found[id_].order}
-    orders.update(_accepted(tx, [fresh[id_] for id_ in fresh if id_ not in orders], links, found))
-    refused = _booked(tx, fresh, links, orders)
+    refused = _told_before(tx, fresh, orders)
+    quoted = [each for each in fresh.values() if each.id not in orders and each.id not in refused]
+    orders.update(_accepted(tx, quoted, links, found))
+    refused.update(_booked(tx, fresh, links, orders))
     _marked(tx, [each for each in fresh.values() if each.id not in refused], orders)
     now = links_now(tx, [each.id for each in commands])
     told: set[str] = set()
@@ -133,6 +135,17 @@ def _known(link: PayLinkRow | None, told: CheckoutPaid) -> Refusal | None:
     if link.paid_at is not None and (link.gateway, link.reference) != (told.gateway, told.reference):
         return Refusal("payment_differs", gateway=told.gateway, reference=told.reference)
     return None
+
+
+def _told_before(tx: Tx, fresh: Mapping[str, CheckoutPaid], orders: Mapping[str, str]) -> dict[str, Refusal]:
+    """Refusals, by link, of payments for quotes that are another order's already: found before a quote is ordered."""
+    known = set(known_payments(tx, {(each.gateway, each.reference) for each in fresh.values()}))
+    refused: dict[str, Refusal] = {}
+    for each in fresh.values():
+        if (each.gateway, each.reference) in known and each.id not in orders:
+            refused[each.id] = Refusal("payment_differs", gateway=each.gateway, reference=each.reference)
+        known.add((each.gateway, each.reference))
+    return refused
 
 
 def _accepted(
@@ -166,7 +179,10 @@ def _marked(tx: Tx, paid: Sequence[CheckoutPaid], orders: Mapping[str, str]) -> 
         "SELECT id::text, number FROM orders WHERE number = ANY(%(numbers)s::text[])",
         numbers=array(sorted(set(orders.values()))),
     )}  # fmt: skip
-    mark_paid(tx, [(each.id, each.gateway, each.reference, ids.get(orders.get(each.id, ""))) for each in paid])
+    mark_paid(tx, [
+        LinkPaid(each.id, each.gateway, each.reference, each.amount_minor, ids.get(orders.get(each.id, "")))
+        for each in paid
+    ])  # fmt: skip
     for each in paid:
         if order_id := ids.get(orders.get(each.id, "")):
             tx.record("order", order_id, PayLinkPaid(each.id, each.amount_minor), actor=each.actor)

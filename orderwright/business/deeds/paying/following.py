@@ -6,7 +6,8 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from orderwright.business.billing.pay_links import PayLinkRow, links_by_id, mark_returned
 from orderwright.business.billing.ports import Checkouts, CheckoutSeen, Gateway, PaymentAnswer, PaymentRequest
-from orderwright.business.deeds.paying.checkouts import FIRST_LOOK, FOLLOW, CheckoutPaid, key_of, record_checkouts
+from orderwright.business.deeds.paying.checkouts import FIRST_LOOK, CheckoutPaid, key_of, record_checkouts
+from orderwright.business.deeds.paying.showing import FOLLOW
 from orderwright.database.tasks import Task
 from orderwright.database.tx import Tx
 from orderwright.values.refusal import Refusal
@@ -25,8 +26,14 @@ class LookAt(NamedTuple):
     key: str
 
 
+class Away(NamedTuple):
+    """No answer came about a page: it is asked about again later, as if it were not paid yet."""
+
+    key: str
+
+
 Asked = LookAt | PaymentRequest
-Answered = CheckoutSeen | PaymentAnswer
+Answered = CheckoutSeen | Away | PaymentAnswer
 
 
 class PayingGateway(Gateway, Checkouts, Protocol):
@@ -46,7 +53,10 @@ class FollowPayLinks:
         """Ask the gateway once."""
         if isinstance(request, PaymentRequest):
             return self._gateway.perform(request)
-        return self._gateway.look_at_checkout(request.key) or CheckoutSeen("gone")
+        try:
+            return self._gateway.look_at_checkout(request.key) or CheckoutSeen("gone")
+        except OSError:
+            return Away(request.key)
 
     def ask(self, request: Asked) -> Answered | None:
         """What became of a call whose answer never came."""
@@ -55,21 +65,23 @@ class FollowPayLinks:
     def finish(self, tx: Tx, tasks: Sequence[Task], answers: Sequence[Answered]) -> None:
         """Record what was paid and what went back; look again later at what is not paid."""
         links = links_by_id(tx, [task.subject for task in tasks])
-        paid, returned = [], []
+        paid: list[CheckoutPaid] = []
+        returned: dict[str, str | None] = {}
         for task, answer in zip(tasks, answers, strict=True):
             link = links[task.subject]
             if isinstance(answer, PaymentAnswer):
-                if answer.is_done:
-                    returned.append(link.id)
-                else:
-                    tx.enqueue(FOLLOW, link.id, run_at=tx.now + LONGEST)
-            elif answer.state == "paid":
+                if not answer.is_done:  # asked again it says the same: the dead task shows it to somebody
+                    raise RuntimeError(f"the gateway gives nothing back: {answer.said}")
+                returned[link.id] = None
+            elif isinstance(answer, CheckoutSeen) and answer.state == "paid":
                 paid.append(CheckoutPaid(
                     id=link.id, gateway=self._gateway.name, reference=answer.reference,
                     amount_minor=answer.amount_minor, actor=WORKER,
                 ))  # fmt: skip
             elif at := next_look(link, tx.now):
                 tx.enqueue(FOLLOW, link.id, run_at=at)
+            elif isinstance(answer, Away) and link.paid_at is None:  # nobody would ever learn whether it was paid
+                raise Refusal("gateway_away")
         for recorded in record_checkouts(tx, paid):
             if isinstance(recorded, Refusal):
                 raise recorded  # its money is another order's by our books: the dead task shows it to somebody
@@ -109,6 +121,7 @@ def _asked(link: PayLinkRow) -> Asked | None:
     if link.order_id is not None or link.returned_at is not None:
         return None
     gateway, reference = link.gateway or "", link.reference or ""
+    came_in = link.paid_minor or 0
     return PaymentRequest(
-        link.id, "refund", gateway, f"refund:{gateway}:{reference}:1", link.amount_minor, link.currency, reference
+        link.id, "refund", gateway, f"refund:{gateway}:{reference}:1", came_in, link.currency, reference
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -19,11 +19,16 @@ from orderwright.database.tx import Tx
 from orderwright.values import money
 from orderwright.values.refusal import Refusal
 
+FOLLOW = "follow_pay_link"
+"""The task that asks a gateway what became of a link, and gives back what is nobody's."""
+
 
 class PayLink(msgspec.Struct, frozen=True, omit_defaults=True):
     """A link to pay. path: of its page on this server. order, quote: the numbers of what it is for.
 
-    missing: what is to be paid by now. handed_at: when its customer was last led to the gateway's page.
+    missing: what is to be paid by now. handed_at: when its customer was last led to the gateway's page. paid: what came
+    in. trouble: why what came in for what could be no order did not go back; somebody gives it back another way.
+    returned_by: who did; left out where the gateway gave it back.
     """
 
     id: str
@@ -39,6 +44,10 @@ class PayLink(msgspec.Struct, frozen=True, omit_defaults=True):
     quote: str = ""
     handed_at: datetime | None = None
     paid_at: datetime | None = None
+    paid: str = ""
+    trouble: str = ""
+    returned_at: datetime | None = None
+    returned_by: str = ""
     repeated: bool = False
 
 
@@ -104,15 +113,35 @@ def state_of(tx: Tx, link: PayLinkRow, payable: Payable) -> PayLinkState:
 def show_links(tx: Tx, links: Sequence[PayLinkRow]) -> list[PayLink]:
     """Links as staff see them, in order."""
     found = payables(tx, links)
+    troubles = {id_: _said(each.error) for id_, each in dead_followings(tx, links).items()}
     return [
         PayLink(
             each.id, state_of(tx, each, found[each.id]), each.currency,
             money.format_minor(each.amount_minor, each.currency),
             money.format_minor(found[each.id].missing_minor or 0, each.currency), f"/pay/{token}", each.made_by,
             each.made_at, each.expires_at, found[each.id].order, found[each.id].quote, each.handed_at, each.paid_at,
+            money.format_minor(each.paid_minor, each.currency) if each.paid_minor else "", troubles.get(each.id, ""),
+            each.returned_at, each.returned_by or "",
         )
         for each, token in zip(links, tokens_of_links(tx, [each.id for each in links]), strict=True)
     ]  # fmt: skip
+
+
+def dead_followings(tx: Tx, links: Iterable[PayLinkRow]) -> dict[str, Any]:
+    """Dead tasks (tasks, last error) that were to give back what came in by links, by link; those that nobody tries."""
+    ids = [each.id for each in links if each.paid_at and each.order_id is None and each.returned_at is None]
+    rows = tx.rows(
+        "SELECT subject::text, array_agg(id::text ORDER BY id) AS tasks, (array_agg(error ORDER BY id DESC))[1]"
+        " AS error FROM task WHERE subject = ANY(%(ids)s::uuid[]) AND name = %(name)s AND state <> 'done'"
+        " GROUP BY subject HAVING bool_and(state = 'dead')",
+        ids=array(ids), name=FOLLOW,
+    ) if ids else []  # fmt: skip
+    return {row.subject: row for row in rows}
+
+
+def _said(error: str) -> str:
+    """What a task died of, without the name of the error."""
+    return error.partition(": ")[2] or error
 
 
 def links_now(tx: Tx, ids: Iterable[str]) -> dict[str, PayLink]:

@@ -2,6 +2,7 @@
 
 from msgspec.structs import asdict
 
+from orderwright.business.deeds.paying.giving_back import GiveBack, give_links_back
 from orderwright.business.deeds.paying.links import (
     Days,
     MakePayLink,
@@ -14,7 +15,7 @@ from orderwright.database.tx import Tx
 from orderwright.doors.api.asked import Question, Request
 from orderwright.doors.api.route import deed, read
 from orderwright.doors.api.routes.quotes import within_quote
-from orderwright.doors.api.within import Asked, channels, order
+from orderwright.doors.api.within import Asked, channels, order, orders
 from orderwright.values.forms import Form
 from orderwright.values.ids import is_id
 
@@ -26,14 +27,19 @@ class PayLinkForm(Form, frozen=True):
 
 
 def _within_link(tx: Tx, asked: Asked) -> bool:
-    """It is about the channel of what a link is for; one that does not exist passes, to be refused."""
+    """It is about the order a link is for (see `order`), else about the channel of its quote.
+
+    A link that does not exist passes, to be refused.
+    """
     id_ = asked.at["id"]
     row = is_id(id_) and tx.row(
-        "SELECT coalesce(o.channel, q.channel) AS channel FROM pay_link l LEFT JOIN orders o ON o.id = l.order_id"
-        " LEFT JOIN quote q ON q.id = l.quote_id WHERE l.id = %(id)s::uuid",
+        "SELECT o.number, q.channel FROM pay_link l LEFT JOIN quote q ON q.id = l.quote_id"
+        " LEFT JOIN orders o ON o.id = coalesce(l.order_id, q.order_id) WHERE l.id = %(id)s::uuid",
         id=id_,
     )  # fmt: skip
-    return not row or channels(lambda _: [row.channel])(tx, asked)
+    if not row:
+        return True
+    return orders(tx, asked, [row.number]) if row.number else channels(lambda _: [row.channel])(tx, asked)
 
 
 def _status(link: PayLink) -> int:
@@ -77,3 +83,12 @@ def quote_link(tx: Tx, question: Question[None]) -> PayLink:
 def withdraw_link(request: Request[None]) -> WithdrawPayLink:
     """Take a link back: nobody can pay by it any more. 409 `pay_link_step`."""
     return WithdrawPayLink(id=request.at["id"], actor=request.actor)
+
+
+@deed("POST", "/v1/pay-links/{id}/given-back", "money:write", give_links_back, within=_within_link, answer=PayLink)
+def give_back(request: Request[None]) -> GiveBack:
+    """Say that what was paid for a quote that could become no order was given back by hand.
+
+    Only while its gateway does not give it back (`trouble` says why); 409 `pay_link_step`.
+    """
+    return GiveBack(id=request.at["id"], actor=request.actor)

@@ -19,6 +19,7 @@ READ = "shipping:read"
 WHY: Mapping[str, str] = {
     "usual": _("It cannot go: orders that name no service are sent by it."),
     "orders": _("It cannot go: order %(of)s, for one, is still to be sent by it. Make it inactive until then."),
+    "quotes": _("It cannot go: quote %(of)s, for one, asks for it. Make it inactive until then."),
     "truck": _("It cannot go: a truck of site %(of)s takes it. Take it off that truck first."),
 }
 """Why a service cannot be taken away."""

@@ -14,3 +14,5 @@ drop_order_link = deed("/orders/{number}/pay-link/{id}/withdraw", api.withdraw_l
                        then="/orders/{number}", said=GONE)  # fmt: skip
 drop_quote_link = deed("/quotes/{number}/pay-link/{id}/withdraw", api.withdraw_link, page=quote,
                        then="/quotes/{number}", said=GONE)  # fmt: skip
+give_back = deed("/quotes/{number}/pay-link/{id}/given-back", api.give_back, page=quote, then="/quotes/{number}",
+                 said=_("It is noted that the money was given back."))  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import msgspec
 
 from orderwright.business.billing.pay_links import find_link_id
-from orderwright.business.billing.ports import CheckoutRequest, Checkouts, CheckoutSeen
+from orderwright.business.billing.ports import CheckoutRequest, Checkouts, CheckoutSeen, PractisedCheckouts
 from orderwright.business.deeds.paying.checkouts import (
     BeginCheckout,
     CheckoutPaid,
@@ -35,18 +35,18 @@ STATES: Mapping[str, Word] = {
     "covered": Word(_("There is nothing left to pay"), "good", _("This was paid already, or is not wanted any more.")),
     "changed": Word(
         _("The amount has changed"), "wait",
-        _("Your order changed after we sent you this link. Nothing was charged. Ask us for a new link."),
+        _("Your order changed after we sent you this link. Ask us for a new link."),
     ),
     "expired": Word(
         _("This link is over"), "stop",
-        _("It could be paid until the day below. Nothing was charged. Ask us for a new one."),
+        _("It could be paid until the day below. Ask us for a new one."),
     ),
     "withdrawn": Word(
-        _("This link was taken back"), "stop", _("Nothing was charged. Write to us if you did not expect it.")
+        _("This link was taken back"), "stop", _("Write to us if you did not expect it.")
     ),
     "returning": Word(
         _("Your payment goes back to you"), "wait",
-        _("What you paid for cannot be ordered any more. The whole amount goes back the way you paid."),
+        _("What you paid for cannot be ordered any more. The whole amount goes back to you."),
     ),
     "returned": Word(
         _("Your payment went back to you"), "quiet",
@@ -116,12 +116,12 @@ async def look(call: Call) -> Reply:
 @act("/pay/{token}/practice", scope=None, page=practice_page)
 async def practise(call: Call) -> Reply:
     """The practice gateway is told that the customer paid. Refuses not_found where another gateway takes the money."""
-    pay_there = getattr(_gateway(call), "pay", None)
-    if pay_there is None:
+    gateway = _gateway(call)
+    if not isinstance(gateway, PractisedCheckouts):
         raise Refusal("not_found")
     link = await _link(call)
     if link.state == "open":
-        await asyncio.to_thread(ask_gateway, pay_there, key_of(link.id))
+        await asyncio.to_thread(ask_gateway, gateway.pay, key_of(link.id))
     return see_other(f"/pay/{call.at['token']}{BACK}")
 
 
