@@ -10,8 +10,10 @@ import pypdfium2
 import pytest
 from python_calamine import CalamineWorkbook
 
+from orderwright.business.reports.days import asking
 from orderwright.business.reports.days.telling import tell_all
 from orderwright.business.reports.periods import period_of
+from orderwright.doors.console.pages import reports
 from orderwright.doors.console.report_files import file_of
 from orderwright.doors.console.report_files.pivot import MAIN
 from orderwright.doors.console.report_files.rows import DayRow, csv_of
@@ -38,6 +40,24 @@ def test_a_report_tells_its_figures_with_what_they_count(told: Console) -> None:
     assert "Messages and calls of customers are not taken down yet" in seen.words
     rows = visit.get(f"/reports/rows?figure=orders_in&day={today}")
     assert rows.text.count('href="/orders/OW-') == 3
+
+
+@pytest.mark.parametrize(
+    ("most", "said"),
+    [(1, "1 of 3 rows; these are the ones that count most."),
+     (2, "More than 2 rows; these are the ones that count most."),
+     (3, None), (4, None)],
+)  # fmt: skip
+def test_of_many_rows_the_page_says_how_many_it_shows_of_how_many(
+    told: Console, monkeypatch: pytest.MonkeyPatch, most: int, said: str | None
+) -> None:
+    monkeypatch.setattr(asking, "ROWS_MAX", most)
+    monkeypatch.setattr(reports, "ROWS_MAX", most)
+    today = told.shop.value("SELECT max(day) FROM report_told")
+    rows = told.visit(told.owner()).get(f"/reports/rows?figure=orders_in&day={today}")
+    assert rows.text.count('href="/orders/OW-') == min(most, 3)
+    assert ("these are the ones that count most" in rows.words) == (said is not None)
+    assert (said or "") in rows.words
 
 
 def sheets(content: bytes) -> dict[str, list[list[Any]]]:

@@ -38,21 +38,24 @@ def days_told(tx: Tx, days: Iterable[date], zone: str) -> Iterator[Any]:
 
 def rows_of(tx: Tx, figure: str, day: date, scope: str, zone: str) -> list[Any]:
     """The rows that make a figure of a day: (number of the order or '', site, channel, part, counted, judged,
-    pending); of a share those that spoil it first, else the largest. At most ROWS_MAX."""
+    pending, of_all); of a share those that spoil it first, else the largest. At most ROWS_MAX.
+
+    of_all: how many rows there are in all; ROWS_MAX + 1 may stand for more.
+    """
     source = next(each for each in SOURCES if figure in each.figures)
     asked = parameters(tx, day, zone)
     if not scope:  # what rows belong to, their site and channel among it, need be looked up for those shown alone
-        asked["most"] = ROWS_MAX
+        asked["most"] = ROWS_MAX + 1
     return tx.rows(
         f"""
         WITH {source.rows}, told(site, channel, part, counted, judged, pending, about) AS (
             {source.figures[figure]}), shown AS (
-            SELECT * FROM told
+            SELECT *, count(*) OVER () AS of_all FROM told
             WHERE (%(scope)s = '' OR %(scope)s = 'site:' || site OR %(scope)s = 'channel:' || channel)
               AND (counted <> 0 OR judged <> 0 OR pending <> 0)
             ORDER BY judged > counted DESC, pending, counted DESC, about LIMIT {ROWS_MAX})
         SELECT coalesce(o.number, '') AS number, s.site, s.channel, s.part, s.counted::bigint, s.judged::bigint,
-               s.pending::bigint
+               s.pending::bigint, s.of_all
         FROM shown s LEFT JOIN orders o ON o.id = nullif(s.about, '')::uuid
         ORDER BY s.judged > s.counted DESC, s.pending, s.counted DESC, o.number
         """,

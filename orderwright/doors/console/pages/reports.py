@@ -1,8 +1,8 @@
 """Reports: the figures of a day, week or month beside those before, and the rows behind each; as files, too."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 from msgspec import Meta
@@ -84,13 +84,14 @@ class RowShown(NamedTuple):
 
 
 class RowsShown(msgspec.Struct, frozen=True):
-    """The rows behind a figure of a day; is_all: whether these are all of them."""
+    """The rows behind a figure of a day, those that count most first. of_all: how many there are in all, None: more
+    than ROWS_MAX."""
 
     figure: Measure
     day: date
     scope: str
     rows: list[RowShown]
-    is_all: bool
+    of_all: int | None
     days: list[date]
     words: object = report_words
 
@@ -133,9 +134,15 @@ def report_rows(asked: Asked[RowsQuery]) -> RowsShown:
     scope = _scope(asked, query.scope)
     found = rows_of(asked.tx, query.figure, query.day, scope, zone_of(asked.tx))
     return RowsShown(
-        MEASURES[query.figure], query.day, scope, [RowShown(*row) for row in found], len(found) < ROWS_MAX,
+        MEASURES[query.figure], query.day, scope, [RowShown(*row[:-1]) for row in found], _of_all(found),
         _days_with(asked, query.figure, scope, query.day),
     )  # fmt: skip
+
+
+def _of_all(found: Sequence[Any]) -> int | None:
+    """How many rows there are in all, where that is known."""
+    count = int(found[0].of_all) if found else 0
+    return None if count == ROWS_MAX + 1 else count
 
 
 def _days_with(asked: Asked[RowsQuery], figure: str, scope: str, day: date) -> list[date]:
