@@ -7,6 +7,7 @@ from orderwright.business.deeds.by_customer import returns_end
 from orderwright.business.deeds.exchanging.placing import Wanted, place_replacements, write_exchanges
 from orderwright.business.deeds.exchanging.wishes import Wishes
 from orderwright.business.deeds.settle import read_accounts
+from orderwright.business.orders.buyers import of_erased
 from orderwright.business.orders.finding_orders import lock_by_number
 from orderwright.business.returns.actions import NewReturn, insert_returns, next_numbers, returns_now
 from orderwright.business.returns.facts import ReturnAsked
@@ -23,10 +24,11 @@ def ask_returns(tx: Tx, commands: Sequence[AskReturn]) -> list[Any]:
     A kit comes back whole, one return line per component. Refuses not_found, unknown_line, unknown_site and
     return_too_much (position, asked, possible): shipped, less what is asked for in other returns. By a customer also
     return_too_late (until). What is wanted in exchange is placed at once (`exchanging.placing`); refuses not_a_variant
-    (position, sku), and short_stock where there is not enough of it.
+    (position, sku), and short_stock where there is not enough of it. Of an order whose buyer was erased: customer_step.
     """
     orders = lock_by_number(tx, [each.number for each in commands])
     demands = read_back(tx, [order.id for order in orders.values()])
+    erased = of_erased(tx, [order.id for order in orders.values()])
     ends = returns_end(tx, [orders[each.number].id for each in commands if each.by_customer and each.number in orders])
     sites = {row.code for row in tx.rows("SELECT code FROM site")}
     ids, numbers = new_ids(len(commands)), next_numbers(tx, len(commands))
@@ -39,6 +41,8 @@ def ask_returns(tx: Tx, commands: Sequence[AskReturn]) -> list[Any]:
         order = orders.get(command.number)
         if order is None:
             results.append(Refusal("not_found", number=command.number))
+        elif order.id in erased:
+            results.append(Refusal("customer_step", merged_into=""))
         elif command.site and command.site not in sites:
             results.append(Refusal("unknown_site", site=command.site))
         else:

@@ -15,6 +15,7 @@ from orderwright.business.deeds.ask_return import Back, read_back
 from orderwright.business.deeds.by_customer import begun_orders, returns_end
 from orderwright.business.deeds.exchanging.wishes import Wish, Wishes
 from orderwright.business.deeds.settle import Account, read_accounts, units_on_papers, wanted_for
+from orderwright.business.orders.buyers import of_erased
 from orderwright.business.orders.order_view import OrderView, Stages
 from orderwright.business.returns.actions import open_lines
 from orderwright.business.returns.exchanges import replacements_of
@@ -158,7 +159,11 @@ def list_returnable(tx: Tx, order: OrderView, order_id: str) -> list[Returnable]
 
 
 def preview_return(tx: Tx, order_id: str, number: str, lines: Sequence[AskedLine]) -> ReturnPreview:
-    """What sending back lines would pay back, and cost. Refuses unknown_line, return_too_much, not_a_variant."""
+    """What sending back lines would pay back, and cost. Refuses customer_step (their data were erased), unknown_line,
+    return_too_much, not_a_variant.
+    """
+    if of_erased(tx, [order_id]):
+        raise Refusal("customer_step", merged_into="")
     account = read_accounts(tx, [order_id])[order_id]
     back = read_back(tx, [order_id]).get(order_id, {})
     before = _before(tx, account)
@@ -278,6 +283,8 @@ def _offer(tx: Tx, order: OrderView, account: Account, open_units: dict[int, int
 
 
 def _returnable(tx: Tx, order: OrderView, account: Account) -> list[Returnable]:
+    if order.written.is_erased:
+        return []
     back = read_back(tx, [account.order_id]).get(account.order_id, {})
     before = _before(tx, account)
     found = []

@@ -14,6 +14,7 @@ from orderwright.business.deeds.place import place_orders
 from orderwright.business.deeds.placing.forms import Placed, PlaceOrder
 from orderwright.business.deeds.replacing import RESHIP, release_judged, replacement_of
 from orderwright.business.orders.actions import close_exceptions, lock_orders
+from orderwright.business.orders.buyers import of_erased
 from orderwright.business.orders.form import LineForm, NewOrder
 from orderwright.business.shipping.facts import ParcelReshipped
 from orderwright.business.shipping.parcels import lines_of, lock_parcels, orders_of
@@ -44,12 +45,13 @@ def reship_parcels(tx: Tx, commands: Sequence[Reship]) -> list[Reshipped | Refus
     """Send lost parcels again; one `Reshipped` or Refusal per command. Again: `repeated`.
 
     What was in the parcel becomes an order of its own at no price, to the same address by the same service. Closes what
-    asked for a decision. Refuses not_found, parcel_step (it is not lost), and what placing refuses.
+    asked for a decision. Refuses not_found, parcel_step (it is not lost), customer_step (whose it was was erased), and
+    what placing refuses.
     """
     homes = orders_of(tx, [each.parcel_id for each in commands])
     lock_orders(tx, [order_id for order_id, _ in homes.values()])
     parcels = lock_parcels(tx, homes)
-    known = _known(tx, parcels)
+    known, erased = _known(tx, parcels), of_erased(tx, [order_id for order_id, _ in homes.values()])
     results: list[Any] = []
     new: dict[str, Reship] = {}
     for each in commands:
@@ -60,6 +62,8 @@ def reship_parcels(tx: Tx, commands: Sequence[Reship]) -> list[Reshipped | Refus
             results.append(None)
         elif parcel.state != "lost":
             results.append(Refusal("parcel_step", state=parcel.state))
+        elif parcel.order_id in erased:
+            results.append(Refusal("customer_step", merged_into=""))
         else:
             new[parcel.id] = each
             results.append(None)

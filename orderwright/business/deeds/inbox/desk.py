@@ -69,3 +69,8 @@ class Object:
         self.said_last: bytes | None = None
         self.is_create_parked = False
         self.is_cut_short = False
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether its order's buyer was erased."""
+        return self.order is not None and bool(self.order.is_erased)

@@ -2,6 +2,7 @@
 
 What speaks of an order that is not here yet (an update, a payment, a cancellation) is kept until the order comes,
 and then read in the order it came in. A message that cannot be read is parked with the reason; those behind it go on.
+Where the order's buyer was erased, it changes nothing but what was paid, and nothing it said is kept.
 """
 
 from collections.abc import Sequence
@@ -35,6 +36,7 @@ def read_inbox(tx: Tx, tasks: Sequence[Task]) -> None:
                 act(tx, mine)
         _find_orders(tx, [each for each, _ in chosen])
     _write(tx, [letter for each in objects for letter in each.read])
+    _forget(tx, [letter for each in objects if each.is_erased for letter in each.read])
     # Where nothing could be read, all wait for an order that is not here: its message wants them read.
     want_reading(tx, [(each.channel, each.external_id) for each in objects if each.is_cut_short and each.read])
 
@@ -97,7 +99,8 @@ def _find_orders(tx: Tx, objects: Sequence[Object]) -> None:
     by_key = {(each.channel, each.external_id): each for each in objects}
     for row in tx.rows(
         """
-        SELECT k.channel, k.reference, o.id::text, o.number, o.state, o.currency, o.total_minor, o.form
+        SELECT k.channel, k.reference, o.id::text, o.number, o.state, o.currency, o.total_minor, o.form,
+               EXISTS (SELECT FROM customer c WHERE c.id = o.customer_id AND c.erased_at IS NOT NULL) AS is_erased
         FROM unnest(%(channels)s::text[], %(externals)s::text[]) AS asked(channel, reference)
         JOIN order_key k USING (channel, reference) JOIN orders o ON o.id = k.order_id
         """,
@@ -118,6 +121,8 @@ def _next(each: Object) -> Letter | None:
         letter = each.unread.pop(at)
         each.read.append(letter)
         letter.parse(each)
+        if letter.read is None and each.is_erased and letter.kind != "pay":
+            letter.done("erased", 0)
         if letter.read is None:
             return letter
         each.is_create_parked = each.is_create_parked or letter.topic in WHOLE_FORMS
@@ -137,3 +142,14 @@ def _write(tx: Tx, letters: Sequence[Letter]) -> None:
         now=tx.now, ids=array(id_ for id_, _ in ends), states=array(read.state for _, read in ends),
         outcomes=array(outcomes), effects=array(read.effects for _, read in ends),
     )  # fmt: skip
+
+
+def _forget(tx: Tx, letters: Sequence[Letter]) -> None:
+    """Keep of messages about people who were erased only that they came."""
+    if letters:
+        tx.write(
+            "UPDATE inbox SET body = '',"
+            " outcome = CASE state WHEN 'parked' THEN split_part(outcome, ':', 1) ELSE outcome END"
+            " WHERE id = ANY(%(ids)s::uuid[])",
+            ids=array(each.id for each in letters),
+        )  # fmt: skip
