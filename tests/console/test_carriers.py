@@ -34,6 +34,11 @@ def test_a_service_is_saved_as_it_stands_and_then_changed(console: Console, owne
     assert owner.post(STANDARD, {**stale, "once": "another-once-1", "name": "Slow"}).status == 412
 
 
+@pytest.mark.parametrize("path", [CARRIERS, NEW, STANDARD])
+def test_which_currency_prices_of_carriers_are_in_is_said(owner: Visit, path: str) -> None:
+    assert "Carriers' prices are all kept in GBP, whatever currency an order is in." in owner.get(path).words
+
+
 def test_a_service_is_added_once_and_what_is_wrong_stands_at_its_field(console: Console, owner: Visit) -> None:
     told = {"code": "economy", "name": "Economy", "zones/0/name": "home", "zones/0/km_max": "900",
             "zones/0/transit_days": "3", "zones/0/base": "2.95"}  # fmt: skip

@@ -26,11 +26,12 @@ WHY: Mapping[str, str] = {
 
 
 class CarriersShown(NamedTuple):
-    """The carriers, and the services of each."""
+    """The carriers, and the services of each. currency: of all their prices."""
 
     carriers: Sequence[CarrierShown]
     services: Mapping[str, Sequence[ServiceShown]]
     may_write: bool
+    currency: str = CARD_CURRENCY
 
 
 class CarrierPage(NamedTuple):
