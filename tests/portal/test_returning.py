@@ -4,6 +4,8 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from orderwright.business.deeds.cancel import cancel_orders
 from orderwright.business.deeds.take_back import inspect_returns, receive_returns, settle_returns
 from orderwright.business.orders.commands import CancelOrder
@@ -13,10 +15,13 @@ from orderwright.business.returns.labels import BUY, BuyReturnLabels
 from orderwright.doors.worker.kinds import CallKind
 from tests.console.visiting import Visit
 from tests.floor import done
+from tests.papers.reading import words
 from tests.portal.conftest import Counter
 from tests.portal.looks import png
+from tests.portal.scene import EMAIL
 
 CHECK = "/returns/check"
+CUT_OUT = {"en": "Cut this out", "es": "Recorte esto"}
 
 
 def asked(visit: Visit, lines: str = "1x1", reason: str = "damaged", files: Any = None) -> Any:
@@ -247,14 +252,27 @@ def test_what_was_cancelled_is_promised_to_nobody(counter: Counter):
 
 def test_what_costs_more_leaves_when_that_is_paid(counter: Counter):
     sizes(counter)
-    for payment, says in (("paid", "It leaves when that is paid."), ("on_account", "It leaves as soon as we have")):
-        state: Any = PaymentForm(state=payment)
-        visit = counter.visit(counter.scene.delivered({"TEE.S": 1}, payment=state))
+    paid, later = PaymentForm(state="paid"), PaymentForm(state="on_account")
+    for payment, says in ((paid, "It leaves when that is paid."), (later, "It leaves as soon as we have")):
+        visit = counter.visit(counter.scene.delivered({"TEE.S": 1}, payment=payment))
         chosen = visit.submit("/returns", "/returns", **{"units/1": 1, "reason": "unwanted", "exchange/1": "TEE.L"})
         page = str(visit.send(CHECK, visit.get(str(chosen.location)).hidden(CHECK), {}).location)
         id_ = return_id(counter, page.rpartition("/")[2])
         done(counter.floor.run(receive_returns, ReceiveReturn(return_id=id_, actor="test")))
         assert says in visit.get(page).words
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_label_speaks_the_language_of_the_page(counter: Counter, language: str):
+    visit = counter.visit(counter.scene.delivered({"MUG": 1}), language)
+    page = str(asked(visit).location)
+    visit.submit(page, f"{page}/label")
+    desk = BuyReturnLabels({"practice": counter.floor.carrier})
+    counter.floor.call(CallKind(BUY, desk.start, desk.call, desk.finish, desk.ask, desk.give_up))
+    visit.get(f"{page}/label.pdf")
+    visit.submit("/track/prove", "/track/prove", word=EMAIL)
+    said = words(visit.save(f"{page}/label.pdf"))
+    assert [line in said for line in CUT_OUT.values()] == [each == language for each in CUT_OUT]
 
 
 def test_a_label_is_had_by_a_button_and_its_paper_only_by_who_knows_the_address(counter: Counter):

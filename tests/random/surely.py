@@ -34,6 +34,7 @@ from orderwright.business.stock.forms import Receipt, ReceiptForm, ReceiptLine
 from orderwright.business.warehouse.forms import Pick
 from orderwright.business.warehouse.sessions.forms import CloseSession, ScanForm
 from orderwright.business.warehouse.walk_forms import ClaimWork, EndWalk, SplitTask
+from orderwright.doors.api.routes.papers import SheetQuery
 from orderwright.doors.api.routes.returns import label_pdf
 from orderwright.doors.worker.loop import Worker
 from orderwright.settings import PutSettings, put_settings
@@ -80,7 +81,7 @@ def a_label_surely_is_bought_for_a_return(world: World) -> None:
         world.one(want_return_labels, WantReturnLabel(return_id=walk.return_id, by_customer=True, actor="customer"))
     with world.carrier_that():
         world.work(Worker.run_until_idle)
-    look(world, label_pdf, {"id": walk.return_id}, None)
+    look(world, label_pdf, {"id": walk.return_id}, SheetQuery())
 
 
 @step(1)

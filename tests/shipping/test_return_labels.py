@@ -28,12 +28,17 @@ from orderwright.business.routing.carriers import (
     put_services,
 )
 from orderwright.business.shipping.ports import BoughtLabel, ParcelToShip
+from orderwright.doors.api.access import Access
+from orderwright.doors.api.asked import Question
+from orderwright.doors.api.routes.papers import SheetQuery
+from orderwright.doors.api.routes.returns import label_pdf
 from orderwright.doors.worker.kinds import CallKind
 from orderwright.links.carriers.practice import PracticeCarrier, Troubles
 from orderwright.papers.return_labels import return_label_pdf
 from orderwright.settings import PutSettings, put_settings
 from orderwright.values.refusal import Refusal
 from tests.floor import Floor, done, refused
+from tests.papers.reading import words
 
 
 @pytest.fixture
@@ -94,6 +99,17 @@ def test_a_label_is_bought_once_and_can_be_printed(floor: Floor, back: Any) -> N
     floor.scan(label.tracking_code, "in_transit", datetime.now(UTC))
     assert seen(floor, back.id) == ["in_transit"]
     assert floor.facts(back.id) == ["return_asked", "return_label_wanted", "return_label_bought"]
+
+
+@pytest.mark.parametrize(
+    ("query", "said"), [(SheetQuery(), "Cut this out"), (SheetQuery(language="es"), "Recorte esto")]
+)
+def test_it_is_printed_in_the_language_that_is_asked_for(floor: Floor, back: Any, query: SheetQuery, said: str) -> None:
+    want(floor, back.id)
+    buy(floor)
+    question = Question(Access("key", "ann", "ann", frozenset()), {"id": back.id}, query)
+    with floor.store.read() as tx:
+        assert said in words(label_pdf.find(tx, question))
 
 
 def test_after_the_carriers_no_it_is_asked_once_more(floor: Floor, back: Any) -> None:

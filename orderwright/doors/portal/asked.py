@@ -5,7 +5,9 @@ from typing import Generic, NamedTuple, TypeVar
 
 from orderwright.database.tx import Tx
 from orderwright.doors.api.bodies import Headers
+from orderwright.doors.console import cookies
 from orderwright.doors.console.asked import Tried
+from orderwright.doors.console.texts import language_of
 from orderwright.doors.portal.sessions import Customer
 from orderwright.values.refusal import Refusal
 
@@ -30,3 +32,9 @@ class Asked(NamedTuple, Generic[Query]):
         if self.customer is None:
             raise Refusal("unauthorized")
         return self.customer
+
+    @property
+    def language(self) -> str:
+        """The one the page speaks: what the customer chose, else what their browser asks for."""
+        chosen = cookies.cookies_of(self.headers).get(cookies.LANGUAGE, "")
+        return language_of(chosen, self.headers.get(b"accept-language"))

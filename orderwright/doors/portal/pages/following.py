@@ -121,10 +121,11 @@ async def want_label(call: Call) -> Reply:
 
 @page("/returns/{number}/label.pdf", template="return.html", scope=PROVED, title=_("Your return"))
 def label(asked: Asked[None]) -> Reply:
-    """The label, with the sender's address: only for who proved to know it."""
+    """The label in the page's language, with the sender's address: only for who proved to know it."""
     found = _own(asked.tx, asked.who.order_id, asked.at["number"])
     headers = ((b"content-type", b"application/pdf"), (b"content-disposition", b"attachment; filename=label.pdf"))
-    return Reply(200, return_label_pdf(return_label(asked.tx, found.id)).content, headers)
+    printed = return_label_pdf(return_label(asked.tx, found.id), language=asked.language)
+    return Reply(200, printed.content, headers)
 
 
 @act("/returns/{number}/money", scope=SIGNED_IN, page=following)
