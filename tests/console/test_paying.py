@@ -1,4 +1,4 @@
-"""Money that came in for a quote that is gone: the quote's page tells why it stays, and who gave it back."""
+"""Pay links on the pages of staff: what a gateway keeps is given back by hand, a dearer exchange is paid by one."""
 
 from datetime import timedelta
 
@@ -10,9 +10,11 @@ from orderwright.business.orders.form import CustomerForm
 from orderwright.business.quotes.actions import withdraw_quotes
 from orderwright.business.quotes.forms import DraftForm, DraftLine, MakeQuote, WithdrawQuote
 from orderwright.database import tasks
+from orderwright.links.carriers.practice import PracticeCarrier
 from orderwright.values.ids import new_id
+from tests.billing.test_exchanging import ask, shipped, take_back
 from tests.console.conftest import Console
-from tests.floor import done
+from tests.floor import Floor, done
 from tests.shop import HOME
 
 
@@ -51,3 +53,23 @@ def test_what_does_not_go_back_by_itself_is_given_back_and_said_so(console: Cons
     assert "Money went back" in seen.words
     assert "did not go back by itself" not in seen.words
     assert console.shop.value("SELECT returned_by FROM pay_link") == "staff:Olivia Owner"
+
+
+def test_the_difference_of_a_dearer_exchange_is_asked_for_from_the_page_of_the_return(console: Console) -> None:
+    floor = Floor(console.shop.store)
+    floor.carrier = PracticeCarrier()
+    for size, price in (("S", "7.50"), ("L", "9.00")):
+        floor.product(f"TEE-{size}", price=price, family="TEES", options={"size": size})
+    floor.stock("LEEDS", **{"TEE-S": 5, "TEE-L": 5})
+    number = shipped(floor, {"TEE-S": 1})
+    back = ask(floor, number, (1, 1, "TEE-L"))
+    other = back.exchange.order
+    visit = console.visit(console.owner())
+    there = f'href="/orders/{other}#pay-link"'
+    assert there not in visit.get(f"/orders/{number}").text
+    take_back(floor, back)
+    assert there in visit.get(f"/orders/{number}").text
+    assert visit.submit(f"/orders/{other}", f"/orders/{other}/pay-link").location == f"/orders/{other}"
+    seen = visit.get(f"/orders/{other}")
+    assert 'id="pay-link"' in seen.text
+    assert console.shop.value("SELECT amount_minor FROM pay_link") == 150

@@ -176,6 +176,16 @@ def to_pay_minor(tx: Tx, number: str) -> int:
     return missing_minor(tx, {id_: find_payments(tx, [id_]).get(id_, [])})[id_]
 
 
+def waiting_for_money(tx: Tx, numbers: Iterable[str]) -> set[str]:
+    """Those of the orders that wait for their money."""
+    rows = tx.rows(
+        "SELECT o.number FROM orders o JOIN hold h ON h.order_id = o.id AND h.kind = 'payment'"
+        " WHERE o.number = ANY(%(numbers)s::text[]) AND h.released_at IS NULL",
+        numbers=array(sorted(set(numbers))),
+    )
+    return {row.number for row in rows}
+
+
 def order_id_of(tx: Tx, number: str) -> str:
     """The id of an order that exists."""
     return str(tx.row("SELECT id::text FROM orders WHERE number = %(number)s", number=number).id)

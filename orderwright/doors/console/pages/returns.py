@@ -13,6 +13,7 @@ from orderwright.business.deeds.customer_view import (
     list_returnable,
     preview_open_return,
 )
+from orderwright.business.deeds.paying.showing import waiting_for_money
 from orderwright.business.orders.order_view import OrderView, get_order
 from orderwright.business.returns.forms import ReturnNow
 from orderwright.business.returns.photos import ReturnPhotoShown, get_return_photo, photos_by_return
@@ -55,10 +56,11 @@ REASONS: Mapping[str, str] = {
 
 
 class ReturnSeen(msgspec.Struct, frozen=True):
-    """A return and its photos."""
+    """A return and its photos. is_unpaid: what goes out in exchange waits for what it costs more."""
 
     now: ReturnNow
     photos: list[ReturnPhotoShown]
+    is_unpaid: bool
 
 
 class Asking(msgspec.Struct, frozen=True):
@@ -85,7 +87,11 @@ def returns_of(tx: Tx, number: str) -> list[ReturnSeen]:
     if not ids:
         return []
     found, photos = returns_by_id(tx, ids), photos_by_return(tx, ids)
-    return [ReturnSeen(found[id_], photos.get(id_, [])) for id_ in ids]
+    exchanged = {
+        id_: each.exchange.order for id_, each in found.items() if each.exchange and each.exchange.state == "kept"
+    }
+    unpaid = waiting_for_money(tx, exchanged.values())
+    return [ReturnSeen(found[id_], photos.get(id_, []), exchanged.get(id_) in unpaid) for id_ in ids]
 
 
 @page("/orders/{number}/return", template="order_return.html", scope="orders:write", title=_("Take something back"),
