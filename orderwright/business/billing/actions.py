@@ -1,6 +1,7 @@
 """Writing money down: intents before calls, outcomes after them, papers without gaps, bookings that balance."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 import msgspec
@@ -87,7 +88,7 @@ class PaperLine(msgspec.Struct, frozen=True):
 
 
 class NewPaper(NamedTuple):
-    """An invoice or credit note to issue. `cause` is unique: one paper per cause."""
+    """An invoice or credit note to issue. `cause` is unique: one paper per cause. due_on: when it is to be paid."""
 
     kind: str  # invoice, credit_note
     order_id: str
@@ -95,6 +96,7 @@ class NewPaper(NamedTuple):
     currency: str
     worth: Worth
     lines: list[PaperLine]
+    due_on: date | None = None
 
 
 SERIES = {"invoice": "INV", "credit_note": "CN"}
@@ -318,11 +320,11 @@ def issue_papers(tx: Tx, papers: Sequence[NewPaper]) -> list[str]:
     tx.copy(
         "paper",
         "series, number, kind, order_id, cause, currency, goods_minor, shipping_minor, tax_minor, total_minor, lines,"
-        " issued_at",
+        " issued_at, due_on",
         [
             (series, number, each.kind, each.order_id, each.cause, each.currency, each.worth.goods_minor,
              each.worth.shipping_minor, each.worth.tax_minor, each.worth.total_minor,
-             msgspec.json.encode(each.lines).decode(), tx.now)
+             msgspec.json.encode(each.lines).decode(), tx.now, each.due_on)
             for series, number, each in rows
         ],
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """The money of orders, as people ask for it."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -85,27 +85,28 @@ def list_payments(tx: Tx, order_id: str) -> list[Any]:
 
 
 class PaperRef(msgspec.Struct, frozen=True):
-    """An invoice or a credit note of an order."""
+    """An invoice or a credit note of an order. due_on: when an invoice on account is to be paid, as was agreed."""
 
     number: str
     kind: str
     total: str
     issued_at: datetime
+    due_on: date | None = None
 
 
 def list_papers(tx: Tx, order_id: str) -> list[PaperRef]:
     """An order's papers in the order they were issued."""
     rows = tx.rows(
-        "SELECT series, number, kind, total_minor, currency, issued_at FROM paper WHERE order_id = %(id)s"
+        "SELECT series, number, kind, total_minor, currency, issued_at, due_on FROM paper WHERE order_id = %(id)s"
         " ORDER BY issued_at, series, number",
         id=order_id,
     )
-    return [
-        PaperRef(
-            f"{row.series}-{row.number:06}", row.kind, money.format_minor(row.total_minor, row.currency), row.issued_at
-        )
-        for row in rows
-    ]
+    return [_ref(row) for row in rows]
+
+
+def _ref(row: Any) -> PaperRef:
+    total = money.format_minor(row.total_minor, row.currency)
+    return PaperRef(f"{row.series}-{row.number:06}", row.kind, total, row.issued_at, row.due_on)
 
 
 class PaperLineShown(msgspec.Struct, frozen=True):
@@ -129,7 +130,7 @@ class PaperBuyer(msgspec.Struct, frozen=True):
 class PaperShown(msgspec.Struct, frozen=True):
     """An invoice or a credit note. goods, shipping and tax add up to total.
 
-    buyer: None once they were erased and the law asks for their name no more.
+    buyer: None once they were erased and the law asks for their name no more. due_on: as in PaperRef.
     """
 
     number: str
@@ -143,6 +144,7 @@ class PaperShown(msgspec.Struct, frozen=True):
     total: str
     lines: list[PaperLineShown]
     buyer: PaperBuyer | None = None
+    due_on: date | None = None
 
 
 def get_paper(tx: Tx, number: str) -> PaperShown:
@@ -170,7 +172,7 @@ def get_paper(tx: Tx, number: str) -> PaperShown:
     return PaperShown(
         f"{row.series}-{row.number:06}", row.kind, row.order_number, row.currency, row.issued_at,
         minor(row.goods_minor), minor(row.shipping_minor), minor(row.tax_minor), minor(row.total_minor), lines,
-        _buyer(row),
+        _buyer(row), row.due_on,
     )  # fmt: skip
 
 
