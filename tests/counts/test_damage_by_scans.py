@@ -126,3 +126,16 @@ def test_a_broken_unit_whose_serial_cannot_be_read_goes_without(floor: ScannedFl
     gun.key("done")
     gun.all("CAM", "defective")
     assert floor.rows("SELECT units, serials FROM damage") == [(2, "[]")]
+
+
+def test_another_product_is_refused_while_the_unit_in_hand_is_not_named_yet(floor: ScannedFloor):
+    floor.product("CAM", tracking="serial")
+    floor.put("A-1", "CAM", 3)
+    gun = floor.scanner(kind="damage")
+    gun.all("A-1", "CAM")
+    other = gun.scan("MUG")
+    assert (other.refusal, other.instruction.facts) == ("wrong_item", {"wanted": "CAM", "scanned": "MUG"})
+    assert (gun.now.say, gun.now.sku) == ("scan_readable_serial", "CAM")
+    gun.key("back")
+    gun.all("A-1", "MUG", "damaged")
+    assert floor.rows("SELECT sku, units, serials FROM damage") == [("MUG", 1, "[]")]

@@ -62,6 +62,52 @@ def test_goods_without_a_lot_number_are_told_apart_by_their_date(shop: Buying):
     assert lots(shop) == [("2027-03-31", "2027-03-31")]
 
 
+def test_a_lot_number_that_looks_like_a_date_stays_a_lot_number(shop: Buying):
+    shop.product("MILK", tracking="lot", asks_expiry=True)
+    gun = scanner(shop, "receive")
+    gun.all("MILK", "20261103")  # the day it was made, as food is often numbered
+    assert (gun.now.say, gun.now.lot) == ("scan_expiry", "20261103")
+    gun.all("20270331")
+    gun.key("done")
+    gun.all("MILK", "17261103")
+    assert (gun.now.say, gun.now.lot) == ("scan_expiry", "17261103")
+    gun.key("back")
+    gun.all("MILK", "2027-05-01")  # with hyphens it can be nothing else
+    gun.key("done")
+    assert lots(shop) == [("20261103", "2027-03-31"), ("2027-05-01", "2027-05-01")]
+    assert shop.value("SELECT count(*) FROM exception") == 0
+
+
+def test_a_production_day_that_reads_as_a_short_gtin_is_a_lot_number_too(shop: Buying):
+    shop.product("MILK", tracking="lot")
+    shop.bin("A-1")
+    gun = scanner(shop, "receive")
+    gun.all("MILK", "20261108")
+    gun.key("done")
+    assert lots(shop) == [("20261108", None)]
+    away = scanner(shop, "put_away")
+    away.all("MILK")
+    assert (away.now.expects, away.now.lot) == ("bin", "20261108")
+    gun.all("MILK")
+    assert refusal(gun.scan("96385074")) == "unknown_scan"
+
+
+def test_a_date_read_before_the_lot_is_compared_with_the_lots_own_at_the_scan(shop: Buying):
+    shop.product("MILK", tracking="lot", asks_expiry=True, codes=[{"code": "09506000134352"}])
+    gun = scanner(shop, "receive")
+    gun.all("(01)09506000134352(17)270331(10)L1")
+    gun.key("done")
+    gun.all("(01)09506000134352(17)270501")
+    other = gun.scan("L1")
+    assert (refusal(other), other.instruction.facts) == (
+        "wrong_expiry", {"lot": "L1", "wanted": "2027-03-31", "scanned": "2027-05-01"},
+    )  # fmt: skip
+    assert gun.now.expects == "lot"
+    gun.all("L2")
+    gun.key("done")
+    assert lots(shop) == [("L1", "2027-03-31"), ("L2", "2027-05-01")]
+
+
 def test_a_past_date_is_told_at_once_and_the_goods_go_to_quarantine(shop: Buying):
     shop.product("MILK", tracking="lot", asks_expiry=True)
     gun = scanner(shop, "receive")

@@ -176,6 +176,15 @@ def test_the_date_is_confirmed_where_the_product_asks_for_it(floor: ScannedFloor
     assert ann.all("(17)270331", f"(01){GTIN}(17)270331(10)L1", "T:T1").instruction.say == "all_picked"
 
 
+def test_the_barcode_of_another_lot_does_not_tell_the_date_of_this_one(floor: ScannedFloor) -> None:
+    ann = perishable(floor)
+    for barcode in (f"(01){GTIN}(17)270430(10)L2", "(17)270430(10)L2"):
+        other = ann.scan(barcode)
+        assert (other.refusal, other.instruction.facts) == ("wrong_lot", {"wanted": "L1", "scanned": "L2"})
+    assert ann.now.expects == "expiry"
+    assert ann.all(f"(01){GTIN}(17)270331(10)L1").instruction.expects == "item"
+
+
 def test_a_date_nobody_knew_is_learned_when_the_lot_is_picked(floor: ScannedFloor) -> None:
     ann = perishable(floor)
     assert ann.scan("2020-01-31").refusal == "lot_expired"

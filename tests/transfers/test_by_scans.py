@@ -157,3 +157,14 @@ def test_what_comes_lies_on_the_receiving_bench_until_somebody_puts_it_away(site
     away.scan(quantity=4)
     away.all("L:BRISTOL/B-1")
     assert (away.now.say, sites.counters("MUG", "BRISTOL")) == ("receiving_empty", (4, 0))
+
+
+def test_another_product_is_refused_while_the_unit_in_hand_is_not_named_yet(sites: TwoSites):
+    sites.product("CAM", tracking="serial")
+    sites.put("LEEDS", "A-1", "CAM", 1)
+    sites.put("LEEDS", "A-1", "MUG", 5)
+    gun = sites.scanner("load", "LEEDS", sites.planned())
+    gun.all("A-1", "CAM")
+    other = gun.scan("MUG")
+    assert (other.refusal, other.instruction.facts) == ("wrong_item", {"wanted": "CAM", "scanned": "MUG"})
+    assert (gun.now.expects, gun.now.sku) == ("serial", "CAM")

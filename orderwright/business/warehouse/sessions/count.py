@@ -8,7 +8,7 @@ import msgspec
 
 from orderwright.business.warehouse.sessions.forms import Instruction, Notice
 from orderwright.business.warehouse.sessions.saying import words_of
-from orderwright.business.warehouse.sessions.steps import Stepped, Told, notice, unfit
+from orderwright.business.warehouse.sessions.steps import Stepped, Told, lot_told, notice, unfit
 from orderwright.values.refusal import Refusal
 
 
@@ -180,8 +180,7 @@ def _unit(state: CountState, told: Told, task: CountTask, view: CountView) -> St
 
 
 def _lot(state: CountState, told: Told, task: CountTask) -> Stepped:
-    scan, last = told.found.scan, state.piles[-1]
-    lot = scan.lot or (scan.text if scan.kind == "plain" else "")
+    lot, last = lot_told(told), state.piles[-1]
     if not lot or len(lot) > 64:
         return Stepped(state, refusal=unfit(told, "lot"), sku=last.sku, zone=task.zone)
     state = msgspec.structs.replace(state, piles=state.piles[:-1])

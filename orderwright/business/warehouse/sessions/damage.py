@@ -125,7 +125,7 @@ def _told_why(state: DamageState, reason: Reason) -> Stepped:
 
 def _unit(state: DamageState, told: Told, view: DamageView) -> Stepped:
     scan, sku = told.found.scan, told.found.sku
-    if state.units and sku != state.sku:
+    if state.sku and sku != state.sku:
         return Stepped(state, refusal=Refusal("wrong_item", wanted=state.sku, scanned=sku), sku=state.sku)
     lots = view.piles.get((state.place, sku), {})
     lot = scan.lot if scan.lot in lots else state.lot

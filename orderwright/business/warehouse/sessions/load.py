@@ -157,7 +157,7 @@ def _loaded(state: LoadState, after: LoadState) -> Stepped:
 
 def _unit(state: LoadState, told: Told, view: LoadView) -> Stepped:
     scan, sku = told.found.scan, told.found.sku
-    if state.units and sku != state.sku:
+    if state.sku and sku != state.sku:
         return Stepped(state, refusal=Refusal("wrong_item", wanted=state.sku, scanned=sku), sku=state.sku)
     lots = view.piles.get((state.place, sku), {})
     lot = scan.lot if scan.lot in lots else state.lot

@@ -20,7 +20,7 @@ from orderwright.business.warehouse.sessions.pick import (
     stop_of,
 )
 from orderwright.business.warehouse.sessions.pick_codes import check_day, check_item, check_serial, check_tote
-from orderwright.business.warehouse.sessions.steps import Stepped, Told, day_told, unfit
+from orderwright.business.warehouse.sessions.steps import Stepped, Told, day_told, lot_told, unfit
 from orderwright.values.refusal import Refusal
 
 _PAST_MAX = 1_000
@@ -144,7 +144,7 @@ def _all_in_all(state: PickState, quantity: int, stop: PickStop) -> Stepped:
 
 def _lot(state: PickState, told: Told, view: PickView, stop: PickStop) -> Stepped:
     scan = told.found.scan
-    lot = scan.lot or (scan.text if scan.kind == "plain" else "")
+    lot = lot_told(told)
     is_of_it = told.found.sku in ("", stop.sku) and (scan.lot or told.found.place is None)
     if lot == stop.lot and is_of_it:
         if scan.expires_on is not None and (refusal := check_day(scan.expires_on, view, stop)) is not None:
@@ -156,8 +156,11 @@ def _lot(state: PickState, told: Told, view: PickView, stop: PickStop) -> Steppe
 
 
 def _day(state: PickState, told: Told, view: PickView, stop: PickStop) -> Stepped:
-    if told.found.sku not in ("", stop.sku if told.found.scan.expires_on else ""):
+    scan = told.found.scan
+    if told.found.sku not in ("", stop.sku if scan.expires_on else ""):
         return Stepped(state, refusal=unfit(told, "expiry"))
+    if scan.lot and scan.is_certain and scan.lot != stop.lot:
+        return Stepped(state, refusal=Refusal("wrong_lot", wanted=stop.lot, scanned=scan.lot))
     day = day_told(told, view.today)
     refusal = day if isinstance(day, Refusal) else check_day(day, view, stop)
     if refusal is not None:

@@ -6,7 +6,7 @@ import msgspec
 
 from orderwright.business.warehouse.sessions.forms import Instruction, Notice
 from orderwright.business.warehouse.sessions.saying import words_of
-from orderwright.business.warehouse.sessions.steps import Stepped, Told, unfit
+from orderwright.business.warehouse.sessions.steps import Stepped, Told, lot_told, unfit
 from orderwright.values.refusal import Refusal
 
 
@@ -155,8 +155,7 @@ def _held(state: PutAwayState, units: int, view: PutAwayView, before: PutAwaySta
 
 
 def _lot(state: PutAwayState, told: Told, view: PutAwayView) -> Stepped:
-    scan = told.found.scan
-    lot = scan.lot or (scan.text if scan.kind == "plain" else "")
+    lot = lot_told(told)
     lying = sum(each.units for each in view.piles if each.sku == state.sku and each.lot == lot)
     if lot and lying >= state.units:
         return Stepped(msgspec.structs.replace(state, lot=lot), sku=state.sku)

@@ -6,7 +6,7 @@ import msgspec
 
 from orderwright.business.warehouse.sessions.forms import Instruction, Notice
 from orderwright.business.warehouse.sessions.saying import words_of
-from orderwright.business.warehouse.sessions.steps import Stepped, Told, expired, unfit
+from orderwright.business.warehouse.sessions.steps import Stepped, Told, expired, lot_told, unfit
 from orderwright.values.refusal import Refusal
 
 
@@ -114,8 +114,7 @@ def _unit(state: PutBackState, told: Told, view: PutBackView) -> Stepped:
 
 
 def _lot(state: PutBackState, told: Told, view: PutBackView) -> Stepped:
-    scan = told.found.scan
-    lot = scan.lot or (scan.text if scan.kind == "plain" else "")
+    lot = lot_told(told)
     lying = sum(each.units for each in view.piles if each.sku == state.sku and each.lot == lot)
     if lying >= state.units and lot:
         return Stepped(msgspec.structs.replace(state, lot=lot), sku=state.sku)

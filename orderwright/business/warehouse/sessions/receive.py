@@ -8,7 +8,7 @@ import msgspec
 
 from orderwright.business.warehouse.sessions.forms import Instruction, Notice
 from orderwright.business.warehouse.sessions.saying import words_of
-from orderwright.business.warehouse.sessions.steps import Stepped, Told, day_told, serial_of, unfit
+from orderwright.business.warehouse.sessions.steps import Stepped, Told, day_told, lot_told, serial_of, unfit
 from orderwright.values.refusal import Refusal
 
 
@@ -182,10 +182,10 @@ def _unit(state: ReceiveState, told: Told, view: ReceiveView) -> Stepped:
     known = lot or state.lot or (None if tracking == "lot" else "")
     units = told.quantity if told.quantity is not None else scan.quantity or 1
     now = msgspec.structs.replace(state, sku=sku, lot=known)
-    day = view.expires_on(now)
-    if known and scan.expires_on is not None and day not in (None, scan.expires_on):
-        return _other_day(state, day, scan.expires_on)
-    now.expires_on = scan.expires_on or state.expires_on if known != "" else None
+    day, told_day = view.expires_on(now), scan.expires_on or state.expires_on
+    if known and told_day is not None and day not in (None, told_day):
+        return _other_day(now, day, told_day)
+    now.expires_on = told_day if known != "" else None
     if tracking != "serial":
         return Stepped(msgspec.structs.replace(now, good=now.good + units), sku=sku)
     if units != 1 or state.asks_serial:
@@ -211,15 +211,17 @@ def _named(state: ReceiveState, serial: str) -> Stepped:
 def _lot(state: ReceiveState, told: Told, view: ReceiveView) -> Stepped:
     """Which lot is in hand. What asks for a date and has no lot number is told apart by its date."""
     scan, goods = told.found.scan, view.goods.get(state.sku)
-    lot = scan.lot or (scan.text if scan.kind == "plain" else "")
-    if goods is not None and goods.asks_expiry and not scan.lot:
+    lot = lot_told(told)
+    # Bare digits are a lot number here, such as the day of production: its date is asked for next.
+    is_date = scan.expires_on is not None or "-" in scan.text
+    if goods is not None and goods.asks_expiry and not scan.lot and is_date:
         day = day_told(told, view.today)
         if isinstance(day, date):
             return _dated(msgspec.structs.replace(state, lot=str(day)), day, view)
     if not lot:
         return _wrong(state, told, "lot")
-    now = msgspec.structs.replace(state, lot=lot[:64])
-    return _dated(now, scan.expires_on, view) if scan.expires_on else Stepped(now, sku=state.sku)
+    now, told_day = msgspec.structs.replace(state, lot=lot[:64]), scan.expires_on or state.expires_on
+    return _dated(now, told_day, view) if told_day else Stepped(now, sku=state.sku)
 
 
 def _date(state: ReceiveState, told: Told, view: ReceiveView) -> Stepped:

@@ -104,6 +104,23 @@ def serial_of(told: Told) -> str:
     return scan.serial or (scan.text if scan.kind == "plain" else "")
 
 
+def lot_told(told: Told) -> str:
+    """The lot number a scan tells where one is asked for; '' for none.
+
+    The day of production, 20261108, is a common one, though one such day in ten reads as a short GTIN as well.
+    """
+    scan = told.found.scan
+    is_number = scan.kind == "plain" or (scan.kind == "goods" and _is_day(scan.text))
+    return scan.lot or (scan.text if is_number else "")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(_DATE.fullmatch(text) and date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
 def day_told(told: Told, today: date) -> date | Refusal:
     """The expiry date a scan tells where one is asked for: typed as 2027-03-31, or GS1's 17 with its mark or without.
 
@@ -128,8 +145,7 @@ def take_lot(told: Told, state: Any, lots: Mapping[str, int]) -> Stepped:
 
     Refuses wrong_lot, naming the lots that lie there, and what is no lot's code.
     """
-    scan = told.found.scan
-    lot = scan.lot or (scan.text if scan.kind == "plain" else "")
+    lot = lot_told(told)
     if not lot:
         return Stepped(state, refusal=unfit(told, "lot"), sku=state.sku)
     if lots.get(lot, 0) < state.units:

@@ -7,7 +7,7 @@ import msgspec
 
 from orderwright.business.warehouse.sessions.forms import Instruction, Notice
 from orderwright.business.warehouse.sessions.saying import words_of
-from orderwright.business.warehouse.sessions.steps import Stepped, Told, serial_of, unfit
+from orderwright.business.warehouse.sessions.steps import Stepped, Told, lot_told, serial_of, unfit
 from orderwright.values.refusal import Refusal
 
 BENCH = "RECEIVING"
@@ -189,8 +189,7 @@ def _unit(state: UnloadState, told: Told, view: UnloadView) -> Stepped:
 
 
 def _lot(state: UnloadState, told: Told) -> Stepped:
-    scan = told.found.scan
-    lot = scan.lot or (scan.text if scan.kind == "plain" else "")
+    lot = lot_told(told)
     if not lot:
         return Stepped(state, refusal=unfit(told, "lot"), sku=state.sku)
     return Stepped(msgspec.structs.replace(state, lot=lot[:64]), sku=state.sku)
