@@ -1,5 +1,8 @@
-"""What comes back of an order: asked for at the desk, seen with its photos, settled, or paid in money instead."""
+"""What comes back of an order: asked for at the desk, seen with its photos and its label, settled, or paid in money
+instead.
+"""
 
+from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +19,7 @@ from orderwright.business.deeds.customer_view import (
 from orderwright.business.deeds.paying.showing import waiting_for_money
 from orderwright.business.orders.order_view import OrderView, get_order
 from orderwright.business.returns.forms import ReturnNow
+from orderwright.business.returns.labels import LabelToCome, preview_return_label, return_label
 from orderwright.business.returns.photos import ReturnPhotoShown, get_return_photo, photos_by_return
 from orderwright.business.returns.reads import ReturnQuery, list_returns, returns_by_id
 from orderwright.database.tx import Tx
@@ -27,6 +31,9 @@ from orderwright.doors.console.page import deed, page
 from orderwright.doors.console.reply import Reply
 from orderwright.doors.console.texts import text as _
 from orderwright.doors.console.words import Word
+from orderwright.papers.barcodes import qr
+from orderwright.papers.return_labels import return_label_pdf
+from orderwright.papers.words import spoken
 from orderwright.values.refusal import Refusal
 
 RETURNS = 20
@@ -81,6 +88,19 @@ class Settling(msgspec.Struct, frozen=True):
     preview: ReturnPreview
 
 
+class Labelling(msgspec.Struct, frozen=True):
+    """A return and its label, bought, on its way or refused; else what one would be.
+
+    picture: its code as an image's address, '' before it is bought. to_come: None where no label can be wanted now.
+    """
+
+    number: str
+    found: ReturnNow
+    version: int
+    picture: str
+    to_come: LabelToCome | None
+
+
 def returns_of(tx: Tx, number: str) -> list[ReturnSeen]:
     """The latest returns of an order, with their photos."""
     ids = [each.id for each in list_returns(tx, ReturnQuery(order=number, limit=RETURNS)).items]
@@ -119,6 +139,32 @@ def ending(asked: Asked[None]) -> Settling:
     return _settling(asked)
 
 
+@page("/orders/{number}/returns/{id}/label", template="order_return_label.html", scope="orders:write",
+      title=_("Return label"), section="orders", within=within_order)  # fmt: skip
+def labelling(asked: Asked[None]) -> Labelling:
+    """The label, or what it would be and cost."""
+    tx, number = asked.tx, asked.at["number"]
+    found = _own(tx, number, asked.at["id"])
+    label = found.label
+    may = found.state == "asked" and (label is None or label.state == "refused")
+    picture = ""
+    if label is not None and label.state == "bought":
+        picture = f"data:image/svg+xml;base64,{b64encode(qr(label.tracking_code).svg.encode()).decode()}"
+    to_come = preview_return_label(tx, found.id) if may else None
+    return Labelling(number, found, _version(tx, found.id), picture, to_come)
+
+
+@page("/orders/{number}/returns/{id}/label.pdf", template="", scope="orders:read", title=_("Return label"),
+      section="orders", within=within_order)  # fmt: skip
+def label_sheet(asked: Asked[None]) -> Reply:
+    """A return's label to print or send, in the visitor's language."""
+    found = _own(asked.tx, asked.at["number"], asked.at["id"])
+    language = spoken(asked.visitor.language or "en")
+    printed = return_label_pdf(return_label(asked.tx, found.id), language=language)
+    named = f'inline; filename="{found.number}.pdf"'.encode()
+    return Reply(200, printed.content, [(b"content-type", b"application/pdf"), (b"content-disposition", named)])
+
+
 @page("/orders/{number}/returns/{id}/photos/{photo}", template="", scope="orders:read", title=_("Photo"),
       section="orders", within=within_order)  # fmt: skip
 def photo(asked: Asked[None]) -> Reply:
@@ -144,8 +190,13 @@ def photo_reply(tx: Tx, return_id: str, photo_id: str) -> Reply:
 def _settling(asked: Asked[None]) -> Settling:
     tx, number = asked.tx, asked.at["number"]
     found = _own(tx, number, asked.at["id"])
-    row: Any = tx.row("SELECT version FROM return_request WHERE id = %(id)s", id=found.id)
-    return Settling(get_order(tx, number), found, row.version, preview_open_return(tx, _id_of(tx, number), found))
+    preview = preview_open_return(tx, _id_of(tx, number), found)
+    return Settling(get_order(tx, number), found, _version(tx, found.id), preview)
+
+
+def _version(tx: Tx, return_id: str) -> int:
+    row: Any = tx.row("SELECT version FROM return_request WHERE id = %(id)s", id=return_id)
+    return int(row.version)
 
 
 def _own(tx: Tx, number: str, return_id: str) -> ReturnNow:
@@ -174,5 +225,7 @@ ask = deed("/orders/{number}/return", routes.ask_return, page=asking, then=BACK,
            body=_asked)  # fmt: skip
 settle = deed("/orders/{number}/returns/{id}/settle", routes.settle_return, page=settling, then=BACK,
               said=_("The return is settled."))  # fmt: skip
+label = deed("/orders/{number}/returns/{id}/label", routes.want_label, page=labelling,
+             then="/orders/{number}/returns/{id}/label", said=_("The carrier is asked for the label."))  # fmt: skip
 end = deed("/orders/{number}/returns/{id}/money", routes.end_exchange, page=ending, then=BACK,
            said=_("The return pays money instead."))  # fmt: skip
