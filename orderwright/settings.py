@@ -24,9 +24,12 @@ from orderwright.business.warehouse.counts import settings as counts
 from orderwright.database import keys, retention
 from orderwright.database.settings import Setting, from_file, lock_settings, replace_all, stored
 from orderwright.database.tx import Tx
+from orderwright.values.findings import Finding, FindingTold, phrased
 from orderwright.values.forms import Command
 from orderwright.values.pages import Page
+from orderwright.values.phrases import Phrase
 from orderwright.values.refusal import Refusal
+from orderwright.values.shape_words import phrase_of
 
 _ALL: tuple[Setting[Any], ...] = (
     *keys.SETTINGS,
@@ -122,33 +125,29 @@ def list_settings(tx: Tx) -> list[Shown]:
     return [_shown(setting, in_table, in_file) for _, setting in sorted(SETTINGS.items())]
 
 
-def findings_of(values: Mapping[str, Any]) -> list[dict[str, str]]:
+def findings_of(values: Mapping[str, Any]) -> list[FindingTold]:
     """What is wrong with values for settings: `{pointer, code, message}` each."""
     findings = []
     for name, value in values.items():
         if name not in SETTINGS:
-            findings.append(_finding(name, "setting_unknown", "There is no setting of this name."))
+            findings.append(Finding(f"/{name}", "setting_unknown", "There is no setting of this name.").told())
             continue
         said = _problem(SETTINGS[name], value)
         if said is not None:
-            findings.append(_finding(name, "wrong_value", said))
+            findings.append(phrased(f"/{name}", "wrong_value", said).told())
     return findings
 
 
-def _problem(setting: Setting[Any], value: Any) -> str | None:
+def _problem(setting: Setting[Any], value: Any) -> Phrase | None:
     try:
         given = msgspec.convert(value, setting.shape)
     except msgspec.ValidationError as wrong:
-        return str(wrong)
+        return phrase_of(str(wrong))
     return None if setting.problem is None else setting.problem(given)
 
 
 def _plain(value: Any) -> Any:
     return msgspec.to_builtins(value)
-
-
-def _finding(name: str, code: str, message: str) -> dict[str, str]:
-    return {"pointer": f"/{name}", "code": code, "message": message}
 
 
 def _shown(setting: Setting[Any], in_table: Mapping[str, Any], in_file: Mapping[str, Any]) -> Shown:

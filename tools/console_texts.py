@@ -9,20 +9,29 @@ Whatever is then without a translation is printed; `tests/console/test_texts.py`
 import ast
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment
 
+from orderwright.business.catalog.forms import PlaceForm
+from orderwright.business.catalog.rules import VIRTUAL_PLACES
+from orderwright.business.stock.rules import REASONS
 from orderwright.doors.console import floor_words, report_words
 from orderwright.settings import SETTINGS
+from orderwright.values import shape_words
 from orderwright.values.refusal import REFUSALS
 
 CONSOLE = Path(__file__).parents[1] / "orderwright" / "doors" / "console"
 PORTAL = CONSOLE.parent / "portal"
 ROOMS = (CONSOLE, PORTAL)
 LOCALES = ("es",)
+SAID_AT = {"Finding": 2, "worded": 2, "malformed": 2, "wrong": 2, "phrase": 0, "BadAmount": 0}
+"""Which argument is an English sentence, of the calls that take one."""
+OWN_WORDS = ("malformed", "wrong", "BadAmount")
+"""Those that take one wherever they come from; the others, where they are imported from the modules below."""
+SAID_BY = ("orderwright.values.findings", "orderwright.values.phrases")
 ABOUT = "Texts of the {room}. Made by tools/console_texts.py; the translations are written by hand."
 
 
@@ -47,16 +56,51 @@ def texts_of_modules(room: Path = CONSOLE) -> Iterator[str]:
 
 
 def texts_of_rules() -> Iterator[str]:
-    """What rules say of settings and of what is wrong with a form, where it is the same sentence every time."""
+    """What rules say of settings and of what is wrong with a form: sentences, and templates of those with facts."""
     yield from (each.says for each in SETTINGS.values())
-    for path in (each for area in ("business", "values") for each in sorted((CONSOLE.parents[1] / area).rglob("*.py"))):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                said = [each.value if isinstance(each, ast.Constant) else None for each in node.args]
-                if node.func.id == "Finding" and len(said) > 2 and said[2]:
-                    yield str(said[2])
-                elif node.func.id == "known_as" and said[0]:
-                    yield REFUSALS[str(said[0])].sentence
+    yield from (*shape_words.TEMPLATES, *shape_words.KINDS, *REASONS, *VIRTUAL_PLACES.values())
+    yield from get_args(get_type_hints(PlaceForm)["kind"])
+    for _where, told in sentences_told():
+        if isinstance(told, ast.Constant):
+            yield str(told.value)
+    for code in (each for path in sources() for each in codes_told(path)):
+        yield REFUSALS[code].sentence
+
+
+def sources() -> list[Path]:
+    """The modules of the program, but for the one that shows programs what an answer looks like."""
+    return sorted(path for path in CONSOLE.parents[1].rglob("*.py") if path.name != "openapi.py")
+
+
+def codes_told(path: Path) -> Iterator[str]:
+    """Codes of refusals whose own sentence stands at a field."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and _called(node.func) == "known_as" and isinstance(node.args[0], ast.Constant):
+            yield str(node.args[0].value)
+
+
+def sentences_told() -> Iterator[tuple[str, ast.expr]]:
+    """Every sentence that is handed to something pages may translate, as it is written, and where."""
+    for path in sources():
+        tree = ast.parse(path.read_text())
+        imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module in SAID_BY]
+        known = {each.name for node in imports for each in node.names}
+        where = str(path.relative_to(CONSOLE.parents[1]))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                name = _called(node.func)
+                if name in SAID_AT and len(node.args) > SAID_AT[name] and (name in known or name in OWN_WORDS):
+                    yield where, node.args[SAID_AT[name]]
+            elif isinstance(node, ast.Dict):
+                names = [each.value if isinstance(each, ast.Constant) else None for each in node.keys]
+                if names == ["pointer", "code", "message"]:
+                    yield where, node.values[2]
+
+
+def _called(function: ast.expr) -> str:
+    return (
+        function.id if isinstance(function, ast.Name) else function.attr if isinstance(function, ast.Attribute) else ""
+    )
 
 
 def wanted(room: Path = CONSOLE) -> list[Any]:

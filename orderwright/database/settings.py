@@ -9,6 +9,7 @@ import msgspec
 from orderwright.database.changes import Change, note
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
+from orderwright.values.phrases import Phrase
 
 Value = TypeVar("Value")
 
@@ -28,7 +29,7 @@ class Setting(Generic[Value]):
     shape: Any
     default: Value
     says: str
-    problem: Callable[[Value], str | None] | None = None
+    problem: Callable[[Value], Phrase | None] | None = None
 
 
 def value_of(tx: Tx, setting: Setting[Value]) -> Value:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any
 
+from orderwright.values.phrases import phrase
+
 MINOR_MAX = 10**18 - 1
 """The largest amount taken, either sign: it fits a 64-bit column with room for sums."""
 MICRO_DIGITS = 6
@@ -15,6 +17,14 @@ _ISO_DIGITS = (
     | dict.fromkeys(("RSD", "SLL", "SOS", "STD", "SYP", "TMM", "YER", "ZMK", "ZWD"), 2)
     | {"IQD": 3}
 )
+
+
+class BadAmount(ValueError):
+    """A text is no amount; `phrase` says why, to stand in a sentence."""
+
+    def __init__(self, template: str, /, **values: Any) -> None:
+        self.phrase = phrase(template, **values)
+        super().__init__(str(self.phrase))
 
 
 @cache
@@ -92,10 +102,10 @@ def _scaled(text: str, digits: int) -> int:
     whole, point, decimals = text.partition(".")
     unsigned = whole[1:] if whole[:1] == "-" else whole
     if not (unsigned.isdigit() and text.isascii() and (decimals.isdigit() or not point)) or len(text) > _TEXT_MAX:
-        raise ValueError("not a decimal number")
+        raise BadAmount("not a decimal number")
     if len(decimals) > digits:
         if decimals[digits:].strip("0"):
-            raise ValueError(f"more than {digits} decimals")
+            raise BadAmount("more than {digits} decimals", digits=digits)
         decimals = decimals[:digits]
     return _bounded(int(whole + decimals.ljust(digits, "0")))
 
@@ -103,7 +113,7 @@ def _scaled(text: str, digits: int) -> int:
 def _bounded(amount: int) -> int:
     if -MINOR_MAX <= amount <= MINOR_MAX:
         return amount
-    raise ValueError("more than 18 digits")
+    raise BadAmount("more than 18 digits")
 
 
 def _text(amount: int, digits: int) -> str:

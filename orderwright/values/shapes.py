@@ -13,7 +13,9 @@ import msgspec
 from msgspec import inspect
 from msgspec.structs import StructConfig
 
-from orderwright.values.findings import Finding
+from orderwright.values.findings import Finding, phrased, worded
+from orderwright.values.phrases import phrase
+from orderwright.values.shape_words import phrase_of
 
 # What msgspec says of a single value, and our code for it; the first that matches counts.
 _CODES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -35,7 +37,7 @@ _PLAIN = (
     *(inspect.BytesType, inspect.DateTimeType, inspect.DateType, inspect.TimeType, inspect.TimeDeltaType),
     *(inspect.UUIDType, inspect.DecimalType, inspect.EnumType, inspect.LiteralType),
 )
-BAD_TEXT = "The text holds NUL or half of a surrogate pair."
+BAD_TEXT = phrase("The text holds NUL or half of a surrogate pair.")
 
 
 def shape_findings(value: Any, shape: Any, pointer: str = "") -> Iterator[Finding]:
@@ -115,13 +117,13 @@ def _own_finding(value: Any, shape: Any, pointer: str) -> Finding | None:
     except msgspec.ValidationError as refused:
         message = str(refused).partition(" - at ")[0]
     except UnicodeEncodeError:
-        return Finding(pointer, "bad_text", BAD_TEXT)
+        return phrased(pointer, "bad_text", BAD_TEXT)
     else:
         return None
     code = next((code for pattern, code in _CODES if pattern.search(message)), "bad_form")
     if code == "not_one_of":  # msgspec repeats the value, which may be long or private
         message = "It is none of the values allowed here"
-    return Finding(pointer, code, f"{message}.")
+    return worded(pointer, code, "{said}.", said=phrase_of(message))
 
 
 def _is_closed(kind: inspect.Type, above: tuple[type, ...]) -> bool:

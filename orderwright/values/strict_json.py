@@ -15,7 +15,8 @@ from typing import Any, NoReturn, TypeVar
 
 import msgspec
 
-from orderwright.values.findings import Finding
+from orderwright.values.findings import Finding, phrased, worded
+from orderwright.values.phrases import phrase
 from orderwright.values.refusal import Refusal
 from orderwright.values.shapes import BAD_TEXT, below, is_closed, shape_findings
 
@@ -27,7 +28,7 @@ _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _BAD_CHARACTER = re.compile("[\0\ud800-\udfff]")
 _ESCAPE = re.compile(rb"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\.", re.DOTALL)
 _NO_TEXT = re.compile(rb"\\u(?:0000|[dD][89a-fA-F]..)", re.DOTALL)
-_TOO_DEEP = Finding("", "too_deep", f"Lists and objects may lie {DEPTH_MAX} deep.")
+_TOO_DEEP = worded("", "too_deep", "Lists and objects may lie {most} deep.", most=DEPTH_MAX)
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
 
@@ -104,9 +105,9 @@ def _refuse_if_any(findings: Iterator[Finding], said: str) -> None:
     """Refuses with the findings; without any, with what msgspec `said`, should it know better."""
     found = list(dict.fromkeys(islice(findings, FINDINGS_MAX)))
     if said and not found:
-        found = [Finding("", "malformed", said)]
+        found = [phrased("", "malformed", phrase("{said}", said=said))]
     if found:
-        raise Refusal("malformed", findings=[finding._asdict() for finding in found])
+        raise Refusal("malformed", findings=[finding.told() for finding in found])
 
 
 def _is_faithful(body: bytes, tree: Any, is_shallow: bool) -> bool:
@@ -165,21 +166,21 @@ def _read_slowly(body: bytes) -> Any:
             return tree
         finding = _TOO_DEEP
     except UnicodeDecodeError as bad:
-        finding = Finding("", "not_utf8", f"Byte {bad.start} is not UTF-8.")
+        finding = worded("", "not_utf8", "Byte {position} is not UTF-8.", position=bad.start)
     except json.JSONDecodeError as bad:
-        finding = Finding("", "not_json", f"{bad.msg} at character {bad.pos}.")
+        finding = worded("", "not_json", "{said} at character {position}.", said=bad.msg, position=bad.pos)
     except ValueError as bad:
-        finding = Finding("", "not_json", f"{str(bad).partition(';')[0]}.")
+        finding = worded("", "not_json", "{said}.", said=str(bad).partition(";")[0])
     except RecursionError:
         finding = _TOO_DEEP
-    raise Refusal("malformed", findings=[finding._asdict()])
+    raise Refusal("malformed", findings=[finding.told()])
 
 
 def _tree_findings(tree: Any, pointer: str = "") -> Iterator[Finding]:
     """What no shape may have: a key twice, texts and numbers that cannot be kept."""
     if isinstance(tree, str):
         if _BAD_CHARACTER.search(tree):
-            yield Finding(pointer, "bad_text", BAD_TEXT)
+            yield phrased(pointer, "bad_text", BAD_TEXT)
     elif isinstance(tree, float):
         if isinf(tree):
             yield Finding(pointer, "out_of_range", "The number is too large.")
@@ -191,5 +192,5 @@ def _tree_findings(tree: Any, pointer: str = "") -> Iterator[Finding]:
             yield Finding(below(pointer, name), "duplicate_key", "This key is there more than once.")
         for name, part in tree.items():
             if _BAD_CHARACTER.search(name):
-                yield Finding(below(pointer, name), "bad_text", BAD_TEXT)
+                yield phrased(below(pointer, name), "bad_text", BAD_TEXT)
             yield from _tree_findings(part, below(pointer, name))

@@ -16,8 +16,9 @@ from orderwright.business.catalog.forms import (
 from orderwright.business.catalog.rules import EVER, NEVER, VIRTUAL_PLACES, KnownProducts, Naming, options_text
 from orderwright.values.codes import is_gtin
 from orderwright.values.countries import COUNTRIES
-from orderwright.values.findings import Finding, known_as, text_findings
-from orderwright.values.money import digits_of, parse_minor
+from orderwright.values.findings import Finding, known_as, text_findings, worded
+from orderwright.values.money import BadAmount, digits_of, parse_minor
+from orderwright.values.phrases import Phrase, phrase
 
 
 def naming_of(sku: str, code: CodeForm) -> Naming:
@@ -48,14 +49,14 @@ def money_findings(currency: str, pointer: str, amount: str | None) -> Iterator[
     """What is wrong with an amount and its currency."""
     try:
         digits_of(currency)
-    except ValueError as problem:
-        yield Finding("/currency", "currency_unknown", f"It is an {problem}.")
+    except ValueError:
+        yield worded("/currency", "currency_unknown", "It is an unknown currency {currency}.", currency=repr(currency))
         return
     try:
         if amount is not None and parse_minor(amount, currency) < 0:
             yield Finding(pointer, "bad_money", "It is below zero.")
-    except ValueError as problem:
-        yield Finding(pointer, "bad_money", f"It cannot be read: {problem}.")
+    except BadAmount as problem:
+        yield worded(pointer, "bad_money", "It cannot be read: {problem}.", problem=problem.phrase)
 
 
 def _code_findings(pointer: str, code: CodeForm) -> Iterator[Finding]:
@@ -98,7 +99,7 @@ def _variant_findings(sku: str, form: ProductForm, known: KnownProducts) -> Iter
     elif form.family and not form.options:
         yield Finding("/options", "missing", "Say what tells it apart in its family, such as its size.")
     elif form.family and (twin := known.twin(sku, (form.family, options_text(form.options)))):
-        yield Finding("/options", "twice", f"{twin} of the same family has these options.")
+        yield worded("/options", "twice", "{sku} of the same family has these options.", sku=twin)
 
 
 def _kit_findings(sku: str, form: ProductForm, known: KnownProducts) -> Iterator[Finding]:
@@ -107,7 +108,7 @@ def _kit_findings(sku: str, form: ProductForm, known: KnownProducts) -> Iterator
             yield known_as("bad_kit", f"/components/{i}/sku")
         elif component.sku not in known.versions:
             yield known_as("unknown_sku", f"/components/{i}/sku")
-    yield from _twice([component.sku for component in form.components], "/components", "component")
+    yield from _twice([component.sku for component in form.components], "/components", phrase("component"))
     if known.is_component(sku):
         yield Finding("/components", "bad_kit", "This product is part of a kit itself.")
     if sku in known.in_stock and sku not in known.kits:
@@ -123,8 +124,8 @@ def site_findings(code: str, form: SiteForm) -> list[Finding]:
         findings.append(Finding("/holidays", "country_unknown", "It is no ISO 3166-1 country code."))
     if form.time_zone not in _time_zones():
         findings.append(Finding("/time_zone", "time_zone_unknown", "The tz database has no such zone."))
-    findings += _twice(form.working_days, "/working_days", "day")
-    findings += _twice(form.closed_dates, "/closed_dates", "date")
+    findings += _twice(form.working_days, "/working_days", phrase("day"))
+    findings += _twice(form.closed_dates, "/closed_dates", phrase("date"))
     return findings
 
 
@@ -136,7 +137,9 @@ def place_findings(command: PutPlace, kinds: Mapping[tuple[str, str], str], site
     kind = VIRTUAL_PLACES.get(command.code) or kinds.get((command.site, command.code))
     if kind is not None and kind != command.form.kind:
         # Units in it would become sellable, or stop being so, without a move that says why.
-        findings.append(Finding("/kind", "kind", f"{command.code} is of kind {kind} and stays so."))
+        findings.append(
+            worded("/kind", "kind", "{place} is of kind {kind} and stays so.", place=command.code, kind=phrase(kind))
+        )
     return findings
 
 
@@ -149,7 +152,7 @@ def channel_findings(code: str, form: ChannelForm, skus: set[str], sites: set[st
             findings.append(Finding(f"/policy/countries/{i}", "country_unknown", "It is no ISO 3166-1 country code."))
     for i, buffer in enumerate(form.buffers):
         findings += _buffer_findings(f"/buffers/{i}", buffer, skus, sites)
-    findings += _twice([(buffer.sku, buffer.site) for buffer in form.buffers], "/buffers", "buffer")
+    findings += _twice([(buffer.sku, buffer.site) for buffer in form.buffers], "/buffers", phrase("buffer"))
     return findings
 
 
@@ -160,14 +163,14 @@ def _buffer_findings(pointer: str, buffer: BufferForm, skus: set[str], sites: se
         yield known_as("unknown_site", f"{pointer}/site")
 
 
-def _twice(keys: Sequence[object], pointer: str, noun: str) -> Iterator[Finding]:
+def _twice(keys: Sequence[object], pointer: str, noun: Phrase) -> Iterator[Finding]:
     seen: set[object] = set()
     told: set[object] = set()
     for key in keys:
         if key in seen and key not in told:
             told.add(key)
             shown = key if not isinstance(key, tuple) else ", ".join(str(part) for part in key if part)
-            yield Finding(pointer, "twice", f"The {noun} {str(shown)!r} is there twice.")
+            yield worded(pointer, "twice", "The {noun} {key} is there twice.", noun=noun, key=repr(str(shown)))
         seen.add(key)
 
 

@@ -11,34 +11,39 @@ from orderwright.database.settings import Setting, value_of
 from orderwright.database.tx import Tx
 from orderwright.values.colours import READABLE, WHITE, contrast, is_colour
 from orderwright.values.contacts import email_problem
+from orderwright.values.phrases import Phrase, phrase
 from orderwright.values.pictures import read_picture
 
 LOGO_CHARACTERS_MAX = 120_000
+NO_LOGO = phrase("A logo is a JPEG, PNG or WebP picture in base64.")
 
 
-def _colour_problem(text: str) -> str | None:
+def _colour_problem(text: str) -> Phrase | None:
     if not text:
         return None
     if not is_colour(text):
-        return "A colour is written like #0f5f5c."
+        return phrase("A colour is written like #0f5f5c.")
     apart = contrast(text, WHITE)
     if apart < READABLE:
-        return f"Words in this colour cannot be read on white: {apart:.1f} to 1, and {READABLE} to 1 is needed."
+        return phrase(
+            "Words in this colour cannot be read on white: {apart} to 1, and {needed} to 1 is needed.",
+            apart=f"{apart:.1f}", needed=READABLE,
+        )  # fmt: skip
     return None
 
 
-def _email_problem(text: str) -> str | None:
-    return "This is no e-mail address." if text and email_problem(text) is not None else None
+def _email_problem(text: str) -> Phrase | None:
+    return phrase("This is no e-mail address.") if text and email_problem(text) is not None else None
 
 
-def _logo_problem(text: str) -> str | None:
+def _logo_problem(text: str) -> Phrase | None:
     if not text:
         return None
     try:
         content = b64decode(text, validate=True)
     except (Error, ValueError):
-        return "A logo is a JPEG, PNG or WebP picture in base64."
-    return "A logo is a JPEG, PNG or WebP picture in base64." if isinstance(read_picture(content), str) else None
+        return NO_LOGO
+    return NO_LOGO if isinstance(read_picture(content), str) else None
 
 
 SHOP_NAME: Setting[str] = Setting(

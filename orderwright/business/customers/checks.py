@@ -8,7 +8,7 @@ from orderwright.values import money
 from orderwright.values.codes import text_problem
 from orderwright.values.contacts import email_problem, phone_problem
 from orderwright.values.countries import COUNTRIES
-from orderwright.values.findings import Finding, text_findings
+from orderwright.values.findings import Finding, text_findings, worded
 
 CODE_MAX = 64
 
@@ -35,7 +35,7 @@ def price_list_findings(code: str, form: PriceListForm) -> list[Finding]:
     """What is wrong with a list of prices by itself."""
     findings = list(text_findings(form))
     if not 1 <= len(code) <= CODE_MAX or text_problem(code) is not None or code != code.strip():
-        findings.append(Finding("/code", "bad_form", f"A code has 1 to {CODE_MAX} characters."))
+        findings.append(worded("/code", "bad_form", "A code has 1 to {most} characters.", most=CODE_MAX))
     findings += _currency_findings(form.currency)
     if form.valid_from and form.valid_until and form.valid_until < form.valid_from:
         findings.append(Finding("/valid_until", "order", "It ends before it begins."))

@@ -36,6 +36,9 @@ from orderwright.values.ids import is_id
 from orderwright.values.refusal import Refusal
 
 NO_LINES = Finding("/lines", "missing", "An order has at least one line.")
+BAD_END = Finding(
+    "/valid_until", "out_of_range", "A quote is good until today at the earliest, and for a year at most."
+)
 
 
 def place_drafts(tx: Tx, commands: Sequence[PlaceDraft]) -> list[Placed | Refusal]:
@@ -65,8 +68,7 @@ def make_quotes(tx: Tx, commands: Sequence[MakeQuote]) -> list[QuoteRow | Refusa
     zone = time_zone_of(tx)
     for i, command in enumerate(commands):
         if not isinstance(found[i], Refusal) and not is_sensible_end(command.valid_until, tx.now, zone):
-            said = "A quote is good until today at the earliest, and for a year at most."
-            found[i] = refusal_of([Finding("/valid_until", "out_of_range", said)])
+            found[i] = refusal_of([BAD_END])
     orders = _orders_of(tx, commands, found)
     known = quotes_of_drafts(tx, [commands[i].id for i in orders])
     new: dict[str, NewQuote] = {}

@@ -57,8 +57,9 @@ def naming_findings(lines: Sequence[NamedLine], pointer: str = "/lines") -> Iter
     """Lines that are named twice over, or not at all."""
     for i, line in enumerate(lines):
         if (line.reference is None) == (line.position is None):
-            said = "A line is named by its reference or by its position, one of the two."
-            yield Finding(f"{pointer}/{i}", "name_of_line", said)
+            yield Finding(
+                f"{pointer}/{i}", "name_of_line", "A line is named by its reference or by its position, one of the two."
+            )
 
 
 def units_of(lines: Sequence[NamedLine] | None) -> list[LineUnits] | None:

@@ -13,9 +13,9 @@ from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values import money
 from orderwright.values.contacts import email_key
+from orderwright.values.findings import refusal_of, worded
 from orderwright.values.forms import Form
 from orderwright.values.pages import After, Limit, Page, mark, read_mark
-from orderwright.values.refusal import Refusal
 
 SEARCH_MIN = 3
 Search = Annotated[str, Meta(min_length=SEARCH_MIN, max_length=200)]
@@ -181,8 +181,7 @@ def _searched(tx: Tx, words: dict[str, Any]) -> str:
 def _search_words(q: str) -> dict[str, Any]:
     text = q.strip()
     if len(text) < SEARCH_MIN:
-        finding = {"pointer": "?q", "code": "too_short", "message": f"It needs {SEARCH_MIN} characters or more."}
-        raise Refusal("malformed", findings=[finding])
+        raise refusal_of([worded("?q", "too_short", "It needs {least} characters or more.", least=SEARCH_MIN)])
     email, code = email_key(text), text.upper()
     return {
         "text": text, "text_end": text + _LAST, "email": email, "email_end": email + _LAST,

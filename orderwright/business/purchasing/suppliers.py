@@ -6,8 +6,8 @@ from typing import Any
 from orderwright.business.purchasing.forms import PutSupplier, SupplierForm, SupplierNow
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
-from orderwright.values.findings import Finding, askable, known_as, refusal_of, text_findings
-from orderwright.values.money import digits_of, parse_micro
+from orderwright.values.findings import Finding, askable, known_as, refusal_of, text_findings, worded
+from orderwright.values.money import BadAmount, digits_of, parse_micro
 from orderwright.values.refusal import Refusal
 
 
@@ -56,8 +56,8 @@ def cost_finding(pointer: str, cost: str) -> Iterator[Finding]:
     try:
         if parse_micro(cost) < 0:
             yield Finding(pointer, "bad_money", "It is below zero.")
-    except ValueError as problem:
-        yield Finding(pointer, "bad_money", f"It cannot be read: {problem}.")
+    except BadAmount as problem:
+        yield worded(pointer, "bad_money", "It cannot be read: {problem}.", problem=problem.phrase)
 
 
 def _findings(form: SupplierForm, kinds: dict[str, bool]) -> Iterator[Finding]:

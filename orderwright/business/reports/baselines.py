@@ -10,7 +10,7 @@ from msgspec import Meta
 from orderwright.business.reports.measures import MEASURES, WAS_NOW
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
-from orderwright.values.findings import Finding, refusal_of, text_findings
+from orderwright.values.findings import Finding, refusal_of, text_findings, worded
 from orderwright.values.forms import Command, Form, Text
 from orderwright.values.ids import new_ids
 from orderwright.values.refusal import Refusal
@@ -63,7 +63,7 @@ def tell_baselines(tx: Tx, commands: Sequence[TellBaseline]) -> list[Baseline | 
         value, findings = _value(command.form)
         limit = 100 if MEASURES[command.figure].unit == "share" else THOUSANDTHS_MAX / 1000
         if not findings and value is not None and value > limit:
-            findings = [Finding("/value", "out_of_range", f"This can be at most {limit:g}.")]
+            findings = [worded("/value", "out_of_range", "This can be at most {limit}.", limit=f"{limit:g}")]
         findings += list(text_findings(command.form.note, "/note"))
         if findings:
             results.append(refusal_of(findings))

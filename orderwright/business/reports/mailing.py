@@ -19,13 +19,14 @@ from orderwright.database.tasks import Task
 from orderwright.database.tx import Tx
 from orderwright.values.contacts import email_problem
 from orderwright.values.ids import new_ids
+from orderwright.values.phrases import Phrase, phrase
 
 Addresses = Annotated[list[Annotated[str, Meta(max_length=254)]], Meta(max_length=20)]
 
 
-def _wrong_address(addresses: Sequence[str]) -> str | None:
+def _wrong_address(addresses: Sequence[str]) -> Phrase | None:
     wrong = [each for each in addresses if email_problem(each)]
-    return f"These are no e-mail addresses: {', '.join(wrong)}" if wrong else None
+    return phrase("These are no e-mail addresses: {wrong}", wrong=", ".join(wrong)) if wrong else None
 
 
 def _recipients(rhythm: str, when: str) -> Setting[list[str]]:

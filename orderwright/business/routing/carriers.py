@@ -15,7 +15,7 @@ from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values import money
 from orderwright.values.countries import COUNTRIES
-from orderwright.values.findings import Finding, askable, refusal_of, text_findings
+from orderwright.values.findings import Finding, askable, refusal_of, text_findings, worded
 from orderwright.values.forms import Amount, Command, Form, Word
 from orderwright.values.refusal import Refusal
 
@@ -127,7 +127,10 @@ def put_carriers(tx: Tx, commands: Sequence[PutCarrier]) -> list[Saved | Refusal
     for each in commands:
         findings = list(text_findings(each.form))
         if each.code not in LINKED:
-            findings.append(Finding("/code", "no_link", f"Labels are bought of these carriers: {', '.join(LINKED)}."))
+            known_ones = ", ".join(LINKED)
+            findings.append(
+                worded("/code", "no_link", "Labels are bought of these carriers: {codes}.", codes=known_ones)
+            )
         results.append(_saved(each, findings, versions))
         if isinstance(results[-1], Saved):
             forms[each.code] = each.form
@@ -182,7 +185,7 @@ def _findings(command: PutServiceTerms, carriers: set[str]) -> Iterator[Finding]
         yield Finding("/carrier", "unknown_carrier", "There is no such carrier.")
     for i, country in enumerate(form.countries):
         if country not in COUNTRIES:
-            yield Finding(f"/countries/{i}", "unknown_country", f"{country} is no country.")
+            yield worded(f"/countries/{i}", "unknown_country", "{country} is no country.", country=country)
     reached = {True: 0, False: 0}
     for i, zone in enumerate(form.zones):
         if zone.km_max <= reached[zone.is_domestic]:
@@ -190,7 +193,9 @@ def _findings(command: PutServiceTerms, carriers: set[str]) -> Iterator[Finding]
         reached[zone.is_domestic] = zone.km_max
         for name in ("base", "step"):
             if _minor(getattr(zone, name)) is None:
-                yield Finding(f"/zones/{i}/{name}", "bad_amount", f"This is no amount in {CARD_CURRENCY}.")
+                yield worded(
+                    f"/zones/{i}/{name}", "bad_amount", "This is no amount in {currency}.", currency=CARD_CURRENCY
+                )
 
 
 def _saved(command: Any, findings: Sequence[Finding], versions: dict[str, int]) -> Saved | Refusal:

@@ -10,7 +10,7 @@ from orderwright.business.staff.tokens import hash_of, new_token
 from orderwright.database.changes import Change, note
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
-from orderwright.values.findings import Finding, known_as, refusal_of, text_findings
+from orderwright.values.findings import known_as, refusal_of, text_findings, worded
 from orderwright.values.ids import is_id, new_ids
 from orderwright.values.refusal import Refusal
 
@@ -22,7 +22,9 @@ def register_devices(tx: Tx, commands: Sequence[RegisterDevice]) -> list[Device 
     for command, id_ in zip(commands, new_ids(len(commands)), strict=True):
         findings = list(text_findings([command.name]))
         if not 1 <= len(command.name.strip()) <= NAME_MAX:
-            findings.append(Finding("/name", "bad_name", f"A device has a name of 1 to {NAME_MAX} characters."))
+            findings.append(
+                worded("/name", "bad_name", "A device has a name of 1 to {most} characters.", most=NAME_MAX)
+            )
         if command.site not in sites:
             findings.append(known_as("unknown_site", "/site"))
         if findings:

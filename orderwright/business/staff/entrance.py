@@ -32,7 +32,7 @@ from orderwright.business.staff.links import accept_first_owner, accept_links, l
 from orderwright.business.staff.own import change_passwords, set_pins
 from orderwright.business.staff.passwords import fits, hashed, pin_weakness_of, weakness_of
 from orderwright.business.staff.sessions import enter_codes, open_by_pin, open_sessions, prove_again
-from orderwright.values.findings import Finding, refusal_of
+from orderwright.values.findings import phrased, refusal_of
 from orderwright.values.refusal import Refusal
 
 Run = Callable[[Callable[..., list[Any]], Sequence[Any]], list[Any]]
@@ -129,14 +129,14 @@ def set_pin_of(run: Run, account_id: str, pin: str, visitor: Visitor) -> Account
 
 def _pin(pin: str) -> str:
     if pin and (weakness := pin_weakness_of(pin)):
-        raise refusal_of([Finding("/pin", "weak_password", weakness)])
+        raise refusal_of([phrased("/pin", "weak_password", weakness)])
     return hashed(pin) if pin else ""
 
 
 def _strong(password: str, *own: str) -> None:
     weakness = weakness_of(password, *own)
     if weakness:
-        raise refusal_of([Finding("/password", "weak_password", weakness)])
+        raise refusal_of([phrased("/password", "weak_password", weakness)])
 
 
 def _proved(run: Run, command: Knock, secret: str) -> Known:

@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from orderwright.business.staff.rules import PIN_LENGTHS
+from orderwright.values.phrases import Phrase, phrase
 
 LENGTH_MIN, LENGTH_MAX = 10, 128
 OWN_MIN, OF_ITS_OWN_MIN = 3, 6
@@ -49,7 +50,7 @@ def _bytes(secret: str) -> bytes:
     return normalize("NFKC", secret[: 4 * LENGTH_MAX]).encode("utf-8", "replace")
 
 
-def weakness_of(password: str, *own: str) -> str | None:
+def weakness_of(password: str, *own: str) -> Phrase | None:
     """Why a password is not taken, in words, or None. own: name, e-mail and the like, which it must not be made of.
 
     Any character may stand in it and none has to; what people are known to choose, alone or with a few digits
@@ -57,23 +58,23 @@ def weakness_of(password: str, *own: str) -> str | None:
     """
     plain = normalize("NFKC", password)
     if not LENGTH_MIN <= len(plain) <= LENGTH_MAX:
-        return f"A password has {LENGTH_MIN} to {LENGTH_MAX} characters."
+        return phrase("A password has {least} to {most} characters.", least=LENGTH_MIN, most=LENGTH_MAX)
     low = plain.lower()
     core = _EDGES.sub("", low)
     if len(set(low)) < 5 or low in common() or core in common():
-        return "Too many people choose this password."
+        return phrase("Too many people choose this password.")
     left = low
     for word in ("orderwright", "password", *re.split(r"[^\w]+", " ".join(own).lower())):
         left = left.replace(word, "") if len(word) >= OWN_MIN else left
-    return "This password is made of what others know." if len(left) < OF_ITS_OWN_MIN else None
+    return phrase("This password is made of what others know.") if len(left) < OF_ITS_OWN_MIN else None
 
 
-def pin_weakness_of(pin: str) -> str | None:
+def pin_weakness_of(pin: str) -> Phrase | None:
     """Why a PIN is not taken, or None: four to six digits, not all alike and not counted up or down."""
     if len(pin) not in PIN_LENGTHS or not (pin.isascii() and pin.isdigit()):
-        return "A PIN has 4 to 6 digits."
+        return phrase("A PIN has 4 to 6 digits.")
     steps = {int(after) - int(before) for before, after in pairwise(pin)}
-    return "Too many people choose this PIN." if len(steps) == 1 and steps <= {-1, 0, 1} else None
+    return phrase("Too many people choose this PIN.") if len(steps) == 1 and steps <= {-1, 0, 1} else None
 
 
 @cache

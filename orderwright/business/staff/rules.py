@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from orderwright.values.contacts import email_problem
-from orderwright.values.findings import Finding, known_as
+from orderwright.values.findings import Finding, known_as, worded
 
 _READS = ("orders:read", "stock:read", "floor:read", "shipping:read", "money:read", "reports:read")
 _FLOOR = ("floor:read", "floor:write", "stock:read")
@@ -68,7 +68,9 @@ def person_findings(email: str, name: str) -> list[Finding]:
     if problem is not None:
         findings.append(Finding("/email", problem, "This is no e-mail address that mail can reach."))
     if not 1 <= len(name) <= NAME_MAX or name != name.strip() or "\n" in name or "\t" in name:
-        findings.append(Finding("/name", "bad_name", f"A name has 1 to {NAME_MAX} characters, without blanks around."))
+        findings.append(
+            worded("/name", "bad_name", "A name has 1 to {most} characters, without blanks around.", most=NAME_MAX)
+        )
     return findings
 
 

@@ -13,8 +13,9 @@ from orderwright.business.stock.goods import goods_findings, place_findings
 from orderwright.business.stock.moves import Move, move_units
 from orderwright.business.stock.rules import REASONS, Books, Place, Shortfall, Step
 from orderwright.database.tx import Tx
-from orderwright.values.findings import Finding, known_as, refusal_of, text_findings
+from orderwright.values.findings import Finding, known_as, refusal_of, text_findings, worded
 from orderwright.values.ids import new_ids
+from orderwright.values.phrases import phrase
 from orderwright.values.refusal import Refusal
 
 
@@ -95,19 +96,22 @@ def _read(tx: Tx, forms: Sequence[AdjustmentForm]) -> _Known:
 
 def _amount_findings(form: AdjustmentForm) -> Iterator[Finding]:
     source, target = REASONS[form.reason]
+    reason = phrase(form.reason)
     if form.quantity is not None and form.counted is not None:
         yield Finding("/counted", "quantity", "Give the change or what was counted, not both.")
     elif form.counted is not None:
         if form.reason != "counted":
-            yield Finding("/counted", "quantity", f"Say by how much it changed: it was {form.reason}.")
+            yield worded("/counted", "quantity", "Say by how much it changed: it was {reason}.", reason=reason)
     elif not form.quantity:
         yield Finding("/quantity", "quantity", "Give the change, which is not 0, or what was counted.")
     elif form.quantity > 0 and not source:
-        yield Finding("/quantity", "quantity", f"What is {form.reason} is taken away: give a negative quantity.")
+        yield worded(
+            "/quantity", "quantity", "What is {reason} is taken away: give a negative quantity.", reason=reason
+        )
     elif form.quantity < 0 and not target:
-        yield Finding("/quantity", "quantity", f"What is {form.reason} is added: give a positive quantity.")
+        yield worded("/quantity", "quantity", "What is {reason} is added: give a positive quantity.", reason=reason)
     if target == form.place:
-        yield Finding("/place", "place", f"It lies in {form.place} already.")
+        yield worded("/place", "place", "It lies in {place} already.", place=form.place)
 
 
 def _findings(command: Adjustment, known: _Known) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from orderwright.business.stock.goods import goods_findings, place_findings
 from orderwright.business.stock.moves import Move, move_units
 from orderwright.business.stock.rules import SELLABLE, Books, Costs, Place, Step
 from orderwright.database.tx import Tx
-from orderwright.values.findings import Finding, known_as, refusal_of, text_findings
+from orderwright.values.findings import Finding, known_as, refusal_of, text_findings, worded
 from orderwright.values.ids import new_ids
 from orderwright.values.refusal import Refusal
 
@@ -81,7 +81,7 @@ def _findings(command: Arrival, known: _Known) -> Iterator[Finding]:
     if sent is None:
         yield known_as("not_found", "/transfer")
     elif sent.to_site != form.site:
-        yield Finding("/site", "site", f"This transfer goes to {sent.to_site}.")
+        yield worded("/site", "site", "This transfer goes to {site}.", site=sent.to_site)
     for i, line in enumerate(form.lines):
         yield from goods_findings(f"/lines/{i}", line.sku, line.lot, known.goods)
         if sent is not None and sent.to_site == form.site:

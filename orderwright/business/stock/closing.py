@@ -10,7 +10,7 @@ from orderwright.business.stock.forms import Booked, CloseTransfer, CloseTransfe
 from orderwright.business.stock.moves import Move, move_units
 from orderwright.business.stock.rules import REASONS, Place
 from orderwright.database.tx import Tx
-from orderwright.values.findings import Finding, known_as, refusal_of, text_findings
+from orderwright.values.findings import Finding, known_as, refusal_of, text_findings, worded
 from orderwright.values.ids import new_ids
 from orderwright.values.refusal import Refusal
 
@@ -51,7 +51,7 @@ def _findings(form: CloseTransferForm, sent: Booked | None) -> Iterator[Finding]
     if sent is None:
         yield known_as("not_found", "/transfer")
     elif sent.to_site != form.site:
-        yield Finding("/site", "site", f"This transfer goes to {sent.to_site}.")
+        yield worded("/site", "site", "This transfer goes to {site}.", site=sent.to_site)
 
 
 def _write_off(

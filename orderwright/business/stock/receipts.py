@@ -13,9 +13,9 @@ from orderwright.business.stock.goods import goods_findings, place_findings
 from orderwright.business.stock.moves import Move, move_units
 from orderwright.business.stock.rules import SELLABLE, Books, Costs, Place, Step
 from orderwright.database.tx import Tx
-from orderwright.values.findings import Finding, known_as, refusal_of, text_findings
+from orderwright.values.findings import Finding, known_as, refusal_of, text_findings, worded
 from orderwright.values.ids import new_ids
-from orderwright.values.money import format_micro, parse_micro
+from orderwright.values.money import BadAmount, format_micro, parse_micro
 from orderwright.values.refusal import Refusal
 
 
@@ -88,8 +88,9 @@ def _form_findings(form: ReceiptForm) -> list[Finding]:
             findings.append(Finding(f"/lines/{i}/lot", "lot", "A date needs the lot it belongs to."))
         try:
             is_negative = line.unit_cost is not None and parse_micro(line.unit_cost) < 0
-        except ValueError as problem:
-            findings.append(Finding(f"/lines/{i}/unit_cost", "bad_money", f"It cannot be read: {problem}."))
+        except BadAmount as problem:
+            at = f"/lines/{i}/unit_cost"
+            findings.append(worded(at, "bad_money", "It cannot be read: {problem}.", problem=problem.phrase))
         else:
             if is_negative:
                 findings.append(Finding(f"/lines/{i}/unit_cost", "bad_money", "It is below zero."))
@@ -123,7 +124,7 @@ def _findings(form: ReceiptForm, known: _Known) -> Iterator[Finding]:
         elif line.expires_on is not None:
             expires_on = known.lots.get(key) or lots.setdefault(key, line.expires_on)
             if expires_on != line.expires_on:
-                yield Finding(f"{pointer}/expires_on", "lot", f"This lot expires on {expires_on}.")
+                yield worded(f"{pointer}/expires_on", "lot", "This lot expires on {day}.", day=expires_on)
 
 
 def _answer(id_: str, form: ReceiptForm) -> Booked:

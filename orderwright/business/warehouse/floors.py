@@ -18,7 +18,7 @@ from orderwright.business.warehouse.walking.walks import WorkPace
 from orderwright.database.changes import Replacing
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
-from orderwright.values.findings import Finding, askable, refusal_of, text_findings
+from orderwright.values.findings import Finding, askable, refusal_of, text_findings, worded
 from orderwright.values.refusal import Refusal
 
 _CACHED = "floors"
@@ -113,7 +113,7 @@ def floor_findings(form: FloorForm) -> list[Finding]:
     zones = [zone.zone for zone in form.zones]
     for pointer, words in (("/carts", kinds), ("/zones", zones), ("/strategies", list(form.strategies))):
         findings += [
-            Finding(f"{pointer}/{i}", "twice", f"{word} is there before.")
+            worded(f"{pointer}/{i}", "twice", "{word} is there before.", word=word)
             for i, word in enumerate(words)
             if word in words[:i]
         ]
@@ -148,12 +148,22 @@ def floors_of(tx: Tx, sites: Iterable[str]) -> dict[str, SiteFloor]:
     return {site: floors[site] for site in set(sites) if site in floors}
 
 
+def find_unplaced(tx: Tx, site: str) -> list[Finding]:
+    """Bins of a site its layout does not have, in words; none for a site there is not."""
+    floor = floors_of(tx, [site]).get(site)
+    return [] if floor is None else bin_findings(floor.layout, _bins_of(tx, site))
+
+
+def _bins_of(tx: Tx, site: str) -> list[Bin]:
+    return [Bin(row.zone, row.aisle, row.bay) for row in _bins(tx, [site]).get(site, [])]
+
+
 def get_floor(tx: Tx, site: str) -> FloorShown:
     """A site's floor as people look at it. Refuses not_found."""
     floor = floors_of(tx, [site]).get(site)
     if floor is None:
         raise Refusal("not_found", site=site)
-    bins = [Bin(row.zone, row.aisle, row.bay) for row in _bins(tx, [site]).get(site, [])]
+    bins = _bins_of(tx, site)
     aisles = floor.layout.aisles
     unplaced = [UnplacedBin(each.code, each.message) for each in bin_findings(floor.layout, bins)]
     metres = sum(aisle.to_mm - aisle.from_mm for aisle in aisles) // 1000

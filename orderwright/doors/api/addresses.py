@@ -61,6 +61,7 @@ def _text(name: str, part: str) -> str:
     except UnicodeDecodeError:
         text = "\0"
     if len(text) > PART_MAX or text_problem(text) is not None:
-        message = f"It has more than {PART_MAX} characters, or some that no text has."
-        raise perform.malformed(name, "bad_path", message)
+        raise perform.malformed(
+            name, "bad_path", "It has more than {most} characters, or some that no text has.", most=PART_MAX
+        )
     return text

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterable
 import msgspec
 
 from orderwright.doors.api.bodies import BODY_BYTES_MAX
+from orderwright.values.findings import worded
 from orderwright.values.refusal import Refusal
 
 Item = bytes | Refusal
@@ -36,8 +37,8 @@ def elements_of(body: bytes) -> list[Item]:
     try:
         return [bytes(each) for each in msgspec.json.decode(body, type=list[msgspec.Raw])]
     except (msgspec.DecodeError, RecursionError, ValueError) as wrong:
-        finding = {"pointer": "", "code": "no_list", "message": f"A batch is a JSON list, or one JSON a line: {wrong}"}
-        raise Refusal("malformed", findings=[finding]) from None
+        finding = worded("", "no_list", "A batch is a JSON list, or one JSON a line: {said}", said=str(wrong))
+        raise Refusal("malformed", findings=[finding.told()]) from None
 
 
 async def each_of(items: Iterable[Item]) -> AsyncIterator[Item]:

@@ -16,6 +16,7 @@ from orderwright.doors.api.asked import Question, Raw, Request
 from orderwright.doors.api.route import JSON, Attachment, ByToken, Deed, Outcome, Read
 from orderwright.doors.shops import Shop, Shops
 from orderwright.values import strict_json
+from orderwright.values.findings import worded
 from orderwright.values.refusal import Refusal
 
 Render = Callable[[list[Any]], Answer]
@@ -57,7 +58,7 @@ def claim_of(raw: Raw, access: Access, key: bytes, body: Any, render: Render) ->
     """What ties the answer to an Idempotency-Key. Refuses malformed."""
     text = key.decode("latin-1").strip()
     if not text or len(text) > KEY_MAX or not text.isascii() or not text.isprintable():
-        raise malformed("Idempotency-Key", "bad_key", f"A key has 1 to {KEY_MAX} printable ASCII characters.")
+        raise malformed("Idempotency-Key", "bad_key", "A key has 1 to {most} printable ASCII characters.", most=KEY_MAX)
     return Claim(access.key_id, raw.method, raw.path, text, sha256(_encode_canonical(body)).digest(), render)
 
 
@@ -129,9 +130,9 @@ def forbidden(access: Access) -> Refusal:
     )
 
 
-def malformed(pointer: str, code: str, message: str) -> Refusal:
-    """One finding about a request as such."""
-    return Refusal("malformed", findings=[{"pointer": pointer, "code": code, "message": message}])
+def malformed(pointer: str, code: str, template: str, /, **values: Any) -> Refusal:
+    """One finding about a request as such, in the words of `findings.worded`."""
+    return Refusal("malformed", findings=[worded(pointer, code, template, **values).told()])
 
 
 def _kept(deed: Deed, results: Sequence[Any]) -> Answer:

@@ -7,7 +7,9 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from orderwright.values.codes import text_problem
+from orderwright.values.findings import FindingTold, phrased, worded
 from orderwright.values.refusal import Refusal
+from orderwright.values.shape_words import phrase_of
 
 PARAMETERS_MAX = 50
 
@@ -21,7 +23,7 @@ def parse(query: bytes, shape: Any) -> Any:
     findings = []
     for name, text in _pairs(query):
         if name not in fields:
-            findings.append(_finding(name, "unknown_parameter", f"Known are: {', '.join(fields)}."))
+            findings.append(_finding(name, "unknown_parameter", "Known are: {known}.", known=", ".join(fields)))
         elif name in given:
             findings.append(_finding(name, "duplicate_parameter", "It is given more than once."))
         elif text_problem(text) is not None:
@@ -31,7 +33,7 @@ def parse(query: bytes, shape: Any) -> Any:
             try:
                 given[name] = msgspec.convert(text, fields[name].type, strict=False)
             except msgspec.ValidationError as wrong:
-                findings.append(_finding(name, "wrong_value", str(wrong)))
+                findings.append(phrased(f"?{name}", "wrong_value", phrase_of(str(wrong))).told())
     missing = [name for name, field in fields.items() if field.required and name not in given]
     findings.extend(_finding(name, "missing", "It is needed.") for name in missing)
     if findings:
@@ -61,5 +63,5 @@ def _fields(shape: Any) -> dict[str, msgspec.structs.FieldInfo]:
     return {field.encode_name: field for field in msgspec.structs.fields(shape)}
 
 
-def _finding(name: str, code: str, message: str) -> dict[str, str]:
-    return {"pointer": f"?{name}", "code": code, "message": message}
+def _finding(name: str, code: str, template: str, /, **values: Any) -> FindingTold:
+    return worded(f"?{name}", code, template, **values).told()

@@ -6,6 +6,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from orderwright.business.staff.forms import Visitor
 from orderwright.database.tx import Tx
 from orderwright.doors.api.access import Access
+from orderwright.values.phrases import Phrase
 
 Query = TypeVar("Query")
 
@@ -19,7 +20,7 @@ class Tried(NamedTuple):
 
     deed: str
     values: Mapping[str, str]
-    findings: Mapping[str, Sequence[str]]
+    findings: Mapping[str, Sequence[str | Phrase]]
     code: str
     facts: Mapping[str, Any]
 

@@ -13,6 +13,7 @@ from orderwright.doors.console.page import FormDeed
 from orderwright.doors.console.reply import Reply, see_other
 from orderwright.doors.console.showing import Looking, Showing
 from orderwright.doors.console.visitors import access_of
+from orderwright.values.findings import refusal_of, worded
 from orderwright.values.refusal import Refusal
 
 NAME_CHARS_MAX = 64
@@ -45,6 +46,5 @@ def _name(tree: Mapping[str, Any], field: str) -> str:
     """What a new thing is to be called. Refuses malformed."""
     text = tree.get(field, "")
     if not isinstance(text, str) or not 0 < len(text) <= NAME_CHARS_MAX:
-        message = f"Give it 1 to {NAME_CHARS_MAX} characters."
-        raise Refusal("malformed", findings=[{"pointer": f"/{field}", "code": "missing", "message": message}])
+        raise refusal_of([worded(f"/{field}", "missing", "Give it 1 to {most} characters.", most=NAME_CHARS_MAX)])
     return text

@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 import structlog
 
 from orderwright.doors.api.problem import refusal_of
-from orderwright.doors.console.forms import fields_told
+from orderwright.doors.console.forms import fields_told, said_of
 from orderwright.doors.console.texts import text as _
 from orderwright.doors.logs import told, trace
 from orderwright.values.ids import new_id
+from orderwright.values.phrases import Phrase
 from orderwright.values.refusal import Refusal
 
 log = structlog.get_logger(room="console")
@@ -41,14 +42,17 @@ OTHER = _("This cannot be done now")
 
 
 class Trouble(NamedTuple):
-    """A refusal as a page tells it. says: the sentence of the refusal; advice: what to do about it."""
+    """A refusal as a page tells it. says: the sentence of the refusal; advice: what to do about it.
+
+    findings: what is wrong, each with the name of what it is wrong with.
+    """
 
     status: int
     code: str
     title: str
     says: str
     advice: str
-    findings: tuple[str, ...]
+    findings: tuple[tuple[str, str | Phrase], ...]
     number: str = ""
 
 
@@ -62,10 +66,9 @@ def trouble_of(error: Exception) -> Trouble:
     says = "" if refusal.code in ADVICE else refusal.kind.sentence
     return Trouble(
         refusal.kind.status, refusal.code, TITLES.get(refusal.code, OTHER), says, ADVICE.get(refusal.code, ""),
-        tuple(_message(each) for each in refusal.facts.get("findings", ())), number,
+        tuple(_found(each) for each in refusal.facts.get("findings", ())), number,
     )  # fmt: skip
 
 
-def _message(finding: Any) -> str:
-    given = fields_told(finding)
-    return f"{str(given.get('pointer', '')).lstrip('/?')}: {given.get('message', '')}".removeprefix(": ")
+def _found(finding: Any) -> tuple[str, str | Phrase]:
+    return str(fields_told(finding).get("pointer", "")).lstrip("/?"), said_of(finding)

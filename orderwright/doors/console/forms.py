@@ -13,6 +13,8 @@ import msgspec
 
 from orderwright.doors.api.bodies import Headers
 from orderwright.values.codes import text_problem
+from orderwright.values.findings import FindingTold
+from orderwright.values.phrases import Phrase
 from orderwright.values.refusal import Refusal
 
 FIELDS_MAX = 5_000
@@ -62,13 +64,18 @@ def body_of(tree: Any, shape: Any) -> bytes:
     return b"" if shape is None else msgspec.json.encode(_fitted(tree, shape))
 
 
-def findings_by_field(refusal: Refusal) -> dict[str, list[str]]:
+def findings_by_field(refusal: Refusal) -> dict[str, list[str | Phrase]]:
     """What a refusal finds wrong, by name of field; what names none stands under ""."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[str | Phrase]] = {}
     for each in refusal.facts.get("findings", ()):
-        told = fields_told(each)
-        found.setdefault(str(told.get("pointer", "")).lstrip("/?"), []).append(str(told.get("message", "")))
+        found.setdefault(str(fields_told(each).get("pointer", "")).lstrip("/?"), []).append(said_of(each))
     return found
+
+
+def said_of(finding: Any) -> str | Phrase:
+    """What a finding says, for `t` to say in the language of the page."""
+    said = finding.phrase if isinstance(finding, FindingTold) else None
+    return said or str(fields_told(finding).get("message", ""))
 
 
 def fields_told(finding: Any) -> Mapping[str, Any]:

@@ -9,8 +9,9 @@ from typing import Any, Protocol
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from orderwright.doors.console import marks, story_words, words
-from orderwright.doors.console.texts import LANGUAGES, RIGHT_TO_LEFT, translations
+from orderwright.doors.console.texts import LANGUAGES, RIGHT_TO_LEFT, translated, translations
 from orderwright.values.ids import new_id
+from orderwright.values.phrases import Phrase
 
 TEMPLATES = Path(__file__).parent / "templates"
 MACROS = {"show": "macros/show.html", "forms": "macros/forms.html"}
@@ -59,13 +60,13 @@ class Renderer:
 def environment(language: str) -> Environment:
     """The templates as they speak one language."""
     catalogue = translations(language)
-    found = new_environment((), catalogue, partial(_translated, catalogue), words=words)
+    found = new_environment((), catalogue, partial(translated, catalogue), words=words)
     found.globals.update(story=story_words, is_right_to_left=language in RIGHT_TO_LEFT)
     return found
 
 
 def new_environment(
-    folders: Sequence[Path], catalogue: NullTranslations, translated: Callable[[str], str], **names: Any
+    folders: Sequence[Path], catalogue: NullTranslations, saying: Callable[[str | Phrase], str], **names: Any
 ) -> Environment:
     """Templates of these folders, and behind them of the console's. names: what they have at hand besides."""
     found = Environment(
@@ -74,10 +75,5 @@ def new_environment(
     )  # fmt: skip
     found.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     found.globals.update(languages=LANGUAGES, new_id=new_id, is_right_to_left=False, **names)
-    found.filters.update(marks.FILTERS, t=translated)
+    found.filters.update(marks.FILTERS, t=saying)
     return found
-
-
-def _translated(catalogue: NullTranslations, text: str) -> str:
-    """A text that is known only when the page is shown. Its per cent signs stand for themselves."""
-    return catalogue.gettext(text) if text else ""

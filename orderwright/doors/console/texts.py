@@ -10,6 +10,8 @@ from babel.core import Locale, UnknownLocaleError
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from orderwright.values.phrases import Phrase
+
 LOCALES = Path(__file__).parent / "locales"
 LANGUAGES: Mapping[str, str] = {"en": "English", "es": "Español"}
 """The languages there are, each by its own name."""
@@ -36,6 +38,13 @@ def compiled(path: Path, language: str) -> NullTranslations:
         write_mo(machine, read_po(source, locale=language))
     machine.seek(0)
     return GNUTranslations(machine)
+
+
+def translated(catalogue: NullTranslations, said: str | Phrase) -> str:
+    """A text that is known only when the page is shown. Its per cent signs, and what is in it, stand for themselves."""
+    if isinstance(said, Phrase):
+        return said.said_by(catalogue.gettext)
+    return catalogue.gettext(said) if said else ""
 
 
 def language_of(wanted: str, accepted: bytes | None) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import UTC, tzinfo
 from functools import cache, partial
-from gettext import NullTranslations
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
@@ -23,7 +22,7 @@ from orderwright.doors.console.rendering import Renderer, new_environment
 from orderwright.doors.console.reply import Header, Reply
 from orderwright.doors.console.showing import Looking, query_of, shop_of
 from orderwright.doors.console.statics import Statics
-from orderwright.doors.console.texts import language_of, locale_of
+from orderwright.doors.console.texts import language_of, locale_of, translated
 from orderwright.doors.portal import words
 from orderwright.doors.portal.asked import Asked
 from orderwright.doors.portal.branding import Dress, dress_of
@@ -116,8 +115,4 @@ def _zone(brought: Mapping[str, str], customer: Customer | None, shop_zone: str 
 def environment(language: str) -> Environment:
     """The templates of customers' pages as they speak one language; macros are those of the console."""
     catalogue = translations(language)
-    return new_environment((TEMPLATES,), catalogue, partial(_translated, catalogue), words=words)
-
-
-def _translated(catalogue: NullTranslations, text: str) -> str:
-    return catalogue.gettext(text) if text else ""
+    return new_environment((TEMPLATES,), catalogue, partial(translated, catalogue), words=words)

@@ -16,7 +16,7 @@ from orderwright.business.warehouse.counts.rows import Count, LineRow, lines_of,
 from orderwright.business.warehouse.counts.rules import Counted, Key, agrees, correction, verdict
 from orderwright.business.warehouse.counts.settings import tolerance
 from orderwright.database.tx import Tx
-from orderwright.values.findings import Finding, refusal_of, text_findings
+from orderwright.values.findings import Finding, refusal_of, text_findings, worded
 from orderwright.values.refusal import Refusal
 
 RECOUNT_PRIORITY = 60  # before what is counted in turn, and before short picks: somebody has looked already
@@ -87,7 +87,9 @@ def _refusal(
         if at is not None and at > tx.now:
             findings.append(Finding(f"/lines/{i}/counted_at", "counted_at", "This is in the future."))
         if count is not None and count.row.sku not in ("", line.sku):
-            findings.append(Finding(f"/lines/{i}/sku", "other_product", f"Only {count.row.sku} is counted here."))
+            findings.append(
+                worded(f"/lines/{i}/sku", "other_product", "Only {sku} is counted here.", sku=count.row.sku)
+            )
     if findings:
         return refusal_of(findings)
     if count is None:

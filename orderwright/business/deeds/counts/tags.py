@@ -29,7 +29,7 @@ from orderwright.database.rows import array
 from orderwright.database.settings import value_of
 from orderwright.database.tx import Tx
 from orderwright.values.epc import TaggedItem, read_tag
-from orderwright.values.findings import Finding, known_as, refusal_of, text_findings
+from orderwright.values.findings import Finding, known_as, refusal_of, text_findings, worded
 from orderwright.values.ids import new_id
 from orderwright.values.refusal import Refusal
 
@@ -74,7 +74,9 @@ def count_by_tags(tx: Tx, commands: Sequence[CountTags]) -> list[TagsCounted | R
 def _findings(tx: Tx, form: TagForm) -> list[Finding]:
     findings = list(text_findings(form))
     if sum(len(each.tags) for each in form.passes) > TAGS_MAX:
-        findings.append(Finding("/passes", "too_many", f"These are more than {TAGS_MAX} tags; send them in parts."))
+        findings.append(
+            worded("/passes", "too_many", "These are more than {most} tags; send them in parts.", most=TAGS_MAX)
+        )
     if form.read_at is not None and form.read_at > tx.now:
         findings.append(Finding("/read_at", "read_at", "This is in the future."))
     if findings:

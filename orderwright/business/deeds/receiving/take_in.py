@@ -28,9 +28,9 @@ from orderwright.business.warehouse.putaway.rows import NewPile, add_piles
 from orderwright.business.warehouse.serials import name_findings
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
-from orderwright.values.findings import Finding, askable, known_as, refusal_of, text_findings
+from orderwright.values.findings import Finding, askable, known_as, refusal_of, text_findings, worded
 from orderwright.values.ids import new_ids
-from orderwright.values.money import parse_micro
+from orderwright.values.money import BadAmount, parse_micro
 from orderwright.values.refusal import Refusal
 
 _FROM, _BENCH, _QUARANTINE = "SUPPLIER", "RECEIVING", "QUARANTINE"
@@ -133,7 +133,7 @@ def _refusal(form: DeliveryForm, findings: list[Finding], known: _Known) -> Refu
     purchase = known.purchases.get(form.purchase)
     refusal = step_refusal(purchase, form.purchase, "receive")
     if refusal is None and purchase is not None and purchase.site != form.site:
-        finding = Finding("/site", "site", f"This order is for {purchase.site}.")
+        finding = worded("/site", "site", "This order is for {site}.", site=purchase.site)
         return refusal_of([finding])
     return refusal
 
@@ -154,14 +154,14 @@ def _line_findings(pointer: str, line: DeliveryLineForm, known: _Known) -> Itera
         yield Finding(f"{pointer}/lot", "lot", "A date needs the lot it belongs to.")
     day = known.lots.get((line.sku, line.lot))
     if day is not None and line.expires_on not in (None, day):
-        yield Finding(f"{pointer}/expires_on", "lot", f"This lot expires on {day}.")
+        yield worded(f"{pointer}/expires_on", "lot", "This lot expires on {day}.", day=day)
     if goods is not None and goods.asks_expiry and line.lot and day is None and line.expires_on is None:
         yield known_as("expiry_needed", f"{pointer}/expires_on")
     try:
         if line.unit_cost is not None and parse_micro(line.unit_cost) < 0:
             yield Finding(f"{pointer}/unit_cost", "bad_money", "It is below zero.")
-    except ValueError as problem:
-        yield Finding(f"{pointer}/unit_cost", "bad_money", f"It cannot be read: {problem}.")
+    except BadAmount as problem:
+        yield worded(f"{pointer}/unit_cost", "bad_money", "It cannot be read: {problem}.", problem=problem.phrase)
 
 
 def _take(tx: Tx, command: Delivery, id_: str, known: _Known, taken: _Taken) -> Delivered:

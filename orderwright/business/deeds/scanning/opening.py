@@ -14,7 +14,7 @@ from orderwright.business.warehouse.sessions.forms import CloseSession, Instruct
 from orderwright.business.warehouse.sessions.rows import SessionRow, close_rows, find_session, lock_sessions, open_rows
 from orderwright.business.warehouse.sessions.saying import words_of
 from orderwright.database.tx import Tx
-from orderwright.values.findings import Finding, known_as, refusal_of, text_findings
+from orderwright.values.findings import known_as, refusal_of, text_findings, worded
 from orderwright.values.refusal import Refusal
 
 
@@ -97,7 +97,7 @@ def _refusals(tx: Tx, commands: Sequence[OpenSession]) -> list[Refusal | None]:
         form = OpenForm(**{name: getattr(each, name) for name in OpenForm.__struct_fields__})
         findings = list(text_findings(form))
         if each.kind not in KINDS:
-            findings.append(Finding("/kind", "unknown_kind", f"Known are: {', '.join(KINDS)}."))
+            findings.append(worded("/kind", "unknown_kind", "Known are: {known}.", known=", ".join(KINDS)))
         if not findings and each.site not in sites:
             findings.append(known_as("unknown_site", "/site"))
         results.append(refusal_of(findings) if findings else None)

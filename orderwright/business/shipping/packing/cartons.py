@@ -20,6 +20,7 @@ from orderwright.database.tx import Tx
 from orderwright.values.codes import text_problem
 from orderwright.values.findings import Finding, askable, known_as, refusal_of, text_findings
 from orderwright.values.ids import new_ids
+from orderwright.values.phrases import phrase
 from orderwright.values.refusal import Refusal
 
 CARTONS_MAX = 500
@@ -33,7 +34,7 @@ def put_cartons(tx: Tx, commands: Sequence[PutCarton]) -> list[Saved | Refusal]:
     rows = tx.rows(f"SELECT code, {', '.join(_FIELDS)} FROM carton_kind FOR UPDATE")
     replacing = Replacing("carton", {code: CartonForm(**dict(zip(_FIELDS, each, strict=True))) for code, *each in rows})
     known = {row.code for row in rows}
-    results, kept = sort_out(commands, known, _kind_findings, (CARTONS_MAX, "kinds of cartons"), replacing)
+    results, kept = sort_out(commands, known, _kind_findings, (CARTONS_MAX, phrase("kinds of cartons")), replacing)
     if kept:
         sets = ", ".join(f"{name} = excluded.{name}" for name in (*_FIELDS, "changed_at"))
         columns = ", ".join(f"%({name})s::{'boolean' if name.startswith('is_') else 'bigint'}[]" for name in _FIELDS)

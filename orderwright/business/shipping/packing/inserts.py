@@ -14,6 +14,7 @@ from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values.findings import Finding
 from orderwright.values.money import parse_minor
+from orderwright.values.phrases import phrase
 from orderwright.values.refusal import Refusal
 
 RULES_MAX = 500
@@ -23,7 +24,7 @@ def put_inserts(tx: Tx, commands: Sequence[PutInsert]) -> list[Saved | Refusal]:
     """Create or replace rules for what goes in; one `Saved` or Refusal per command. Refuses malformed."""
     before = {row.code: _form(row) for row in tx.rows("SELECT code, document FROM insert_rule FOR UPDATE")}
     replacing = Replacing("insert", before)
-    results, kept = sort_out(commands, set(before), _findings, (RULES_MAX, "such rules"), replacing)
+    results, kept = sort_out(commands, set(before), _findings, (RULES_MAX, phrase("such rules")), replacing)
     if kept:
         tx.write(
             """

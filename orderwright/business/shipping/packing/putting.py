@@ -5,7 +5,8 @@ from typing import Any
 
 from orderwright.business.catalog.forms import Saved
 from orderwright.database.changes import Replacing
-from orderwright.values.findings import Finding, refusal_of, text_findings
+from orderwright.values.findings import Finding, refusal_of, text_findings, worded
+from orderwright.values.phrases import Phrase
 from orderwright.values.refusal import Refusal
 
 
@@ -13,7 +14,7 @@ def sort_out(
     commands: Sequence[Any],
     known: set[str],
     findings_of: Callable[[Any], Iterable[Finding]],
-    most: tuple[int, str],
+    most: tuple[int, Phrase],
     replacing: Replacing,
 ) -> tuple[list[Saved | Refusal], dict[str, Any]]:
     """Answers to commands that each put a form under a code, and the forms to keep: of two for a code the later.
@@ -25,7 +26,9 @@ def sort_out(
     for each in commands:
         findings = [*text_findings(each), *findings_of(each)]
         if not findings and each.code not in known and len(known) >= most[0]:
-            findings.append(Finding("/code", "too_many", f"A shop has at most {most[0]} {most[1]}."))
+            findings.append(
+                worded("/code", "too_many", "A shop has at most {most} {things}.", most=most[0], things=most[1])
+            )
         if findings:
             results.append(refusal_of(findings))
             continue

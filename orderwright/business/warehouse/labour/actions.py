@@ -18,7 +18,7 @@ from orderwright.business.warehouse.labour.rules import Stretch, overlaps
 from orderwright.database.rows import array
 from orderwright.database.tx import Collision, Tx
 from orderwright.values.codes import text_problem
-from orderwright.values.findings import Finding, known_as, refusal_of, text_findings
+from orderwright.values.findings import Finding, known_as, refusal_of, text_findings, worded
 from orderwright.values.ids import is_id, new_ids
 from orderwright.values.refusal import Refusal
 
@@ -299,5 +299,5 @@ def _hours(tx: Tx, which: str, persons: Iterable[str]) -> list[Hours]:
 def _person_findings(command: PutWorker | ClockIn | ClockOut) -> list[Finding]:
     findings = list(text_findings(command))
     if not 1 <= len(command.person) <= PERSON_MAX:
-        findings.append(Finding("/person", "person", f"A person has a name of 1 to {PERSON_MAX} characters."))
+        findings.append(worded("/person", "person", "A person has a name of 1 to {most} characters.", most=PERSON_MAX))
     return findings

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from orderwright.business.warehouse.walking.layout import FAR_MM, Aisle, Bin, Layout, Spot
 from orderwright.business.warehouse.walking.paths import Paths
-from orderwright.values.findings import Finding
+from orderwright.values.findings import Finding, worded
+from orderwright.values.phrases import Phrase, phrase
 
 NARROWEST_MM = 600
 """Aisles whose middles are closer than a person is wide are the same aisle, or a slip of the pen."""
@@ -22,13 +23,15 @@ def bin_findings(layout: Layout, bins: Iterable[Bin]) -> list[Finding]:
     """Bins the layout has no bay for, the first hundred of them: pickers are sent to the nearest bay, or last."""
     missing = sorted({each for each in bins if not layout.has_bin(each)})[:BINS_NAMED_MAX]
     return [
-        Finding("", "bin_not_in_layout", f"The layout has no bay {bay} in aisle {_named(zone, aisle)}.")
+        worded(
+            "", "bin_not_in_layout", "The layout has no bay {bay} in aisle {aisle}.", bay=bay, aisle=_named(zone, aisle)
+        )
         for zone, aisle, bay in missing
     ]
 
 
-def _named(zone: str, number: int) -> str:
-    return f"{number} of zone {zone}" if zone else str(number)
+def _named(zone: str, number: int) -> Phrase | int:
+    return phrase("{aisle} of zone {zone}", aisle=number, zone=zone) if zone else number
 
 
 def _aisle_findings(aisles: Sequence[Aisle], pointers: Sequence[str]) -> Iterator[Finding]:
@@ -36,15 +39,18 @@ def _aisle_findings(aisles: Sequence[Aisle], pointers: Sequence[str]) -> Iterato
     for aisle, pointer in zip(aisles, pointers, strict=True):
         name = _named(aisle.zone, aisle.number)
         if (aisle.zone, aisle.number) in seen:
-            yield Finding(pointer, "aisle_twice", f"Aisle {name} is described twice.")
+            yield worded(pointer, "aisle_twice", "Aisle {aisle} is described twice.", aisle=name)
         seen.add((aisle.zone, aisle.number))
         if aisle.from_mm >= aisle.to_mm:
-            yield Finding(pointer, "no_length", f"Aisle {name} must begin before it ends (from_mm, to_mm).")
+            yield worded(pointer, "no_length", "Aisle {aisle} must begin before it ends (from_mm, to_mm).", aisle=name)
             continue
         outside = sorted(bay for bay, y in aisle.bays.items() if not aisle.from_mm <= y <= aisle.to_mm)
         if outside:
-            several = f"{outside[0]} and {len(outside) - 1} more" if len(outside) > 1 else str(outside[0])
-            yield Finding(pointer, "bay_outside_aisle", f"Bay {several} of aisle {name} lie beyond its ends.")
+            more = phrase("{bay} and {count} more", bay=outside[0], count=len(outside) - 1)
+            bays = more if len(outside) > 1 else outside[0]
+            yield worded(
+                pointer, "bay_outside_aisle", "Bay {bays} of aisle {aisle} lie beyond its ends.", bays=bays, aisle=name
+            )
 
 
 def _overlaps(aisles: Sequence[Aisle], pointers: Sequence[str]) -> Iterator[Finding]:
@@ -56,9 +62,12 @@ def _overlaps(aisles: Sequence[Aisle], pointers: Sequence[str]) -> Iterator[Find
             if other.x_mm - one.x_mm >= NARROWEST_MM:
                 break
             if one.from_mm < other.to_mm and other.from_mm < one.to_mm:
-                names = f"{_named(one.zone, one.number)} and {_named(other.zone, other.number)}"
-                message = f"Aisles {names} lie on each other, at x {one.x_mm} and {other.x_mm} mm."
-                yield Finding(pointers[other_index], "aisles_overlap", message)
+                yield worded(
+                    pointers[other_index], "aisles_overlap",
+                    "Aisles {one} and {other} lie on each other, at x {x_one} and {x_other} mm.",
+                    one=_named(one.zone, one.number), other=_named(other.zone, other.number),
+                    x_one=one.x_mm, x_other=other.x_mm,
+                )  # fmt: skip
 
 
 def _loose_cross_aisles(layout: Layout) -> Iterator[Finding]:
@@ -67,8 +76,9 @@ def _loose_cross_aisles(layout: Layout) -> Iterator[Finding]:
             cross.from_mm <= aisle.x_mm <= cross.to_mm and aisle.from_mm <= cross.y_mm <= aisle.to_mm
             for aisle in layout.aisles
         ):
-            message = f"The cross aisle at y {cross.y_mm} mm meets no aisle."
-            yield Finding("/cross_aisle", "cross_aisle_meets_nothing", message)
+            yield worded(
+                "/cross_aisle", "cross_aisle_meets_nothing", "The cross aisle at y {y} mm meets no aisle.", y=cross.y_mm
+            )
 
 
 def _unreachable(layout: Layout, pointers: Sequence[str]) -> Iterator[Finding]:
@@ -87,11 +97,15 @@ def _unreachable(layout: Layout, pointers: Sequence[str]) -> Iterator[Finding]:
             continue
         told.add(piece.aisle)
         if piece.low is None and piece.high is None:
-            yield Finding(pointers[piece.aisle], "opens_nowhere", f"Aisle {name} meets no cross aisle.")
+            yield worded(pointers[piece.aisle], "opens_nowhere", "Aisle {aisle} meets no cross aisle.", aisle=name)
         elif is_dead_end and aisle.way != "both":
-            yield Finding(pointers[piece.aisle], "one_way_dead_end", f"Aisle {name} is one-way and ends at a wall.")
+            yield worded(
+                pointers[piece.aisle], "one_way_dead_end", "Aisle {aisle} is one-way and ends at a wall.", aisle=name
+            )
         elif not paths.is_reachable(Spot(piece.aisle, (piece.from_mm + piece.to_mm) // 2)):
-            message = f"No way leads from the start into aisle {name} and back: look at the one-way aisles."
-            yield Finding(pointers[piece.aisle], "unreachable", message)
+            yield worded(
+                pointers[piece.aisle], "unreachable",
+                "No way leads from the start into aisle {aisle} and back: look at the one-way aisles.", aisle=name,
+            )  # fmt: skip
         else:
             told.discard(piece.aisle)

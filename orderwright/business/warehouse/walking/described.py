@@ -43,7 +43,7 @@ from collections.abc import Mapping
 from orderwright.business.warehouse.walking.checking import layout_findings
 from orderwright.business.warehouse.walking.form_reading import Fields
 from orderwright.business.warehouse.walking.layout import Aisle, CrossAisle, Layout, Point, Way
-from orderwright.values.findings import Finding
+from orderwright.values.findings import Finding, worded
 
 AISLES_MAX = 1000
 BAYS_MAX = 1000
@@ -73,9 +73,11 @@ def layout_of(document: object) -> tuple[Layout | None, list[Finding]]:
     start = _point(site, "start") or plan.front
     end = _point(site, "end") or start
     if len(plan.aisles) > AISLES_MAX:
-        findings.append(Finding("/aisle", "too_many", f"A layout has at most {AISLES_MAX} aisles."))
+        findings.append(worded("/aisle", "too_many", "A layout has at most {most} aisles.", most=AISLES_MAX))
     if len(plan.joined_cross_aisles()) > CROSS_AISLES_MAX:
-        findings.append(Finding("/cross_aisle", "too_many", f"A layout has at most {CROSS_AISLES_MAX} cross aisles."))
+        findings.append(
+            worded("/cross_aisle", "too_many", "A layout has at most {most} cross aisles.", most=CROSS_AISLES_MAX)
+        )
     if findings:
         return None, findings
     described = list(plan.aisles.values())
@@ -121,7 +123,13 @@ class _Plan:
         for n in range(count):
             aisle = Aisle(name, first + n, x + n * aisle_pitch, rows[0], rows[-1], ways.get(first + n, "both"), ys)
             if (name, first + n) in self.aisles:
-                fields.wrong("first_aisle", "aisle_twice", f"Zone {name!r} has aisle {first + n} already.")
+                fields.wrong(
+                    "first_aisle",
+                    "aisle_twice",
+                    "Zone {zone} has aisle {aisle} already.",
+                    zone=repr(name),
+                    aisle=first + n,
+                )
                 return
             self.aisles[name, first + n] = aisle, fields.pointer
         self.zone_rows += [(row, name) for row in rows]
@@ -131,9 +139,11 @@ class _Plan:
         for key in ("up", "down"):
             for number in fields.wholes(key):
                 if number not in numbers:
-                    fields.wrong(key, "aisle_unknown", f"This zone has no aisle {number}.")
+                    fields.wrong(key, "aisle_unknown", "This zone has no aisle {aisle}.", aisle=number)
                 elif number in ways:
-                    fields.wrong(key, "two_ways", f"Aisle {number} is named twice among the one-way aisles.")
+                    fields.wrong(
+                        key, "two_ways", "Aisle {aisle} is named twice among the one-way aisles.", aisle=number
+                    )
                 ways[number] = WAYS[key]
         return ways
 
@@ -180,7 +190,9 @@ def _along_the_aisle(fields: Fields, bays: int, y: int) -> tuple[dict[int, int],
     crossed = set(fields.wholes("cross_after_bays"))
     for bay in sorted(crossed):
         if not 1 <= bay < bays or bay % sides:
-            fields.wrong("cross_after_bays", "cross_aisle_meets_nothing", f"No cross aisle can lie behind bay {bay}.")
+            fields.wrong(
+                "cross_after_bays", "cross_aisle_meets_nothing", "No cross aisle can lie behind bay {bay}.", bay=bay
+            )
     ys: dict[int, int] = {}
     rows = [y]
     edge = y + width // 2

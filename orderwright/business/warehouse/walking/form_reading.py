@@ -1,10 +1,10 @@
 """Fields of a description read one by one, with everything wrong found, not only the first."""
 
 from collections.abc import Iterator, Mapping
-from typing import TypeGuard, TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 from orderwright.values.codes import text_problem
-from orderwright.values.findings import Finding
+from orderwright.values.findings import Finding, worded
 
 LENGTH_MAX_MM = 10_000_000
 """Ten kilometres: no floor is longer, and every sum of walks stays far below 64 bits."""
@@ -24,12 +24,14 @@ class Fields:
             findings.append(Finding(pointer, "not_a_table", "This must be a table of names and values."))
         for key in self._table:
             if key not in known:
-                self.wrong(str(key), "unknown", f"There is no such field; there are {', '.join(sorted(known))}.")
+                self.wrong(
+                    str(key), "unknown", "There is no such field; there are {known}.", known=", ".join(sorted(known))
+                )
 
-    def wrong(self, key: str, code: str, message: str) -> None:
-        """Say what is wrong with a field."""
+    def wrong(self, key: str, code: str, template: str, /, **values: Any) -> None:
+        """Say what is wrong with a field, in the words of `findings.worded`."""
         escaped = key.replace("~", "~0").replace("/", "~1")
-        self._findings.append(Finding(f"{self.pointer}/{escaped}", code, message))
+        self._findings.append(worded(f"{self.pointer}/{escaped}", code, template, **values))
 
     def tables(self, key: str, known: set[str]) -> Iterator["Fields"]:
         """The tables of a list, none when it is left out."""
@@ -38,7 +40,7 @@ class Fields:
             self.wrong(key, "not_a_list", "This must be a list of tables.")
             return
         if len(found) > TABLES_MAX:
-            self.wrong(key, "too_many", f"At most {TABLES_MAX} of these.")
+            self.wrong(key, "too_many", "At most {most} of these.", most=TABLES_MAX)
             return
         for index, table in enumerate(found):
             yield Fields(table, f"{self.pointer}/{key}/{index}", self._findings, known)
@@ -60,7 +62,7 @@ class Fields:
         elif not _is_whole(value):
             self.wrong(key, "not_whole", "This must be a whole number; lengths are in millimetres.")
         elif not least <= value <= most:
-            self.wrong(key, "out_of_range", f"This must lie between {least} and {most}.")
+            self.wrong(key, "out_of_range", "This must lie between {least} and {most}.", least=least, most=most)
         else:
             return value
         return usual if usual is not None else max(least, 1)
@@ -69,7 +71,7 @@ class Fields:
         """A list of whole numbers, none when it is left out."""
         found = self._table.get(key, [])
         if not isinstance(found, list) or len(found) > TABLES_MAX or not all(_is_whole(value) for value in found):
-            self.wrong(key, "not_whole", f"This must be a list of at most {TABLES_MAX} whole numbers.")
+            self.wrong(key, "not_whole", "This must be a list of at most {most} whole numbers.", most=TABLES_MAX)
             return []
         return [value for value in found if _is_whole(value)]
 
@@ -101,7 +103,7 @@ class Fields:
             return usual
         value = self._table[key]
         if not isinstance(value, str) or value not in choices:
-            self.wrong(key, "not_a_choice", f"This must be one of {', '.join(choices)}.")
+            self.wrong(key, "not_a_choice", "This must be one of {choices}.", choices=", ".join(choices))
             return usual
         return choices[value]
 

@@ -10,10 +10,12 @@ from msgspec import Meta
 from orderwright.database.changes import ChangeKept, ChangeQuery, list_changes
 from orderwright.doors.api.within import whole_store
 from orderwright.doors.console.asked import Asked
+from orderwright.doors.console.history_words import NO, PARTS, YES
 from orderwright.doors.console.page import page
 from orderwright.doors.console.texts import text as _
 from orderwright.values.forms import Form, Text
 from orderwright.values.pages import After
+from orderwright.values.phrases import Phrase, side_by_side
 
 ROWS = 30
 PARTS_SHOWN = 40
@@ -37,11 +39,11 @@ class HistoryQuery(Form, frozen=True):
 
 
 class Part(NamedTuple):
-    """A part of a thing that was changed: its name, and its texts before and after; "" for nothing."""
+    """A part of a thing that was changed: its name, and its texts before and after, for `t` to say; "" for nothing."""
 
-    name: str
-    before: str
-    after: str
+    name: str | Phrase
+    before: str | Phrase
+    after: str | Phrase
 
 
 class ChangeShown(NamedTuple):
@@ -78,32 +80,39 @@ def history(asked: Asked[HistoryQuery]) -> HistoryShown:
 
 def _shown(change: ChangeKept) -> ChangeShown:
     word = "new" if change.before is None else "gone" if change.after is None else "changed"
-    parts = list(parts_of("", change.before, change.after))
+    parts = list(parts_of(change.before, change.after))
     return ChangeShown(
         change.kind, change.name, change.actor.removeprefix("staff:"), change.changed_at, word, parts[:PARTS_SHOWN],
         max(0, len(parts) - PARTS_SHOWN),
     )  # fmt: skip
 
 
-def parts_of(name: str, before: Any, after: Any) -> Iterator[Part]:
+def parts_of(before: Any, after: Any, names: Sequence[str | Phrase] = ()) -> Iterator[Part]:
     """The single values of a change, each with where it lies; what is empty both times is left out."""
     if isinstance(before, Mapping) or isinstance(after, Mapping):
         old, new = (each if isinstance(each, Mapping) else {} for each in (before, after))
         for key in {**old, **new}:
-            yield from parts_of(f"{name} · {key}" if name else str(key), old.get(key), new.get(key))
+            yield from parts_of(old.get(key), new.get(key), [*names, _named(str(key))])
         return
     texts = _text(before), _text(after)
     if texts[0] != texts[1]:
-        yield Part(name.replace("_", " "), *texts)
+        yield Part(side_by_side(" · ", names) if names else "", *texts)
 
 
-def _text(value: Any) -> str:
+def _named(key: str) -> str | Phrase:
+    """What a part is called. What people named themselves is called so in every language."""
+    return Phrase(PARTS[key]) if key in PARTS else key.replace("_", " ")
+
+
+def _text(value: Any) -> str | Phrase:
     """A value as it is told: lists line by line."""
     if value is None or value == [] or value == "":
         return ""
     if isinstance(value, list):
-        return "\n".join(_text(each) for each in value)
+        return side_by_side("\n", [_text(each) for each in value])
     if isinstance(value, Mapping):
         told = {key: each for key, each in value.items() if each not in (None, "", [])}
-        return ", ".join(f"{key.replace('_', ' ')}: {_text(each)}" for key, each in told.items())
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+        return side_by_side(", ", [side_by_side(": ", [_named(key), _text(each)]) for key, each in told.items()])
+    if isinstance(value, bool):
+        return Phrase(YES if value else NO)
+    return side_by_side("", [value if isinstance(value, str) else msgspec.json.encode(value).decode()])

@@ -4,7 +4,7 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from orderwright.business.warehouse.floors import get_floor
+from orderwright.business.warehouse.floors import find_unplaced, get_floor
 from orderwright.business.warehouse.walk_pictures import draw_floor
 from orderwright.business.warehouse.walking.described import layout_of
 from orderwright.business.warehouse.walking.picture import picture
@@ -59,7 +59,7 @@ class LayoutShown(NamedTuple):
     points: Mapping[str, Row]
     picture: str
     findings: Sequence[Finding]
-    unplaced: Sequence[Any]
+    unplaced: Sequence[Finding]
     is_derived: bool
     may_write: bool
     numbers: Mapping[str, str] = NUMBERS
@@ -89,7 +89,8 @@ def layout(asked: Asked[None]) -> LayoutShown:
         code, floor.version, writing.written(floor.floor), {kind: _rows(written, kind, tried) for kind in NEEDED},
         {name: _texts(written.get(name, {})) for name in POINTS},
         f"data:image/svg+xml;base64,{b64encode(drawn.encode()).decode()}" if drawn else "", findings,
-        floor.unplaced if asked.tried is None else (), kept is None, "floor:write" in asked.access.scopes,
+        find_unplaced(asked.tx, code) if asked.tried is None else (), kept is None,
+        "floor:write" in asked.access.scopes,
     )  # fmt: skip
 
 

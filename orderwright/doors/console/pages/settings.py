@@ -16,7 +16,9 @@ from orderwright.doors.console.page import act, page
 from orderwright.doors.console.reply import Reply, see_other
 from orderwright.doors.console.texts import text as _
 from orderwright.settings import SETTINGS, ChangeSettings, Shown, change_settings, list_settings
+from orderwright.values.findings import FindingTold, phrased
 from orderwright.values.refusal import Refusal
+from orderwright.values.shape_words import phrase_of
 
 PLACES: Sequence[tuple[str, str, str, str]] = (
     ("/products", "stock:read", _("Products"), _("What is sold: prices, sizes, barcodes, kits.")),
@@ -143,7 +145,7 @@ async def save_settings(call: Call) -> Reply:
         raise Refusal("forbidden")
     values: dict[str, Any] = {}
     seen: dict[str, Any] = {}
-    findings: list[dict[str, str]] = []
+    findings: list[FindingTold] = []
     for name, setting in SETTINGS.items():
         said, was = call.fields.get(f"set/{name}"), call.fields.get(f"seen/{name}")
         if said is None or was is None or said.strip() == was:
@@ -151,7 +153,7 @@ async def save_settings(call: Call) -> Reply:
         try:
             values[name], seen[name] = _value(setting, said.strip()), _value(setting, was)
         except msgspec.MsgspecError as wrong:
-            findings.append({"pointer": f"/set/{name}", "code": "wrong_value", "message": str(wrong)})
+            findings.append(phrased(f"/set/{name}", "wrong_value", phrase_of(str(wrong))).told())
     if findings:
         raise Refusal("malformed", findings=findings)
     if values:

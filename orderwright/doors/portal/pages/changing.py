@@ -15,6 +15,7 @@ from orderwright.doors.console.reply import Reply, see_other
 from orderwright.doors.console.texts import text as _
 from orderwright.doors.portal.acting import Call
 from orderwright.doors.portal.asked import PROVED, Asked
+from orderwright.values.findings import FindingTold
 from orderwright.values.forms import AddressForm
 from orderwright.values.refusal import Refusal
 
@@ -82,7 +83,9 @@ def _at_fields(refusal: Refusal) -> Refusal:
     found = []
     for each in refusal.facts.get("findings", ()):
         told = dict(each) if isinstance(each, dict) else each._asdict() if hasattr(each, "_asdict") else _told(each)
-        found.append({**told, "pointer": str(told.get("pointer", "")).removeprefix("/order")})
+        named = FindingTold({**told, "pointer": str(told.get("pointer", "")).removeprefix("/order")})
+        named.phrase = each.phrase if isinstance(each, FindingTold) else None
+        found.append(named)
     return Refusal(refusal.code, **{**refusal.facts, **({"findings": found} if found else {})})
 
 

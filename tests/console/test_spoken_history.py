@@ -1,0 +1,70 @@
+"""The history of the house is told in the language of the page; what people named themselves stays as they named it."""
+
+import re
+
+import msgspec
+import pytest
+
+from orderwright.business.catalog.forms import ChannelForm, PlaceForm, ProductForm, SiteForm
+from orderwright.business.catalog.sale_events import SaleEventForm
+from orderwright.business.customers.forms import CustomerCard, PriceListForm
+from orderwright.business.routing.carriers import CarrierForm, ServiceForm
+from orderwright.business.shipping.packing.forms import CartonForm, InsertForm
+from orderwright.business.warehouse.floor_forms import FloorForm
+from orderwright.business.warehouse.release_policy import ReleasePolicyForm
+from orderwright.doors.console.history_words import PARTS
+from orderwright.doors.console.pages.history import parts_of
+from tests.console.conftest import Console
+from tests.console.test_settings import filled
+
+KEPT = (
+    ProductForm, SiteForm, PlaceForm, ChannelForm, SaleEventForm, CustomerCard, PriceListForm, CarrierForm, ServiceForm,
+    CartonForm, InsertForm, FloorForm, ReleasePolicyForm,
+)  # fmt: skip
+
+
+def names_in(shape: object) -> set[str]:
+    """The fields of a form and of those in it."""
+    found: set[str] = set()
+    if isinstance(shape, msgspec.inspect.StructType):
+        found |= {field.encode_name for field in shape.fields}
+    for inner in (*getattr(shape, "types", ()), *(field.type for field in getattr(shape, "fields", ())),
+                  getattr(shape, "item_type", None), getattr(shape, "value_type", None)):  # fmt: skip
+        found |= names_in(inner) if inner is not None else set()
+    return found
+
+
+@pytest.mark.parametrize("form", KEPT, ids=lambda form: form.__name__)
+def test_every_field_of_what_is_kept_has_a_name(form: type[msgspec.Struct]):
+    assert names_in(msgspec.inspect.type_info(form)) - set(PARTS) == set()
+
+
+def test_a_change_is_told_in_spanish_and_values_stand_as_they_are(console: Console):
+    owner = console.visit(console.owner(), language="es")
+    fields = filled(owner.get("/settings/sites/LEEDS"))
+    sent = {**fields, "cut_off": "14:30", "name": "{part_0} <b>date</b>"}
+    assert owner.post("/settings/sites/LEEDS", sent).status == 303
+    seen = owner.get("/settings/history?kind=site&name=LEEDS")
+    row = seen.text[seen.text.index('<ul class="kept changes"') :]
+    row = row[: row.index("</li>")]
+    assert re.search(r"<dt>Hora de corte</dt><dd><del>16:00</del>.*?<ins>14:30</ins>", row)
+    assert "<ins>{part_0} &lt;b&gt;date&lt;/b&gt;</ins>" in row
+    assert "cut off" not in row
+
+
+def test_lists_and_parts_of_parts_are_told_by_their_names():
+    before = {"policy": {"cancel_minutes": 5}, "buffers": [], "is_active": True, "options": {"heel_height": "7"}}
+    after = {"policy": {"cancel_minutes": 9}, "buffers": [{"sku": "MUG", "site": "", "withheld": 2}],
+             "is_active": False, "options": {"heel_height": "8"}}  # fmt: skip
+    spanish = {"Rules of the channel": "Reglas", "Units held back": "Unidades aparte", "SKU": "Código", "No": "no",
+               "MUG": "never looked up"}  # fmt: skip
+
+    def told(said: object) -> str:
+        return said if isinstance(said, str) else said.said_by(lambda text: spanish.get(text, text))  # type: ignore[attr-defined]
+
+    assert [tuple(told(each) for each in part) for part in parts_of(before, after)] == [
+        ("Reglas · Minutes in which customers may cancel", "5", "9"),
+        ("Held back", "", "Código: MUG, Unidades aparte: 2"),
+        ("In use", "Yes", "no"),
+        ("What tells it apart in its family · heel height", "7", "8"),
+    ]

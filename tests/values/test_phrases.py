@@ -1,0 +1,65 @@
+"""A sentence with facts in it is said in any language by its template, and its facts stand in it as they are."""
+
+import string
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+import pytest
+from msgspec import Meta
+
+from orderwright.doors.api.perform import encode
+from orderwright.values.findings import refusal_of, worded
+from orderwright.values.phrases import phrase
+from orderwright.values.shape_words import TEMPLATES, phrase_of
+
+SPANISH = {
+    "{sku} is no product of ours.": "{sku} no es un producto nuestro.",
+    "It was {reason}.": "El motivo es: {reason}.", "damaged": "dañado",
+}  # fmt: skip
+
+
+def spanish(english: str) -> str:
+    return SPANISH[english]
+
+
+def test_programs_are_told_the_english_sentence_and_nothing_more():
+    refusal = refusal_of([worded("/sku", "gone", "{sku} is no product of ours.", sku="MUG")])
+    told = b'{"findings":[{"pointer":"/sku","code":"gone","message":"MUG is no product of ours."}]}'
+    assert encode(refusal.facts) == told
+
+
+@pytest.mark.parametrize("sku", ["MUG", "{sku}", "{0.__class__}", "}{", "100 %", "%(sku)s", "damaged"])
+def test_a_value_stands_in_the_sentence_as_it_is_whatever_it_looks_like(sku: str):
+    said = phrase("{sku} is no product of ours.", sku=sku)
+    assert str(said) == f"{sku} is no product of ours."
+    assert said.said_by(spanish) == f"{sku} no es un producto nuestro."
+
+
+def test_a_word_of_ours_in_a_sentence_is_translated_too():
+    said = phrase("It was {reason}.", reason=phrase("damaged"))
+    assert (str(said), said.said_by(spanish)) == ("It was damaged.", "El motivo es: dañado.")
+
+
+@pytest.mark.parametrize(
+    ("value", "shape"),
+    [
+        ("x", int), (0, Annotated[int, Meta(ge=1)]), (9, Annotated[int, Meta(le=5)]), (None, str), (1.5, int),
+        ("", Annotated[str, Meta(min_length=1)]), ("abc", Annotated[str, Meta(max_length=2)]),
+        ("x", Annotated[str, Meta(pattern="^[0-9]{2}$")]), ([], Annotated[list[int], Meta(min_length=1)]),
+        ([1, 2], Annotated[list[int], Meta(max_length=1)]), ({}, Annotated[dict[str, int], Meta(min_length=1)]),
+        ({"a": 1}, Annotated[dict[str, int], Meta(max_length=0)]), ("x", UUID), ("x", datetime),
+        ("2026-11-22T10:00:00", Annotated[datetime, Meta(tz=True)]), ([], dict[str, int]),
+    ],
+)  # fmt: skip
+def test_what_a_shape_refuses_is_a_sentence_of_ours_that_reads_as_it_was(value: Any, shape: Any):
+    with pytest.raises(msgspec.ValidationError) as refused:
+        msgspec.convert(value, shape)
+    said = phrase_of(str(refused.value))
+    assert (str(said), said.template in TEMPLATES) == (str(refused.value), True)
+
+
+def test_every_template_can_be_filled_in():
+    assert all(name.isidentifier() for each in TEMPLATES for _text, name, _spec, _way in string.Formatter().parse(each)
+               if name is not None)  # fmt: skip
