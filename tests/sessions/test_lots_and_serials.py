@@ -5,11 +5,15 @@ from typing import Any
 
 from orderwright.business.deeds.cancel import cancel_orders
 from orderwright.business.deeds.pack import unpack
+from orderwright.business.deeds.pick import pick
 from orderwright.business.deeds.put_back import put_back
+from orderwright.business.deeds.scanning.take import take_scans
 from orderwright.business.orders.commands import CancelOrder
 from orderwright.business.shipping.forms import PackedLine, ParcelForm, Unpack
-from orderwright.business.warehouse.forms import PutBack
+from orderwright.business.warehouse.forms import Pick, PutBack
+from orderwright.business.warehouse.sessions.forms import ScanForm, TakeScans
 from tests.floor import done, refused
+from tests.meeting import while_open
 from tests.sessions.scanner import ScannedFloor
 
 GTIN = "09506000134352"
@@ -190,6 +194,65 @@ def test_a_date_nobody_knew_is_learned_when_the_lot_is_picked(floor: ScannedFloo
     assert ann.scan("2020-01-31").refusal == "lot_expired"
     ann.all("2027-03-31", "CREAM", "T:T1")
     assert [str(row.expires_on) for row in floor.rows("SELECT expires_on FROM lot")] == ["2027-03-31"]
+
+
+def expiry(floor: ScannedFloor) -> str:
+    return str(floor.value("SELECT expires_on FROM lot"))
+
+
+def test_a_pick_that_comes_again_or_too_late_teaches_its_lot_no_date(floor: ScannedFloor) -> None:
+    floor.product("CREAM", tracking="lot")
+    floor.put("A-1", "CREAM", 5, lot="L1")
+    number = walked(floor, "CREAM", 3)
+    [task] = floor.tasks(number)
+    assert done([floor.pick(task, 2)])[0].picked == 2
+    for day in (date(2020, 1, 31), date(2027, 3, 31)):
+        assert done([floor.pick(task, 2, expires_on=day)])[0].repeated
+    done(floor.run(cancel_orders, CancelOrder(number=number, reason="changed_mind", actor="test")))
+    assert done([floor.pick(task, 1, expires_on=date(2020, 1, 31))])[0].repeated
+    assert expiry(floor) == "None"
+
+
+def test_two_picks_of_a_call_that_read_two_dates_on_a_lot_are_not_both_taken(floor: ScannedFloor) -> None:
+    floor.product("CREAM", tracking="lot")
+    floor.put("A-1", "CREAM", 5, lot="L1")
+    [task] = floor.tasks(walked(floor, "CREAM", 2))
+    told = [
+        Pick(task_id=str(task.id), quantity=total, expires_on=day, actor="test")
+        for total, day in ((1, date(2027, 3, 31)), (2, date(2027, 4, 30)))
+    ]
+    first, second = floor.run(pick, *told)
+    assert (first.picked, refused(second)[0], expiry(floor)) == (1, "wrong_expiry", "2027-03-31")
+
+
+def test_who_picks_of_a_lot_whose_date_is_known_waits_for_nobody_who_holds_the_lot(floor: ScannedFloor) -> None:
+    floor.product("CREAM", tracking="lot")
+    floor.put("A-1", "CREAM", 5, lot="L1", expires_on=date(2027, 3, 31))
+    [task] = floor.tasks(walked(floor, "CREAM", 2))
+    told = Pick(task_id=str(task.id), quantity=2, expires_on=date(2027, 3, 31), actor="test")
+    waited = []
+    while_open(floor, hold_lots, lambda writer: writer.submit(pick, [told]), lambda tx: waited.extend(waiting(tx)))
+    assert waited == []
+
+
+def test_a_replay_that_may_learn_a_date_locks_the_lot_before_what_lies_in_the_bin(floor: ScannedFloor) -> None:
+    ann = perishable(floor)
+    scans = [ScanForm(n=ann.n + n, code=code) for n, code in enumerate(("2027-03-31", "CREAM", "T:T1"))]
+    replay = TakeScans(session_id=ann.id, scans=scans, actor="test")
+    stock = "SELECT FROM stock WHERE sku = 'CREAM' FOR UPDATE NOWAIT"  # as a receipt goes on: it waits for nobody
+    _, [told] = while_open(
+        floor, hold_lots, lambda writer: writer.submit(take_scans, [replay]), lambda tx: tx.rows(stock)
+    )
+    assert (told.instruction.say, expiry(floor)) == ("all_picked", "2027-03-31")
+
+
+def hold_lots(tx: Any) -> None:
+    tx.rows("SELECT FROM lot FOR NO KEY UPDATE")
+
+
+def waiting(tx: Any) -> list[Any]:
+    """Who waits for this transaction."""
+    return tx.rows("SELECT pid FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))")
 
 
 def test_a_pick_told_with_another_date_than_its_lots_is_refused(floor: ScannedFloor) -> None:

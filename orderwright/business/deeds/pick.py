@@ -8,7 +8,6 @@ from orderwright.business.deeds.picking.round import PickRound
 from orderwright.business.deeds.reroute import Reroute, reroute
 from orderwright.business.orders.actions import NewException, open_exceptions
 from orderwright.business.stock.actions import Move, move_units
-from orderwright.business.stock.coming_in import learn_lots
 from orderwright.business.warehouse.counting import WantedCount, want_counts
 from orderwright.business.warehouse.facts import PickShort
 from orderwright.business.warehouse.forms import Pick, Picked, Shorted, ShortPick
@@ -45,12 +44,8 @@ def pick(tx: Tx, commands: Sequence[Pick]) -> list[Picked | Refusal]:
             if not is_repeated:
                 task.tote = command.tote or task.tote
                 round_.take(task, command.quantity, command.actor, command.occurred_at, command.serials)
+                round_.learn_date(task, command.expires_on)
             results[-1] = (task, is_repeated)
-    learn_lots(tx, {
-        (each[0].sku, each[0].lot): command.expires_on
-        for each, command in zip(results, commands, strict=True)
-        if isinstance(each, tuple) and command.expires_on is not None and each[0].lot
-    })  # fmt: skip
     round_.write()
     round_.tell()
     return [_picked(round_, *each) if isinstance(each, tuple) else each for each in results]

@@ -13,6 +13,11 @@ def learn_lots(tx: Tx, lots: Mapping[tuple[str, str], date | None]) -> None:
     tables.keep_lots(tx, lots)
 
 
+def lock_undated(tx: Tx, lots: Sequence[tuple[str, str]]) -> None:
+    """Lock those of these lots, by (sku, lot), whose date nobody knows though their products ask for it."""
+    tables.lock_undated(tx, lots)
+
+
 def dates_of_lots(tx: Tx, lots: Sequence[tuple[str, str]]) -> dict[tuple[str, str], date | None]:
     """When lots expire, by (sku, lot); only lots that are known."""
     return tables.expiries(tx, lots)

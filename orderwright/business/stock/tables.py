@@ -123,19 +123,38 @@ def expiries(tx: Tx, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], d
 
 
 def keep_lots(tx: Tx, lots: Mapping[tuple[str, str], date | None]) -> None:
-    """Make lots known; a date that was missing is filled in."""
+    """Make lots known; a date that was missing is filled in. Those that teach nothing new are not locked."""
     keys = sorted(lots)
     if not keys:
         return
     tx.write(
         """
         INSERT INTO lot (sku, lot, expires_on)
-        SELECT * FROM unnest(%(skus)s::text[], %(lots)s::text[], %(days)s::date[])
+        SELECT asked.* FROM unnest(%(skus)s::text[], %(lots)s::text[], %(days)s::date[])
+             AS asked(sku, lot, expires_on) LEFT JOIN lot l USING (sku, lot)
+        WHERE l.sku IS NULL OR (l.expires_on IS NULL AND asked.expires_on IS NOT NULL)
+        ORDER BY sku, lot
         ON CONFLICT (sku, lot) DO UPDATE SET expires_on = excluded.expires_on
         WHERE lot.expires_on IS NULL AND excluded.expires_on IS NOT NULL
         """,
         skus=array(sku for sku, _ in keys), lots=array(lot for _, lot in keys),
         days=array(lots[key] for key in keys),
+    )  # fmt: skip
+
+
+def lock_undated(tx: Tx, keys: Iterable[tuple[str, str]]) -> None:
+    """Lock lots without a date of products that ask for it, by (sku, lot), in that order."""
+    asked = sorted(set(keys))
+    if not asked:
+        return
+    tx.rows(
+        """
+        SELECT FROM unnest(%(skus)s::text[], %(lots)s::text[]) AS asked(sku, lot)
+        JOIN product p ON p.sku = asked.sku AND p.asks_expiry
+        JOIN lot l ON l.sku = asked.sku AND l.lot = asked.lot AND l.expires_on IS NULL
+        ORDER BY l.sku, l.lot FOR NO KEY UPDATE OF l
+        """,
+        skus=array(sku for sku, _ in asked), lots=array(lot for _, lot in asked),
     )  # fmt: skip
 
 

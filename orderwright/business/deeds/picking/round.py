@@ -12,6 +12,7 @@ from orderwright.business.routing.actions import refresh_fulfilments
 from orderwright.business.routing.rules import Progress
 from orderwright.business.stock.actions import Move
 from orderwright.business.stock.actions import move_units as move_stock
+from orderwright.business.stock.coming_in import learn_lots
 from orderwright.business.stock.rules import Place
 from orderwright.business.warehouse.counts.rolling import want_counts_after
 from orderwright.business.warehouse.facts import UnitsPicked
@@ -69,6 +70,7 @@ class PickRound:
             ],
         )
         self._units: dict[tuple[str, str], str] = {}
+        self._learned: dict[tuple[str, str], date | None] = {}
         self._changed: dict[str, PickTask] = {}
         self._moves: list[Move] = []
         self._followed: list[tuple[str, int, int, int]] = []
@@ -93,7 +95,7 @@ class PickRound:
     def date_refusal(self, task: PickTask, told: date | None) -> Refusal | None:
         """Why units may not be sent: their lot is past its date, or the date read on them is past or is not its."""
         at_hand = self._at_hand[task.id]
-        day = at_hand.expires_on or told
+        day = at_hand.expires_on or self._learned.get((task.sku, task.lot)) or told
         if is_past_date(day, at_hand.today):
             return Refusal("lot_expired", task_id=task.id, lot=task.lot, expires_on=str(day))
         if told is not None and told != day:
@@ -138,6 +140,11 @@ class PickRound:
         told = _Told(task.fulfilment_id, actor, occurred_at or self._tx.now)
         self._told.setdefault(told, []).append((task.id, task.sku, task.lot, units))
 
+    def learn_date(self, task: PickTask, told: date | None) -> None:
+        """The date read on units that were taken is their lot's from now on, where none was known."""
+        if told is not None and task.lot and self._at_hand[task.id].expires_on is None:
+            self._learned[task.sku, task.lot] = told
+
     def end_short(self, task: PickTask, actor: str) -> None:
         """Nothing more will be picked for the task."""
         task.state = "short"
@@ -148,6 +155,7 @@ class PickRound:
         """Move units from their bins into packing, and everything that counts them."""
         tx = self._tx
         save_tasks(tx, self._changed.values())
+        learn_lots(tx, self._learned)  # before what lies anywhere is locked, as everybody does
         left = move_stock(tx, self._moves, self._places_of_moves())
         want_counts_after(
             tx, [(each.sku, each.from_place_id, each.quantity, left[each.sku, each.from_place_id, each.lot])

@@ -11,6 +11,7 @@ from orderwright.business.deeds.picking.walks import assign_totes, end_walk
 from orderwright.business.deeds.scanning.asking import Asking, Wanted
 from orderwright.business.deeds.scanning.outcomes import Outcomes
 from orderwright.business.stock.actions import lock_lying
+from orderwright.business.stock.coming_in import lock_undated
 from orderwright.business.warehouse.forms import Pick, ShortPick
 from orderwright.business.warehouse.places import place_ids
 from orderwright.business.warehouse.serials import holders_of, named_units
@@ -122,7 +123,7 @@ def _fulfilments(each: Wanted) -> list[str]:
 
 
 def _lock(tx: Tx, walks: Sequence[str]) -> None:
-    """Lock all that walks may still touch, as everybody does: orders, then what lies where.
+    """Lock all that walks may still touch, as everybody does: orders, lots whose date is asked for, what lies where.
 
     Several scans may take several steps, and each by itself would lock orders after what lies where.
     """
@@ -133,6 +134,7 @@ def _lock(tx: Tx, walks: Sequence[str]) -> None:
     )
     sites = {work.site for work in lock_work(tx, [row.id for row in rows]).values()}
     packing = place_ids(tx, [(site, "PACKING") for site in sites]).values()
+    lock_undated(tx, [(row.sku, row.lot) for row in rows if row.lot])
     lock_lying(tx, [(row.sku, id_, row.lot) for row in rows for id_ in (row.place_id, *packing)])
 
 
