@@ -17,14 +17,15 @@ from orderwright.business.customers.actions import lock_customers
 from orderwright.business.customers.forms import CustomerKept
 from orderwright.business.customers.personal import PLACES
 from orderwright.business.customers.reads import customers_by_id, get_customer
+from orderwright.business.deeds.inbox.keeping import want_reading
 from orderwright.business.deeds.settle import missing_minor
+from orderwright.business.deeds.words_of_people import find_texts, forget_texts
 from orderwright.business.orders.actions import lock_orders
 from orderwright.database.changes import Change, note
 from orderwright.database.retention import INVOICE_DAYS
 from orderwright.database.rows import array
 from orderwright.database.settings import value_of
 from orderwright.database.tx import Collision, Tx
-from orderwright.values.contacts import email_key
 from orderwright.values.findings import Finding, refusal_of
 from orderwright.values.forms import Command, Form
 from orderwright.values.ids import is_id
@@ -98,11 +99,13 @@ def erase_customers(tx: Tx, commands: Sequence[EraseCustomer]) -> list[Saved | R
     """
     ids = sorted({each.id for each in commands if is_id(each.id)})
     before = _families(tx, ids)
+    known = customers_by_id(tx, [one for family in before.values() for one in family.customers])
+    texts = find_texts(tx, list(known.values()))
     _lock_quotes(tx, [quote for family in before.values() for quote in family.quotes])
     lock_orders(tx, [order for family in before.values() for order in family.orders])
     locked = lock_customers(tx, [one for family in before.values() for one in family.customers])
     families = _families(tx, ids)
-    if families != before:  # an order or a join came in between: look again, with that locked too
+    if (families, locked) != (before, known):  # an order, a join or a change came in between: look again
         raise Collision
     ways = _under_way(tx, families)
     results: list[Saved | Refusal] = []
@@ -114,7 +117,7 @@ def erase_customers(tx: Tx, commands: Sequence[EraseCustomer]) -> list[Saved | R
             erased[command.id] = command.actor
         results.append(refusal or Saved(command.id, kept.version + 1 if kept else 0))
     if erased:
-        _erase(tx, {id_: families[id_] for id_ in erased}, locked, erased)
+        _erase(tx, {id_: families[id_] for id_ in erased}, locked, erased, texts)
     return results
 
 
@@ -224,13 +227,15 @@ def _last_papers(tx: Tx, orders: Sequence[str]) -> dict[str, datetime]:
     return {row.id: row.at for row in rows}
 
 
-def _erase(tx: Tx, families: dict[str, _Family], known: dict[str, CustomerKept], actors: dict[str, str]) -> None:
+def _erase(
+    tx: Tx, families: dict[str, _Family], known: dict[str, CustomerKept], actors: dict[str, str], texts: dict[str, str]
+) -> None:
     own = sorted(order for family in families.values() for order in family.orders)
     people = [known[one] for family in families.values() for one in family.customers]
     customers, orders = array(each.id for each in people), array(own)
     _keep_buyers(tx, own)
     _end_quotes(tx, {quote: id_ for id_, family in families.items() for quote in family.quotes}, own, actors)
-    _forget_texts(tx, people)
+    forget_texts(tx, people, texts)
     for place in PLACES:
         tx.write(
             place.statement("SELECT unnest(%(customers)s::uuid[])", "SELECT unnest(%(orders)s::uuid[])"),
@@ -242,6 +247,18 @@ def _erase(tx: Tx, families: dict[str, _Family], known: dict[str, CustomerKept],
         now=tx.now, customers=customers,
     )  # fmt: skip
     note(tx, [Change("customer", id_, {}, {"erased": True}, actor) for id_, actor in actors.items()])
+    _want_letters_read(tx, own)
+
+
+def _want_letters_read(tx: Tx, orders: Sequence[str]) -> None:
+    """What channels told of orders and nobody read yet is read now, however often that failed: it is emptied then."""
+    rows = tx.rows(
+        "SELECT DISTINCT i.channel, i.external_id FROM orders o"
+        " JOIN inbox i ON i.channel = o.channel AND i.external_id = o.reference AND i.state = 'stored'"
+        " WHERE o.id = ANY(%(ids)s::uuid[])",
+        ids=array(orders),
+    )
+    want_reading(tx, [(row.channel, row.external_id) for row in rows])
 
 
 def _keep_buyers(tx: Tx, orders: Sequence[str]) -> None:
@@ -280,16 +297,3 @@ def _end_quotes(tx: Tx, quotes: dict[str, str], orders: Sequence[str], actors: d
         """,
         now=tx.now, ids=ids, orders=array(orders), actor=next(iter(actors.values())),
     )  # fmt: skip
-
-
-def _forget_texts(tx: Tx, people: Sequence[CustomerKept]) -> None:
-    """What is known as theirs by nothing but their words: drafts, rows of files, kept answers."""
-    words = array(sorted({word for each in people for word in (each.id, email_key(each.card.email)) if word}))
-    for table, column in (
-        ("order_draft", "form"), ("import_error", "cells"), ("idempotency", "convert_from(answer, 'UTF8')")
-    ):  # fmt: skip
-        tx.write(
-            f"DELETE FROM {table} t WHERE EXISTS (SELECT FROM unnest(%(words)s::text[]) AS w(word)"
-            f" WHERE strpos(lower({column}), w.word) > 0)",
-            words=words,
-        )

@@ -48,8 +48,17 @@ def lock_orders_at_once(tx: Tx, order_ids: Iterable[str]) -> None:
         raise Collision from busy
 
 
+def orders_of_customers(tx: Tx, customer_ids: Iterable[str]) -> list[str]:
+    """The ids of customers' orders, in order."""
+    rows = tx.rows(
+        "SELECT id::text FROM orders WHERE customer_id = ANY(%(ids)s::uuid[]) ORDER BY id",
+        ids=array(sorted(set(customer_ids))),
+    )
+    return [row.id for row in rows]
+
+
 def move_orders(tx: Tx, customers: Mapping[str, str]) -> None:
-    """Let the orders of customers be those of others, by id."""
+    """Let the orders of customers be those of others, by id. The orders' rows are locked by the caller."""
     if customers:
         tx.write(
             "UPDATE orders o SET customer_id = m.into_id"

@@ -95,18 +95,27 @@ def _read_letters(tx: Tx, objects: Sequence[Object]) -> None:
 
 
 def _find_orders(tx: Tx, objects: Sequence[Object]) -> None:
-    """The objects' orders, as they stand."""
+    """The objects' orders, as they stand; locked first, so that nobody is erased while what is told of them is read."""
     by_key = {(each.channel, each.external_id): each for each in objects}
+    asked = {
+        "channels": array(each.channel for each in objects), "externals": array(each.external_id for each in objects),
+    }  # fmt: skip
+    tx.rows(f"SELECT {_THEIR_ORDERS} ORDER BY o.id FOR UPDATE OF o", **asked)
     for row in tx.rows(
-        """
+        f"""
         SELECT k.channel, k.reference, o.id::text, o.number, o.state, o.currency, o.total_minor, o.form,
                EXISTS (SELECT FROM customer c WHERE c.id = o.customer_id AND c.erased_at IS NOT NULL) AS is_erased
-        FROM unnest(%(channels)s::text[], %(externals)s::text[]) AS asked(channel, reference)
-        JOIN order_key k USING (channel, reference) JOIN orders o ON o.id = k.order_id
+        {_THEIR_ORDERS}
         """,
-        channels=array(each.channel for each in objects), externals=array(each.external_id for each in objects),
-    ):  # fmt: skip
+        **asked,
+    ):
         by_key[row.channel, row.reference].order = row
+
+
+_THEIR_ORDERS = """
+    FROM unnest(%(channels)s::text[], %(externals)s::text[]) AS asked(channel, reference)
+    JOIN order_key k USING (channel, reference) JOIN orders o ON o.id = k.order_id
+"""
 
 
 def _next(each: Object) -> Letter | None:
