@@ -58,6 +58,8 @@ def stock(file: Path) -> None:
 def customers(file: Path) -> None:
     """Write the customers to a file, as `orderwright import customers` reads it.
 
+    It has room for the usual address alone, and for two lines of it.
+
     Example: orderwright export customers customers.csv
 
     Parameters
