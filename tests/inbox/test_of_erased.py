@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from orderwright.business.deeds.erase_customers import EraseCustomer, erase_customers
-from orderwright.business.orders.form import CustomerForm
+from orderwright.business.orders.form import CustomerForm, PaymentForm
 from tests.customers.test_erasing import EMAIL, MARK, THEIRS, arrived, left_of
 from tests.floor import done
 from tests.inbox.channel import Web, replace
@@ -53,3 +53,13 @@ def test_who_is_erased_while_a_message_is_read_is_waited_for(web: Web) -> None:
         reading.result(30)
     assert web.outcomes()[1] == ("updated", "erased", 0)
     assert left_of(web.floor) == {"kept_buyer.name", "kept_buyer.address"}
+
+
+def test_a_payment_nobody_can_place_is_looked_into_also_after_its_buyer_was_erased(web: Web) -> None:
+    form = theirs(web)
+    done(web.floor.run(erase_customers, erasing(web)))
+    told = PaymentForm(state="paid", amount="15.00", gateway="acme", reference="P-1")
+    web.floor.place({"MUG": 2}, payment=told)
+    said = web.tell("order.paid", {"reference": form.reference, "payment": told})
+    assert said.startswith("differs")
+    assert web.floor.exceptions() == ["channel_differs"]

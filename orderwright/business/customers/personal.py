@@ -13,12 +13,14 @@ class Place(NamedTuple):
     """Rows that say something of people. rows: which, in SQL, of `{customers}` and `{orders}`.
 
     left: what a column holds once they are erased, in SQL that may name the row's columns and changes nothing the
-    second time.
+    second time. ended: when an order's row was done with; what was not yet when they were erased came later, says what
+    carriers, payments and stock did since, and is not asked about.
     """
 
     table: str
     rows: str
     left: Mapping[str, str] = GONE
+    ended: str = ""
 
     def statement(self, customers: str, orders: str) -> str:
         """Clears the place for customers and orders, each told as a statement for their ids."""
@@ -31,7 +33,12 @@ class Place(NamedTuple):
         """How many rows of the place still say something; none where it was cleared."""
         rows = self.rows.format(customers=customers, orders=orders)
         said = " OR ".join(f"{column} IS DISTINCT FROM {left}" for column, left in self.left.items()) or "true"
+        if self.ended:
+            rows += f" AND {self.ended} < ({_ERASED_AT})"
         return f"SELECT '{self.table}' AS place, count(*) AS rows FROM {self.table} WHERE {rows} AND ({said})"
+
+
+_ERASED_AT = "SELECT k.erased_at FROM customer k JOIN orders w ON w.customer_id = k.id WHERE w.id = order_id"
 
 
 # Of an order as handed in there stays what tax and the map of sales need: the country, and what shipping cost.
@@ -63,8 +70,8 @@ PLACES = (
     Place("photo", _BY_ORDER, {"content": "''"}),
     Place("return_photo", _BY_RETURN),
     Place("order_note", _BY_ORDER, {"text": "'-'"}),
-    Place("exception", _BY_ORDER, {"document": "'{}'", "note": "''"}),
-    Place("hold", _BY_ORDER, {"document": "'{}'"}),
+    Place("exception", _BY_ORDER, {"document": "'{}'", "note": "''"}, ended="closed_at"),
+    Place("hold", _BY_ORDER, {"document": "'{}'"}, ended="placed_at"),
     Place("decision", _BY_ORDER, {"document": "jsonb_set(document::jsonb, '{findings}', '[]', false)::text"}),
     Place("error_found", _BY_ORDER, {"note": "''"}),
     Place(

@@ -15,6 +15,7 @@ from orderwright.business.orders.actions import (
     open_exceptions,
     refresh_states,
 )
+from orderwright.business.orders.buyers import of_erased
 from orderwright.business.returns.labels import orders_on_way_back
 from orderwright.business.shipping.facts import OrderDelivered, ParcelDelivered, ParcelLost, TrackingRecorded
 from orderwright.business.shipping.forms import Tracked, TrackingEvent
@@ -28,7 +29,6 @@ from orderwright.business.shipping.parcels import (
 )
 from orderwright.business.shipping.rules import heard
 from orderwright.business.shipping.scans import EventRow, insert_events, parcels_by_code
-from orderwright.database.rows import array
 from orderwright.database.tasks import Task
 from orderwright.database.tx import Tx
 from orderwright.values.findings import refusal_of, text_findings
@@ -60,7 +60,7 @@ def record_tracking(tx: Tx, commands: Sequence[TrackingEvent]) -> list[Tracked |
     owners = _owners(tx, told)
     homes = _homes(tx, told, owners)
     lock_orders(tx, filter(None, homes))
-    erased = _erased(tx, homes)
+    erased = of_erased(tx, {home for home in homes if home})
     parcels = lock_parcels(tx, filter(None, owners))
     events = {
         i: _row(commands[i], id_, owner, home in erased)
@@ -108,16 +108,6 @@ def _homes(tx: Tx, commands: Sequence[TrackingEvent], owners: Sequence[str | Non
     for n, order_id in orders_on_way_back(tx, scans).items():
         homes[loose[n]] = order_id
     return homes
-
-
-def _erased(tx: Tx, order_ids: Sequence[str]) -> set[str]:
-    """Those of locked orders whose customer was erased."""
-    rows = tx.rows(
-        "SELECT o.id::text FROM orders o JOIN customer k ON k.id = o.customer_id"
-        " WHERE o.id = ANY(%(ids)s::uuid[]) AND k.erased_at IS NOT NULL",
-        ids=array(sorted({id_ for id_ in order_ids if id_})),
-    )
-    return {row.id for row in rows}
 
 
 def _row(command: TrackingEvent, id_: str, owner: str | None, is_erased: bool) -> EventRow:

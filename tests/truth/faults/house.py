@@ -45,6 +45,13 @@ FAULTS = (
         "1 rows of inbox",
     ),
     Fault(
+        "erased_people_leave_nothing", "what somebody looked into for an erased customer still says what it was",
+        """INSERT INTO exception (id, order_id, subject, kind, severity, owner, document, opened_at, due_at, closed_at,
+        closed_by, resolution) VALUES (#erased, #order5, #order5, 'other', 'normal', 'desk', '{"note":"Ben rang"}',
+        '2026-11-17', '2026-11-18', '2026-11-18', 'ann', 'done')""",
+        "1 rows of exception",
+    ),
+    Fault(
         "erased_people_leave_nothing", "a buyer is kept of an order that was never invoiced",
         "INSERT INTO kept_buyer VALUES (#order5, 'Ben', '{}', '2026-11-19')",
         "1 rows of kept_buyer",
