@@ -283,7 +283,9 @@ def yesterday(owner: Looker, figures: dict[str, str]) -> Page:
     return page
 
 
-def test_a_newcomer_lives_two_days_of_a_shop_through_the_console_alone(house: House, look: Look, tmp_path: Path) -> None:
+def test_a_newcomer_lives_two_days_of_a_shop_through_the_console_alone(
+    house: House, look: Look, tmp_path: Path
+) -> None:
     owner, phone = look(accept_downloads=True), look(**SCANNER)
     begun(house.console, owner)
     brought(owner, tmp_path)
