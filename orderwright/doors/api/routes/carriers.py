@@ -65,5 +65,5 @@ def put_service(request: Request[ServiceForm]) -> PutServiceTerms:
 
 @deed("DELETE", "/v1/services/{code}", "admin", drop_services, within=whole_store, answer=ServiceDropped)
 def drop_service(request: Request[None]) -> DropServiceTerms:
-    """Take a service away. 409 `service_in_use` while orders, open quotes, a truck, or orders that name none need it."""
+    """Take a service away. 409 `service_in_use` while orders, open quotes, a truck or orders that name none need it."""
     return DropServiceTerms(code=request.at["code"], actor=request.actor)
