@@ -8,7 +8,7 @@ from orderwright.flows import FLOWS
 from tests.spare_stores import KEY_FILE, close_connections
 
 KEPT_MAX = 5
-"""So many connections are kept at most: PostgreSQL has 60 for all workers and the servers they start."""
+"""So many connections are kept at most: PostgreSQL has 100 for all workers and the servers they start."""
 _KEPT: dict[str, "list[Kept]"] = {}
 
 
