@@ -41,7 +41,7 @@ from orderwright.values.refusal import Refusal
 ACTOR, BUYER = "goods-in", "buyer"
 LINES_A_TIME = 1_000
 PURCHASES_A_TIME = 40
-DOCKED_A_MORNING = 3
+DOCKED_A_MORNING = 1
 """So many products a morning go from the bench to orders that wait, and not by way of their bin."""
 
 
@@ -92,7 +92,7 @@ class GoodsIn:
         self._do(send_purchases, unsent, PURCHASES_A_TIME)
 
     def receive(self, now: datetime) -> None:
-        """Take in what suppliers bring today, look at it, and put it away."""
+        """Take in what suppliers bring today, and look at it: then it lies on the benches."""
         today = now.astimezone(ZONE).date()
         working = {town.code for town in TOWNS if is_working_day(town.calendar, today)}
         here = [
@@ -101,8 +101,11 @@ class GoodsIn:
         ]  # fmt: skip
         if here:
             self._do(take_in, self._deliveries(here), PURCHASES_A_TIME)
+
+    def put_away(self) -> None:
+        """Everything on the benches goes to who waits for it, or to its bin."""
         self._hand_to_waiting()
-        self._put_away()
+        self._stow()
 
     def _deliveries(self, orders: Sequence[Any]) -> list[Delivery]:
         with self._store.read() as tx:
@@ -152,7 +155,7 @@ class GoodsIn:
         # Of what two sites have got, the second finds that fewer wait: it puts its units away.
         in_parts(self._store, cross_dock, [CrossDock(form=form, actor=ACTOR) for form in forms], DOCKED_A_MORNING)
 
-    def _put_away(self) -> None:
+    def _stow(self) -> None:
         """Everything on the benches goes to its bin."""
         with self._store.read() as tx:
             rows = tx.rows(

@@ -119,7 +119,8 @@ class Life:
         else:
             crew.look(step)
             # Before a truck, labels are bought while the last parcels are packed, and then those of these.
-            side_by_side(lambda: self._office(step), lambda: crew.work(step), self._outside)
+            outside = [self._outside] if step.rushed else []
+            side_by_side(lambda: self._office(step), lambda: crew.work(step), *outside)
         if step.rushed:
             self._outside()
         if step.is_wave:
@@ -129,7 +130,9 @@ class Life:
         """Stock and orders, one thing after the other, so that every run decides alike."""
         hands = self._hands
         if step.is_morning:
-            hands.goods_in.receive(step.at)
+            # What came from suppliers lies on one bench, what customers sent back on another.
+            side_by_side(lambda: hands.goods_in.receive(step.at), lambda: hands.returns.work(step.at))
+            hands.goods_in.put_away()
             if not step.is_wave:
                 hands.counters.count(step.at)
         if step.is_buying:
@@ -141,8 +144,6 @@ class Life:
         hands.desk.work(step.at)
         if step.is_morning:
             replenish_cartons(self._store, step.at)
-            hands.returns.work(step.at)
-            hands.returns.hear(step.at)
 
     def _take_orders(self, step: Step) -> None:
         """Place what came since the clock stood still before."""

@@ -74,7 +74,7 @@ class ReturnsDesk:
         self.applied += len(due) - len(later)
         self._waiting = later + self._waiting[len(due) :]
 
-    def hear(self, now: datetime) -> None:
+    def _hear(self, now: datetime) -> None:
         """Customers write of mistakes, each on a day of theirs: asked back with the reason they give."""
         today = now.astimezone(ZONE).date()
         with self._store.read() as tx:
@@ -110,7 +110,8 @@ class ReturnsDesk:
         in_parts(self._store, ask_counts, asked, RETURNS_A_TIME)
 
     def work(self, now: datetime) -> None:
-        """One day at the bench: what was opened yesterday is settled, and so on back to what arrives today."""
+        """One day: what was opened at the bench yesterday is settled, and so on back to what arrives today; then
+        customers are heard."""
         states = ("inspected", "received", "asked")
         with self._store.read() as tx:
             rows = tx.rows(
@@ -125,6 +126,7 @@ class ReturnsDesk:
         in_parts(self._store, settle_returns, settling, RETURNS_A_TIME)
         in_parts(self._store, inspect_returns, inspecting, RETURNS_A_TIME)
         in_parts(self._store, receive_returns, receiving, RETURNS_A_TIME)
+        self._hear(now)
 
     def _writes_on(self, sent: Sent) -> date | None:
         """The day the customer of a parcel writes, should there be anything to write of."""
