@@ -112,8 +112,8 @@ class Life:
             set_clock(tx, step.at)
         crew = self._hands.crew
         if step.is_wave:
-            # Neither sees what the other does: orders are taken, and carts are filled with what was released before.
-            side_by_side(lambda: crew.look(step), lambda: self._take_orders(step))
+            # None sees what the others do: orders are taken, and carts are filled with what was released before.
+            side_by_side(lambda: crew.look(step), lambda: self._take_orders(step), self._outside)
             self._hands.office.tend()
             side_by_side(lambda: self._office(step), lambda: crew.work(step), self._outside)
         else:
