@@ -1,5 +1,6 @@
-"""The first two days of a shop, through the console alone: set up by its owner, led by the steps that Today tells; goods
-and orders brought, every exception cleared, an order shipped with a phone, something taken back, yesterday's report read.
+"""The first two days of a shop, through the console alone: set up by its owner, led by the steps that Today tells;
+goods and orders brought, every exception cleared, an order shipped with a phone, something taken back, yesterday's
+report read.
 """
 
 from collections.abc import Callable, Iterator
