@@ -1,18 +1,42 @@
 """Identifiers made by us: UUID version 7, so that rows written together lie together."""
 
 import os
+import threading
 import time
 from uuid import UUID
 
 
-def new_ids(count: int) -> list[str]:
-    """`count` fresh UUIDv7 texts, in ascending order (RFC 9562, section 5.7).
+class _Sequence:
+    """Where the next id of this process begins: never at or before the last one (RFC 9562, section 6.2)."""
 
-    The 12 bits after the millisecond and the next 30 bits form a counter with a random
-    start, so ids of one call sort in the order they were made.
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._milliseconds = 0
+        self._next = 0
+
+    def take(self, count: int) -> tuple[int, int]:
+        """The millisecond of `count` ids and the counter of their first. A clock set back does not set ids back."""
+        fresh = int.from_bytes(os.urandom(6), "big") >> 7  # 41 random bits leave the 42-bit counter room to count up
+        with self._lock:
+            now = time.time_ns() // 1_000_000
+            if now > self._milliseconds:
+                self._milliseconds, self._next = now, fresh
+            first = self._next
+            self._next += count
+            return self._milliseconds, first
+
+
+_sequence = _Sequence()
+
+
+def new_ids(count: int) -> list[str]:
+    """`count` fresh UUIDv7 texts, in ascending order and after every id this process made before (RFC 9562, 5.7).
+
+    The 12 bits after the millisecond and the next 30 bits form a counter with a random start in each
+    millisecond, so ids sort in the order they were made, those of one call and those of one after another.
     """
-    milliseconds = f"{time.time_ns() // 1_000_000:012x}"
-    counter = int.from_bytes(os.urandom(6), "big") >> 7  # 41 random bits leave the 42-bit counter room to count up
+    made_at, counter = _sequence.take(count)
+    milliseconds = f"{made_at:012x}"
     tails = os.urandom(4 * count).hex()
     begin = f"{milliseconds[:8]}-{milliseconds[8:]}-7"
     ids: list[str] = []
