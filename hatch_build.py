@@ -25,6 +25,14 @@ WANTED = {
     "htmx.LICENCE.txt": "htmx.org/LICENSE",
     "pico.min.css": "@picocss/pico/css/pico.min.css",
     "pico.LICENCE.txt": "@picocss/pico/LICENSE.md",
+    "vega.min.js": "vega/build/vega.min.js",
+    "vega.LICENCE.txt": "vega/LICENSE",
+    "vega.d3.LICENCE.txt": "d3-array/LICENSE",  # d3 and topojson are in vega.min.js
+    "vega.topojson.LICENCE.txt": "topojson-client/LICENSE",
+    "vega-interpreter.js": "vega-interpreter/build/vega-interpreter.js",
+    "vega-interpreter.LICENCE.txt": "vega-interpreter/LICENSE",
+    "vega-lite.min.js": "vega-lite/build/vega-lite.min.js",
+    "vega-lite.LICENCE.txt": "vega-lite/LICENSE",
 }
 NPM = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--omit=dev", "--loglevel=error")
 NO_NPM = """\

@@ -4,48 +4,71 @@ from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup, escape
 
-from orderwright.doors.charts.shapes import Chart, Scale, scale_of
+from orderwright.doors.charts.shapes import written
+from orderwright.doors.charts.spec import ACCENT, HEIGHT, LINE, SOFT, TARGET, WIDTH, Figure, Layer, Spec, Up
 
-WIDTH, HEIGHT = 420, 170
 LEFT, RIGHT, TOP, BOTTOM = 44, 6, 10, 24
 """Room for the values at the left and the labels below."""
 LABELS_MAX = 7
-SOFT, LINE, ACCENT, TARGET = "#565f64", "#dededa", "#0f5f5c", "#805300"
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_EDGE = 120, 32, 3
 BAR_PERCENT = 72
 """Of the room of a bar, what it fills."""
 
-
-def bars(chart: Chart) -> Markup:
-    """Upright bars, for counts in spans of time."""
-    scale = scale_of(chart)
-    room = (WIDTH - LEFT - RIGHT) / max(1, len(chart.points))
-    drawn = []
-    for n, point in enumerate(chart.points):
-        if point.value is None:
-            continue
-        top, base = _y(scale, point.value), _y(scale, max(scale.bottom, 0))
-        left = LEFT + room * n + room * (100 - BAR_PERCENT) / 200
-        drawn.append(
-            f'<rect class="chart-bar" fill="{ACCENT}" x="{left:.1f}" y="{min(top, base):.1f}"'
-            f' width="{room * BAR_PERCENT / 100:.1f}" height="{abs(base - top):.1f}">'
-            f"<title>{escape(point.label)}: {escape(chart.said(point.value))}</title></rect>"
-        )
-    return _picture(chart, scale, "".join(drawn))
+Place = tuple[float, float, str]
+"""Where a figure stands, from the left and from the top, and what is told of it."""
 
 
-def lines(chart: Chart) -> Markup:
-    """A line through the values, broken where there is none, with a dot at each."""
-    scale = scale_of(chart)
-    at = _middles(len(chart.points))
-    places = [None if p.value is None else (x, _y(scale, p.value)) for x, p in zip(at, chart.points, strict=True)]
-    dots = "".join(
-        f'<circle class="chart-dot" fill="{ACCENT}" cx="{place[0]:.1f}" cy="{place[1]:.1f}" r="3">'
-        f"<title>{escape(point.label)}: {escape(chart.said(point.value))}</title></circle>"
-        for point, place in zip(chart.points, places, strict=True)
-        if place is not None and point.value is not None
+def draw(spec: Spec) -> Markup:
+    """The picture of a chart."""
+    up = spec.layer[0].encoding.y
+    return Markup(
+        f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(spec.title)}"'
+        f' font-size="12" font-family="sans-serif">{_grid(up)}{"".join(map(_layer, spec.layer))}'
+        f"{_labels(spec.layer[0].data.values)}</svg>"
     )
-    return _picture(chart, scale, f"{_path(places, 2)}{dots}")
+
+
+def _layer(layer: Layer) -> str:
+    """The marks of a layer."""
+    bottom, top = layer.encoding.y.scale.domain
+    figures = layer.data.values
+    places = [
+        (x, _y(bottom, top, each.value), each.said) if each.value is not None else None
+        for x, each in zip(_middles(len(figures)), figures, strict=True)
+    ]
+    known = [place for place in places if place is not None]
+    match layer.mark.type:
+        case "bar":
+            return _bars(known, _y(bottom, top, max(bottom, 0)), (WIDTH - LEFT - RIGHT) / max(1, len(figures)))
+        case "line":
+            return f"{_path([place and place[:2] for place in places], 2)}{_dots(known)}"
+        case "rule":
+            return _rules(known)
+
+
+def _bars(places: Sequence[Place], base: float, room: float) -> str:
+    width = room * BAR_PERCENT / 100
+    return "".join(
+        f'<rect class="chart-bar" fill="{ACCENT}" x="{x - width / 2:.1f}" y="{min(y, base):.1f}"'
+        f' width="{width:.1f}" height="{abs(base - y):.1f}"><title>{escape(said)}</title></rect>'
+        for x, y, said in places
+    )
+
+
+def _dots(places: Sequence[Place]) -> str:
+    return "".join(
+        f'<circle class="chart-dot" fill="{ACCENT}" cx="{x:.1f}" cy="{y:.1f}" r="3">'
+        f"<title>{escape(said)}</title></circle>"
+        for x, y, said in places
+    )
+
+
+def _rules(places: Sequence[Place]) -> str:
+    return "".join(
+        f'<line class="chart-target" stroke="{TARGET}" stroke-dasharray="5 4" stroke-width="1.5"'
+        f' x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
+        for _, y, _ in places
+    )
 
 
 def sparkline(values: Sequence[float | None]) -> Markup:
@@ -67,35 +90,21 @@ def sparkline(values: Sequence[float | None]) -> Markup:
     )
 
 
-def _picture(chart: Chart, scale: Scale, drawn: str) -> Markup:
-    target = ""
-    if chart.target is not None:
-        y = _y(scale, chart.target)
-        target = (
-            f'<line class="chart-target" stroke="{TARGET}" stroke-dasharray="5 4" stroke-width="1.5"'
-            f' x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
-        )
-    return Markup(
-        f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(chart.title)}"'
-        f' font-size="12" font-family="sans-serif">{_grid(chart, scale)}{drawn}{target}{_labels(chart)}</svg>'
-    )
-
-
-def _grid(chart: Chart, scale: Scale) -> str:
+def _grid(up: Up) -> str:
+    marks = [(_y(*up.scale.domain, mark), written(mark, up.axis.format)) for mark in up.axis.values]
     return "".join(
         f'<line class="chart-line" stroke="{LINE}" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
         f'<text class="chart-text" fill="{SOFT}" x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{escape(said)}</text>'
-        for y, said in ((_y(scale, mark), chart.said(mark)) for mark in scale.marks())
+        for y, said in marks
     )
 
 
-def _labels(chart: Chart) -> str:
-    every = -(-len(chart.points) // LABELS_MAX) if chart.points else 1
+def _labels(figures: Sequence[Figure]) -> str:
+    every = -(-len(figures) // LABELS_MAX) if figures else 1
     return "".join(
         f'<text class="chart-text" fill="{SOFT}" x="{x:.1f}" y="{HEIGHT - 6}" text-anchor="middle">'
-        f"{escape(point.label)}</text>"
-        for n, (x, point) in enumerate(zip(_middles(len(chart.points)), chart.points, strict=True))
-        if n % every == 0
+        f"{escape(each.label)}</text>"
+        for x, each in list(zip(_middles(len(figures)), figures, strict=True))[::every]
     )
 
 
@@ -116,5 +125,5 @@ def _middles(count: int) -> list[float]:
     return [LEFT + room * (n + 0.5) for n in range(count)]
 
 
-def _y(scale: Scale, value: float) -> float:
-    return TOP + (HEIGHT - TOP - BOTTOM) * (1 - scale.share(value))
+def _y(bottom: float, top: float, value: float) -> float:
+    return TOP + (HEIGHT - TOP - BOTTOM) * (top - value) / (top - bottom)

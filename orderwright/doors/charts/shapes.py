@@ -1,7 +1,10 @@
 """What a chart shows, and the scale it is shown on."""
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+Format = Literal["d", ".4~g"]
+"""How values are written, in the letters of d3-format: whole, or with up to four digits that count."""
 
 
 class Point(NamedTuple):
@@ -11,21 +14,21 @@ class Point(NamedTuple):
     value: float | None
 
 
-def whole(value: float) -> str:
-    """A value as a whole number."""
-    return str(round(value))
+def written(value: float, format_: Format) -> str:
+    """A value in that format, as d3-format writes it."""
+    return str(round(value)) if format_ == "d" else f"{value:.4g}"
 
 
 class Chart(NamedTuple):
     """Figures in a row. title: says what the picture shows, with its unit. target: a line to be above, or below.
 
-    said: how a value is written; as a whole number when left out, and the lines of the grid then stand for such.
+    format: how values are written; where they are whole, the lines of the grid stand for whole ones too.
     """
 
     title: str
     points: Sequence[Point]
     target: float | None = None
-    said: Callable[[float], str] = whole
+    format: Format = "d"
     from_zero: bool = True
 
 
@@ -55,7 +58,7 @@ def scale_of(chart: Chart, marks_max: int = 4) -> Scale:
     if high == low:
         high = low + 1
     least = (high - low) / marks_max
-    step = _step(max(least, 1) if chart.said is whole else least)
+    step = _step(max(least, 1) if chart.format == "d" else least)
     return Scale(step * (low // step), step * -(-high // step), step)
 
 

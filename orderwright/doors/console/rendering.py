@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from orderwright.doors.charts import draw, written_down
 from orderwright.doors.console import marks, story_words, words
 from orderwright.doors.console.texts import LANGUAGES, RIGHT_TO_LEFT, translated, translations
 from orderwright.values.ids import new_id
@@ -75,5 +76,5 @@ def new_environment(
     )  # fmt: skip
     found.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     found.globals.update(languages=LANGUAGES, new_id=new_id, is_right_to_left=False, **names)
-    found.filters.update(marks.FILTERS, t=saying)
+    found.filters.update(marks.FILTERS, t=saying, draw=draw, spec=written_down)
     return found

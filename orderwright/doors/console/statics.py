@@ -3,7 +3,9 @@
 import gzip
 import json
 import mimetypes
+import re
 from collections.abc import Mapping
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -33,6 +35,15 @@ STYLES = (
 PORTAL = HERE.parent / "portal" / "static"
 PORTAL_STYLES = ("tokens.css", "base.css", "parts.css")
 """Our style sheets that customers' pages share; their own follow."""
+OTHERS = {
+    "htmx.js": "htmx.min.js",
+    "vega.js": "vega.min.js",
+    "vega-lite.js": "vega-lite.min.js",
+    "vega-interpreter.js": "vega-interpreter.js",
+}
+"""Scripts of others, by the names they are asked for."""
+VEGA_IMPORT = re.compile(rb"^import (\{[\w, ]+\}) from 'vega-util';$", re.MULTILINE)
+"""What a browser cannot find by that name; vega.js holds the same."""
 MANIFEST = "manifest.webmanifest"
 """What puts the floor on a phone's home screen, with a picture of ours."""
 ICONS = {"icon-192.png": "192x192", "icon-512.png": "512x512"}
@@ -117,17 +128,23 @@ def _static(name: str, content: bytes) -> Static:
         "image/svg+xml",
         "application/manifest+json",
     )
-    packed = gzip.compress(content, 9, mtime=0) if is_text else None
+    packed = _packed(content) if is_text else None
     return Static(content, packed, f"{kind}; charset=utf-8" if is_text else kind)
+
+
+@cache
+def _packed(content: bytes) -> bytes:
+    return gzip.compress(content, 9, mtime=0)
 
 
 def _contents() -> Mapping[str, bytes]:
     """Every file by its plain name; the style sheets as one. Raises FilesMissing."""
     try:
         pico = (VENDOR / "pico.min.css").read_text()
-        files = {"htmx.js": (VENDOR / "htmx.min.js").read_bytes()}
+        files = {name: (VENDOR / path).read_bytes() for name, path in OTHERS.items()}
     except FileNotFoundError as missing:
         raise FilesMissing(MISSING.format(missing=missing.filename)) from None
+    files["vega-interpreter.js"] = _without_import(files["vega-interpreter.js"])
     own = "\n".join((OWN / name).read_text() for name in STYLES)
     # In a layer of its own the base gives way to whatever we say, however weak our selectors are.
     files["console.css"] = f"@layer base {{{_without_charset(pico)}}}\n{own}".encode()
@@ -138,6 +155,13 @@ def _contents() -> Mapping[str, bytes]:
         if path.suffix != ".css":
             files[path.name] = path.read_bytes()
     return files
+
+
+def _without_import(script: bytes) -> bytes:
+    changed, count = VEGA_IMPORT.subn(rb"const \1 = window.vega;", script)
+    if count != 1:
+        raise RuntimeError("vega-interpreter imports other things than it did: see VEGA_IMPORT")
+    return changed
 
 
 def _without_charset(css: str) -> str:

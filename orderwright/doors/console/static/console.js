@@ -41,6 +41,8 @@
     if (first) first.focus();
   });
   document.addEventListener("click", (event) => {
+    const chart = event.target.closest("[data-chart]");
+    if (chart) import(chart.dataset.script).then(({ look }) => look(chart));
     const opener = event.target.closest("[data-open]");
     if (opener) $(`#${opener.dataset.open}`).showModal();
     const closer = event.target.closest("[data-close]");
