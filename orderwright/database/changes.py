@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 KINDS = (
     "setting", "key", "account", "device", "dial", "product", "site", "place", "channel", "floor", "release_policy",
     "sale_event", "carton", "insert",
-    "customer", "price_list", "price", "carrier", "service",
+    "customer", "price_list", "price", "carrier", "service", "rate_card",
 )  # fmt: skip
 """Kinds of things that are changed, and whose changes are kept."""
 

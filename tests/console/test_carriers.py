@@ -68,3 +68,41 @@ def test_an_account_is_written_down_and_others_may_only_look(console: Console, o
     assert "AC-1042" in clerk.get(CARRIERS).words
     assert clerk.get(NEW).status == 403
     assert "Take the service away" not in clerk.get(STANDARD).words
+
+
+CARD = "/settings/rate-card"
+
+
+def test_a_shop_in_japan_says_yen_and_every_form_says_it_back(console: Console, owner: Visit) -> None:
+    seen = owner.get(CARD)
+    assert "The practice carrier's prices are invented" in seen.words
+    saved = owner.post(CARD, {**filled(seen), "currency": "jpy", "late_day": "90"})
+    assert saved.location == CARRIERS
+    assert "Carriers' prices are all kept in JPY, whatever currency an order is in." in owner.get(CARRIERS).words
+    assert "¥320" in owner.get(CARRIERS).words
+    told = {"code": "takkyubin", "name": "Takkyubin", "zones/0/name": "home", "zones/0/km_max": "3000",
+            "zones/0/transit_days": "1", "zones/0/base": "820.50"}  # fmt: skip
+    wrong = owner.post(NEW, {**form_of(owner, NEW), **told})
+    assert "This is no amount in JPY." in wrong.words
+    assert owner.post(NEW, {**form_of(owner, NEW), **told, "zones/0/base": "820"}).status == 303
+    assert "¥820" in owner.get(CARRIERS).words
+    assert "100 are 1" not in owner.get("/settings/sites/new").words
+    assert "1 are 1 JPY." in owner.get("/settings/sites/new").words
+
+
+def test_prices_somebody_put_are_asked_for_again_and_what_is_missing_stands_at_its_service(owner: Visit) -> None:
+    assert owner.post(STANDARD, {**form_of(owner, STANDARD), "zones/0/base": "3.30"}).location == STANDARD
+    seen = owner.get(CARD)
+    tried = owner.post(CARD, {**filled(seen), "currency": "USD"})
+    assert tried.status == 422
+    assert "The prices of standard are in GBP: put them again, all 5 zones." in tried.words
+    again = {f"services/1/zones/{n}/base": f"{n + 4}.10" for n in range(5)}
+    assert owner.post(CARD, {**filled(owner.get(CARD)), **again, "currency": "USD"}).location == CARRIERS
+    assert "$8.10" in owner.get(CARRIERS).words
+
+
+def test_a_price_written_for_one_currency_is_not_kept_in_another(owner: Visit) -> None:
+    written = {**form_of(owner, NEW), "code": "economy", "name": "Economy", "zones/0/name": "home",
+               "zones/0/km_max": "900", "zones/0/transit_days": "3", "zones/0/base": "2.95"}  # fmt: skip
+    owner.post(CARD, {**filled(owner.get(CARD)), "currency": "USD"})
+    assert "Carriers' prices are in USD in this store." in owner.post(NEW, written).words

@@ -2,7 +2,9 @@
 
 import msgspec
 
+from orderwright.business.deeds.carrier_currency import put_rate_cards
 from orderwright.business.deeds.not_offered import DropServiceTerms, drop_services
+from orderwright.business.routing.card import PriceAgain, PutRateCard, RateCardForm, ServicePrices
 from orderwright.business.routing.carriers import (
     CarrierForm,
     PutCarrier,
@@ -39,3 +41,17 @@ def services_are_changed(world: World) -> None:
 def an_account_at_a_carrier_is_written_down(world: World) -> None:
     form = CarrierForm(name="Practice carrier", account=world.pick("", "AC-1", "AC-2"))
     world.run(put_carriers, *[PutCarrier(code=code, form=form, actor="random") for code in ("practice", "acme")])
+
+
+@step(1)
+def carriers_prices_are_said_to_be_in_a_currency(world: World) -> None:
+    with world.store.read() as tx:
+        put = [
+            ServicePrices(each.code, [PriceAgain(world.pick("9", "0.5")) for _ in each.zones])
+            for each in list_services(tx)
+        ]
+    form = RateCardForm(
+        currency=world.pick("GBP", "GBP", "USD", "JPY", "XXQ"), late_day=world.pick("1", "0.75"),
+        services=put if world.chance(0.7) else [],
+    )  # fmt: skip
+    world.run(put_rate_cards, PutRateCard(form=form, version=world.pick(None, 1), actor="random"))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from orderwright.business.orders.form import NewOrder
+from orderwright.business.orders.form import USUAL_SERVICE
 from orderwright.business.routing.carriers import ServiceForm, ServiceShown, forget_services, lock_service
 from orderwright.database.changes import Change, note
 from orderwright.database.rows import array
@@ -12,8 +12,6 @@ from orderwright.database.tx import Tx
 from orderwright.values.forms import Command
 from orderwright.values.refusal import Refusal
 
-USUAL = next(field.default for field in msgspec.structs.fields(NewOrder) if field.name == "service")
-"""What orders that name no service are sent by."""
 OPEN = ("held", "waiting", "partially_allocated", "allocated", "picking", "packed", "partially_shipped")
 """States of orders of which something is still to be sent."""
 
@@ -55,7 +53,7 @@ def _form(shown: ServiceShown) -> dict[str, object]:
 
 def _in_use(tx: Tx, code: str) -> Refusal | None:
     """Why a service cannot go yet, with the first that needs it."""
-    if code == USUAL:
+    if code == USUAL_SERVICE:
         return Refusal("service_in_use", why="usual", of="")
     row = tx.row(
         """

@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from orderwright.business.catalog.actions import raise_revision
 from orderwright.business.catalog.forms import Saved, Version
-from orderwright.business.routing.reads import CARD_CURRENCY
+from orderwright.business.routing.card import currency_of
 from orderwright.database.changes import Replacing
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
@@ -56,6 +56,7 @@ class ServiceForm(Form, frozen=True):
     """A service of a carrier. weight_max_g: of one parcel; countries: it goes to; empty: all.
 
     zones: at home and abroad, each in ascending distance. Of one that is not active no order is taken any more.
+    currency: of its prices; empty: the rate card's, and there is no other.
     """
 
     name: Name
@@ -66,6 +67,7 @@ class ServiceForm(Form, frozen=True):
     countries: Annotated[list[Annotated[str, Meta(pattern="^[A-Z]{2}$")]], Meta(max_length=300)] = msgspec.field(
         default_factory=list
     )
+    currency: Annotated[str, Meta(max_length=3)] = ""
 
 
 class PutCarrier(Command, frozen=True):
@@ -92,11 +94,10 @@ class CarrierShown(CarrierForm, frozen=True, omit_defaults=False):
 
 
 class ServiceShown(ServiceForm, frozen=True, omit_defaults=False):
-    """A service as it stands. currency: of its prices."""
+    """A service as it stands."""
 
     code: str = ""
     version: int = 0
-    currency: str = CARD_CURRENCY
 
 
 def list_carriers(tx: Tx) -> list[CarrierShown]:
@@ -107,10 +108,11 @@ def list_carriers(tx: Tx) -> list[CarrierShown]:
 
 def list_services(tx: Tx) -> list[ServiceShown]:
     """The services, by code."""
+    currency = currency_of(tx)
     return [
         ServiceShown(
-            row.name, [_zone_form(each) for each in msgspec.json.decode(row.zones)], row.carrier, row.is_active,
-            row.weight_max_g, sorted(row.countries), row.code, row.version,
+            row.name, [_zone_form(each, currency) for each in msgspec.json.decode(row.zones)], row.carrier,
+            row.is_active, row.weight_max_g, sorted(row.countries), currency, row.code, row.version,
         )
         for row in tx.rows("SELECT * FROM carrier_service ORDER BY code")
     ]  # fmt: skip
@@ -147,19 +149,19 @@ def put_services(tx: Tx, commands: Sequence[PutServiceTerms]) -> list[Saved | Re
     What was promised before stays. Refuses malformed (each finding at its field), stale.
     """
     _lock(tx)
-    carriers = {each.code for each in list_carriers(tx)}
+    carriers, currency = {each.code for each in list_carriers(tx)}, currency_of(tx)
     known = {each.code: each for each in list_services(tx)}
     replacing = Replacing("service", {code: ServiceForm(*_own(each, ServiceForm)) for code, each in known.items()})
     versions = {code: each.version for code, each in known.items()}
     results: list[Saved | Refusal] = []
     forms: dict[str, ServiceForm] = {}
     for each in commands:
-        results.append(_saved(each, list(_findings(each, carriers)), versions))
+        results.append(_saved(each, list(_findings(each, carriers, currency)), versions))
         if isinstance(results[-1], Saved):
             forms[each.code] = each.form
-            replacing.put(each.code, _as_kept(each.form), each.actor)
+            replacing.put(each.code, _as_kept(each.form, currency), each.actor)
     if forms:
-        _write(tx, "carrier_service", {code: _row(form) for code, form in forms.items()}, versions)
+        _write(tx, "carrier_service", {code: _row(form, currency) for code, form in forms.items()}, versions)
         replacing.note(tx)
     return results
 
@@ -176,13 +178,17 @@ def forget_services(tx: Tx, codes: Sequence[str]) -> None:
     raise_revision(tx)
 
 
-def _findings(command: PutServiceTerms, carriers: set[str]) -> Iterator[Finding]:
+def _findings(command: PutServiceTerms, carriers: set[str], currency: str) -> Iterator[Finding]:
     form = command.form
     yield from text_findings(form)
     if not CODE.fullmatch(command.code):
         yield Finding("/code", "bad_code_form", "Small letters, digits, - and _, at most 40.")
     if form.carrier not in carriers:
         yield Finding("/carrier", "unknown_carrier", "There is no such carrier.")
+    if form.currency not in ("", currency):
+        yield worded(
+            "/currency", "other_currency", "Carriers' prices are in {currency} in this store.", currency=currency
+        )
     for i, country in enumerate(form.countries):
         if country not in COUNTRIES:
             yield worded(f"/countries/{i}", "unknown_country", "{country} is no country.", country=country)
@@ -192,10 +198,8 @@ def _findings(command: PutServiceTerms, carriers: set[str]) -> Iterator[Finding]
             yield Finding(f"/zones/{i}/km_max", "not_ascending", "Each zone reaches further than the one before.")
         reached[zone.is_domestic] = zone.km_max
         for name in ("base", "step"):
-            if _minor(getattr(zone, name)) is None:
-                yield worded(
-                    f"/zones/{i}/{name}", "bad_amount", "This is no amount in {currency}.", currency=CARD_CURRENCY
-                )
+            if _minor(getattr(zone, name), currency) is None:
+                yield worded(f"/zones/{i}/{name}", "bad_amount", "This is no amount in {currency}.", currency=currency)
 
 
 def _saved(command: Any, findings: Sequence[Finding], versions: dict[str, int]) -> Saved | Refusal:
@@ -229,10 +233,10 @@ def _own(shown: Any, form: type[msgspec.Struct]) -> list[Any]:
     return [getattr(shown, name) for name in form.__struct_fields__]
 
 
-def _row(form: ServiceForm) -> dict[str, Any]:
+def _row(form: ServiceForm, currency: str) -> dict[str, Any]:
     zones = [
-        (each.name, each.is_domestic, each.km_max, _minor(each.base), each.included_g, each.step_g, _minor(each.step),
-         each.transit_days)
+        (each.name, each.is_domestic, each.km_max, _minor(each.base, currency), each.included_g, each.step_g,
+         _minor(each.step, currency), each.transit_days)
         for each in form.zones
     ]  # fmt: skip
     return {
@@ -241,22 +245,25 @@ def _row(form: ServiceForm) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _as_kept(form: ServiceForm) -> ServiceForm:
+def _as_kept(form: ServiceForm, currency: str) -> ServiceForm:
     """A form as it will be read again: amounts and countries written in one way."""
-    kept = msgspec.json.decode(_row(form)["zones"])
+    kept = msgspec.json.decode(_row(form, currency)["zones"])
     return msgspec.structs.replace(
-        form, countries=sorted(set(form.countries)), zones=[_zone_form(each) for each in kept]
+        form,
+        countries=sorted(set(form.countries)),
+        zones=[_zone_form(each, currency) for each in kept],
+        currency=currency,
     )
 
 
-def _zone_form(kept: Sequence[Any]) -> ZoneForm:
+def _zone_form(kept: Sequence[Any], currency: str) -> ZoneForm:
     name, is_domestic, km_max, base, included_g, step_g, step, days = kept
-    told = [money.format_minor(each, CARD_CURRENCY) for each in (base, step)]
+    told = [money.format_minor(each, currency) for each in (base, step)]
     return ZoneForm(name, km_max, told[0], days, is_domestic, included_g, step_g, told[1])
 
 
-def _minor(amount: str) -> int | None:
+def _minor(amount: str, currency: str) -> int | None:
     try:
-        return money.parse_minor(amount, CARD_CURRENCY)
+        return money.parse_minor(amount, currency)
     except ValueError:
         return None

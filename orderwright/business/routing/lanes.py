@@ -11,9 +11,6 @@ from orderwright.business.routing.rates import RateCard, Zone, zone_for
 from orderwright.values.calendars import SiteCalendar, deliver_by, ship_by, site_day
 from orderwright.values.postcodes import distance_km, locate
 
-LATE_DAY_MINOR = 60
-"""What leaving one day later than the earliest site counts in the comparison, in minor units."""
-
 FULL_DAYS_MAX = 10  # a promise further out says the same
 A_MOMENT = timedelta(microseconds=1)
 FAR_KM = 20_000  # a destination nobody can place on a map counts as far away
@@ -75,7 +72,7 @@ def lanes_to(destination: Destination, departures: Iterable[Departure], card: Ra
     found.sort(key=_nearest)
     return [
         Lane(
-            code, km, zone, departure.site.handling_minor, (departure.leaves_at - first_at).days * LATE_DAY_MINOR,
+            code, km, zone, departure.site.handling_minor, (departure.leaves_at - first_at).days * card.late_day_minor,
             departure.leaves_at, departure.day,
             _arrives(departure.leaves_at, zone.transit_days, departure.site.calendar, country),
         )

@@ -3,6 +3,11 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+FIRST_CURRENCY = "GBP"
+"""What carriers' prices are in until the shop says another currency."""
+LATE_DAY_MINOR = 60
+"""What leaving one day later than the earliest site counts in the comparison until the shop says, in minor units."""
+
 
 class Zone(NamedTuple):
     """One band of a card: up to `km_max` kilometres, at home or abroad; costs in minor units."""
@@ -32,10 +37,11 @@ class ServiceTerms(NamedTuple):
 
 class RateCard(NamedTuple):
     """Services by code, with what they cost; in one currency. Those that are not offered any more are there, too:
-    what was ordered with them still goes."""
+    what was ordered with them still goes. late_day_minor: what leaving a day later than the earliest site counts."""
 
     currency: str
     services: Mapping[str, ServiceTerms]
+    late_day_minor: int = LATE_DAY_MINOR
 
     def offered_to(self, country: str) -> list[str]:
         """The services an order to a country can be taken for; '' for a country that is not known yet."""

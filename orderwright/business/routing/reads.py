@@ -6,13 +6,12 @@ from typing import NamedTuple
 
 import msgspec
 
+from orderwright.business.routing.card import read_card_terms
 from orderwright.business.routing.lanes import FAR_KM, Destination, Loads
 from orderwright.business.routing.rates import RateCard, ServiceTerms, Zone, parcel_cost_minor, takes_weight, zone_for
 from orderwright.database.tx import Tx
 from orderwright.values.postcodes import distance_km, locate
 
-CARD_CURRENCY = "GBP"
-"""What carriers' prices are in."""
 LOADS_KEPT_FOR = timedelta(seconds=5)
 
 
@@ -30,13 +29,15 @@ def _read_card(tx: Tx) -> RateCard:
         "SELECT s.code, s.zones, s.weight_max_g, s.countries, s.is_active AND c.is_active AS is_offered, c.account"
         " FROM carrier_service s JOIN carrier c ON c.code = s.carrier ORDER BY s.code"
     )
-    return RateCard(CARD_CURRENCY, {
+    currency, late_day_minor = read_card_terms(tx)
+    services = {
         row.code: ServiceTerms(
             tuple(Zone(*each) for each in msgspec.json.decode(row.zones)), row.weight_max_g, frozenset(row.countries),
             row.is_offered, row.account,
         )
         for row in rows
-    })  # fmt: skip
+    }  # fmt: skip
+    return RateCard(currency, services, late_day_minor)
 
 
 def account_of(tx: Tx, service: str) -> str:

@@ -1,7 +1,9 @@
 """Who brings parcels, and by which services."""
 
 from orderwright.business.catalog.forms import Saved
+from orderwright.business.deeds.carrier_currency import put_rate_cards
 from orderwright.business.deeds.not_offered import DropServiceTerms, ServiceDropped, drop_services
+from orderwright.business.routing.card import PutRateCard, RateCardForm, RateCardShown, read_rate_card
 from orderwright.business.routing.carriers import (
     CarrierForm,
     CarrierShown,
@@ -67,3 +69,22 @@ def put_service(request: Request[ServiceForm]) -> PutServiceTerms:
 def drop_service(request: Request[None]) -> DropServiceTerms:
     """Take a service away. 409 `service_in_use` while orders, open quotes, a truck or orders that name none need it."""
     return DropServiceTerms(code=request.at["code"], actor=request.actor)
+
+
+@read("/v1/rate-card", "shipping:read", within=anywhere)
+def rate_card(tx: Tx, question: Question[None]) -> RateCardShown:
+    """What carriers' prices are in, and what leaving a day later counts where sites compete."""
+    return read_rate_card(tx)
+
+
+@deed(
+    "PUT", "/v1/rate-card", "admin", put_rate_cards, within=whole_store, answer=Saved, status=_status,
+    example={"currency": "USD", "late_day": "0.75",
+             "services": [{"code": "economy", "zones": [{"base": "3.95", "step": "0.30"}, {"base": "9.50"}]}]},
+)  # fmt: skip
+def put_rate_card(request: Request[RateCardForm]) -> PutRateCard:
+    """Say what carriers' prices are in. With another currency come all prices that somebody put, in it.
+
+    422 while sites, cartons or void fill have a cost in the old one: it would be taken for another amount.
+    """
+    return PutRateCard(form=request.body, version=request.version, actor=request.actor)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from orderwright.business.routing.card import RateCardShown, currency_of, read_rate_card
 from orderwright.business.routing.carriers import CarrierShown, ServiceShown, list_carriers, list_services
-from orderwright.business.routing.reads import CARD_CURRENCY
 from orderwright.doors.api.routes import carriers as routes
 from orderwright.doors.api.within import whole_store
 from orderwright.doors.console import writing
@@ -31,7 +31,7 @@ class CarriersShown(NamedTuple):
     carriers: Sequence[CarrierShown]
     services: Mapping[str, Sequence[ServiceShown]]
     may_write: bool
-    currency: str = CARD_CURRENCY
+    currency: str
 
 
 class CarrierPage(NamedTuple):
@@ -52,13 +52,20 @@ class ServicePage(NamedTuple):
     why: Mapping[str, str]
 
 
+class CardPage(NamedTuple):
+    """The rate card to be changed. services: each, and whether somebody put its prices."""
+
+    card: RateCardShown
+    services: Sequence[tuple[ServiceShown, bool]]
+
+
 @page("/settings/carriers", template="carriers.html", scope=READ, title=_("Carriers"), section="settings",
       within=whole_store)  # fmt: skip
 def carriers(asked: Asked[None]) -> CarriersShown:
     """The carriers and their services, with what they cost and how long they take."""
     found, services = list_carriers(asked.tx), list_services(asked.tx)
     by_carrier = {each.code: [one for one in services if one.carrier == each.code] for each in found}
-    return CarriersShown(found, by_carrier, "admin" in asked.access.scopes)
+    return CarriersShown(found, by_carrier, "admin" in asked.access.scopes, currency_of(asked.tx))
 
 
 @page("/settings/carriers/{code}", template="carrier.html", scope=READ, title=_("Carrier"), section="settings",
@@ -94,10 +101,19 @@ def _service(asked: Asked[None], found: ServiceShown | None) -> ServicePage:
         found,
         [(each.code, each.name) for each in list_carriers(asked.tx)],
         rows,
-        CARD_CURRENCY,
+        currency_of(asked.tx),
         "admin" in asked.access.scopes,
         WHY,
     )
+
+
+@page("/settings/rate-card", template="rate_card.html", scope="admin", title=_("Currency of carriers' prices"),
+      section="settings", within=whole_store)  # fmt: skip
+def card(asked: Asked[None]) -> CardPage:
+    """What carriers' prices are in, with all of them to be put again."""
+    found = read_rate_card(asked.tx)
+    services = list_services(asked.tx)
+    return CardPage(found, [(each, each.code in found.priced_again) for each in services])
 
 
 def _body(tree: Mapping[str, Any]) -> dict[str, Any]:
@@ -108,6 +124,13 @@ def _body(tree: Mapping[str, Any]) -> dict[str, Any]:
     return body
 
 
+def _card_body(tree: Mapping[str, Any]) -> dict[str, Any]:
+    """A rate card as the form leaves it: currencies are written large."""
+    return {**tree, "currency": str(tree.get("currency", "")).upper()}
+
+
+change_card = deed("/settings/rate-card", routes.put_rate_card, page=card, then="/settings/carriers",
+                   said=_("Saved."), body=_card_body)  # fmt: skip
 change_carrier = deed("/settings/carriers/{code}", routes.put_carrier, page=carrier, then="/settings/carriers",
                       said=_("Saved."))  # fmt: skip
 change_service = deed("/settings/services/{code}", routes.put_service, page=service, then="/settings/services/{code}",
