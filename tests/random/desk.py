@@ -10,6 +10,13 @@ from orderwright.business.deeds.place import place_orders
 from orderwright.business.deeds.placing.forms import PlaceOrder
 from orderwright.business.deeds.resolve import ResolveException, resolve_exceptions
 from orderwright.business.deeds.snooze import SnoozeException, snooze_exceptions
+from orderwright.business.orders.contacts import (
+    ContactForm,
+    RecordContact,
+    WithdrawContact,
+    record_contacts,
+    withdraw_contacts,
+)
 from orderwright.business.orders.dials import AcceptDecision, OverrideDecision, SetDial, set_dials
 from orderwright.business.orders.notes import SeeMentions, WriteNote, see_mentions, write_notes
 from orderwright.business.orders.procedures import ProcedureRead, WriteProcedure, write_procedures
@@ -78,13 +85,28 @@ def views_become_too_many(world: World) -> None:
 
 
 @step(3)
-def notes_are_written(world: World) -> None:
+def notes_and_contacts_are_written(world: World) -> None:
     told = WriteNote(number=a_number(world), text=world.pick("@Kim, call.", "@olive @max", " ", "a\0b"), actor="sue")
     world.run(write_notes, *[told] * world.pick(1, 2))
     row = world.some("SELECT id::text FROM staff_account ORDER BY name_key")
     note = world.some("SELECT id::text FROM order_note ORDER BY id")
     notes = world.pick([], [an_id(world, note)], ["nonsense"])
     world.run(see_mentions, *[SeeMentions(account_id=an_id(world, row), notes=notes, actor="sue")] * world.pick(1, 2))
+    _contacts_are_written_down(world)
+
+
+def _contacts_are_written_down(world: World) -> None:
+    asked_at = world.pick(None, None, *[world.now - timedelta(hours=hours) for hours in (-1, 3, 24 * 40)])
+    form = ContactForm(
+        channel=world.pick("phone", "email"), reason=world.pick("where_is_it", "wrong_or_damaged", "question"),
+        words=world.pick("", "Where is it?", "a\0b"), asked_at=asked_at,
+    )  # fmt: skip
+    told = RecordContact(number=a_number(world), form=form, actor="sue")
+    world.run(record_contacts, *[told] * world.pick(1, 2))
+    row = world.some("SELECT c.id::text, o.number FROM contact c JOIN orders o ON o.id = c.order_id ORDER BY c.id")
+    number = a_number(world) if row is None else row.number
+    back = WithdrawContact(number=number, id=an_id(world, row), actor="sue")
+    world.run(withdraw_contacts, *[back] * world.pick(1, 2))
 
 
 def _an_exception(world: World) -> str:

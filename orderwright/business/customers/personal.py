@@ -70,6 +70,7 @@ PLACES = (
     Place("photo", _BY_ORDER, {"content": "''"}),
     Place("return_photo", _BY_RETURN),
     Place("order_note", _BY_ORDER, {"text": "'-'"}),
+    Place("contact", _BY_ORDER, {"words": "''"}),
     Place("exception", _BY_ORDER, {"document": "'{}'", "note": "''"}, ended="closed_at"),
     Place("hold", _BY_ORDER, {"document": "'{}'"}, ended="placed_at"),
     Place("decision", _BY_ORDER, {"document": "jsonb_set(document::jsonb, '{findings}', '[]', false)::text"}),

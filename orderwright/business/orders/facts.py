@@ -147,6 +147,22 @@ class OrderNoted(Fact, frozen=True):
     mentions: list[str] = msgspec.field(default_factory=list)
 
 
+class ContactRecorded(Fact, frozen=True):
+    """The customer got in touch about the order, and a person wrote it down. contact: its id."""
+
+    TYPE: ClassVar[str] = "contact_recorded"
+    contact: str
+    channel: str
+    reason: str
+
+
+class ContactWithdrawn(Fact, frozen=True):
+    """A contact had been written down by mistake. contact: its id."""
+
+    TYPE: ClassVar[str] = "contact_withdrawn"
+    contact: str
+
+
 class ExceptionSnoozed(Fact, frozen=True):
     """A person put an exception of the order off, or (until: the same moment) took it up again."""
 

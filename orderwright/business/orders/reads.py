@@ -87,6 +87,8 @@ def list_orders(
         site=query.site, placed_from=_midnight(query.placed_from), placed_before=_midnight(query.placed_before),
         placed_at=placed_at, id=str(id_), limit=query.limit + 1, **words,
     )  # fmt: skip
+    if words:
+        tx.write(_PLANNED_ANEW)
     items = [_order_row(row) for row in rows[: query.limit]]
     last = rows[query.limit - 1] if len(rows) > query.limit else None
     return Page(items, mark(last.placed_at, str(last.id)) if last is not None else None)
@@ -169,12 +171,19 @@ _OTHERS = " UNION ".join(
 _MATCHES = " UNION ".join([*[f"SELECT id FROM orders WHERE {each}" for each in _BEGINNINGS], _OTHERS])
 _LAST = "\U0010ffff"
 
+# What is searched is looked up on indexes whatever it is, and planning all that anew each time takes as long as finding
+# it; where orders are walked instead, how far depends on what is asked.
+_PLANNED_ONCE = "SET LOCAL plan_cache_mode TO force_generic_plan"
+_PLANNED_ANEW = "SET LOCAL plan_cache_mode TO auto"
+
 
 def _searched(tx: Tx, words: dict[str, Any]) -> str:
     """The condition that leaves the orders searched for."""
+    tx.write(_PLANNED_ONCE)
     if tx.row(f"SELECT {_COUNTS} AS count", **words).count <= SORTED_MAX:
         # As an array they are looked up one by one; as a join the planner would read all orders for them.
         return f"o.id = ANY(ARRAY({_MATCHES}))"
+    tx.write(_PLANNED_ANEW)
     return f"({' OR '.join(_BEGINNINGS)} OR o.id = ANY(ARRAY({_OTHERS})))"
 
 

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from orderwright.business.orders.windows import FIRST_TIME_ZONE, cancel_note
+from orderwright.business.routing.rates import FIRST_CURRENCY
 from orderwright.database.tx import Tx
 from orderwright.values import money
 from orderwright.values.pages import Page, mark, read_mark
@@ -54,7 +55,7 @@ class Because(msgspec.Struct, frozen=True):
 
 
 class Decision(msgspec.Struct, frozen=True):
-    """One decision about sites and units, with every candidate's cost and reason."""
+    """One decision about sites and units, with every candidate's cost and reason. currency: of the costs."""
 
     seq: int
     kind: str
@@ -63,6 +64,7 @@ class Decision(msgspec.Struct, frozen=True):
     candidates: list[Candidate]
     policy: Any
     findings: list[Because]
+    currency: str = ""
 
 
 class HoldStory(msgspec.Struct, frozen=True):
@@ -130,7 +132,7 @@ def explain_order(tx: Tx, number: str) -> Explanation:
     return Explanation(
         number,
         order.state,
-        [_decision(row, order.currency) for row in decisions],
+        [_decision(row) for row in decisions],
         [_hold(row) for row in holds],
     )
 
@@ -146,6 +148,7 @@ class _Candidate(NamedTuple):
 class _Document(msgspec.Struct):
     outcome: str = ""
     candidates: list[_Candidate] = []
+    currency: str = FIRST_CURRENCY
     policy: Any = None
     findings: list[Annotated[list[Any], Meta(min_length=2)]] = []
 
@@ -158,13 +161,15 @@ def _document(text: str) -> _Document:
     return msgspec.json.decode(text, type=_Document)
 
 
-def _decision(row: Any, currency: str) -> Decision:
+def _decision(row: Any) -> Decision:
     document = _document(row.document)
+    currency = document.currency
     candidates = [
         Candidate(each.site, each.distance_km, money.format_minor(each.cost_minor, currency), each.units, each.reason)
         for each in document.candidates
     ]
-    return Decision(row.seq, row.kind, row.made_at, document.outcome, candidates, document.policy, document.because())
+    because = document.because()
+    return Decision(row.seq, row.kind, row.made_at, document.outcome, candidates, document.policy, because, currency)
 
 
 def _fact(row: Any, says: str) -> FactView:

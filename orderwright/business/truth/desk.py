@@ -26,6 +26,21 @@ INVARIANTS = (
         in_sweeps=False,
     ),
     Invariant(
+        "contacts_stand_in_the_timeline",
+        "Every contact is about an order that is there, and the order's facts tell of it, and of its withdrawal.",
+        """
+        SELECT c.id, c.actor FROM contact c
+        WHERE NOT EXISTS (SELECT 1 FROM orders o WHERE o.id = c.order_id)
+           OR NOT EXISTS (SELECT 1 FROM fact f WHERE f.subject = c.order_id AND f.type = 'contact_recorded'
+                          AND f.body::json ->> 'contact' = c.id::text)
+           OR (c.withdrawn_at IS NOT NULL) <> EXISTS (
+                SELECT 1 FROM fact f WHERE f.subject = c.order_id AND f.type = 'contact_withdrawn'
+                AND f.body::json ->> 'contact' = c.id::text)
+        """,
+        "contact {id}, written down by {actor}, is not told by its order's facts as it stands",
+        in_sweeps=False,
+    ),
+    Invariant(
         "procedures_keep_their_versions",
         "The versions of a procedure are numbered from 1 without a gap: none is lost.",
         """

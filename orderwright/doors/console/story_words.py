@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from orderwright.business.orders.rules import EXCHANGE
+from orderwright.doors.console.contact_words import WHYS
 from orderwright.doors.console.texts import text as _
 
 
@@ -53,6 +54,8 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     "pay_link_withdrawn": (_("The link to pay was taken back"), "quiet"),
     "pay_link_paid": (_("Paid by the customer"), "good"),
     "order_noted": (_("A note was written"), "quiet"),
+    "contact_recorded": (_("The customer got in touch: %(contact)s"), "quiet"),
+    "contact_withdrawn": (_("A contact was taken back"), "quiet"),
     "fulfilment_released": (_("Released to the floor"), "busy"),
     "fulfilment_recalled": (_("Taken back from the floor"), "wait"),
     "units_picked": (_("Picked"), "busy"),
@@ -150,5 +153,6 @@ _PARTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "sku": lambda facts: str(facts.get("sku", "")),
     "now": lambda facts: str(facts.get("now") or "–"),
     "kind": lambda facts: str(facts.get("kind", "")).replace("_", " "),
+    "contact": lambda facts: WHYS.get(str(facts.get("reason", "")), ""),
     "owner": lambda facts: str(facts.get("owner", "")),
 }

@@ -21,6 +21,12 @@ FAULTS = (
         "of staff:Kim is told by no fact",
     ),
     Fault(
+        "contacts_stand_in_the_timeline", "a contact is told by no fact",
+        "INSERT INTO contact VALUES (#contact, #order1, 'phone', 'where_is_it', '2026-11-01Z', 'Where?', true,"
+        " 'staff:Kim', '2026-11-01Z')",
+        "written down by staff:Kim, is not told by its order's facts",
+    ),
+    Fault(
         "procedures_keep_their_versions", "a version was deleted",
         "INSERT INTO desk_procedure VALUES ('address', 'any', 1, 'a', 'x', '2026-11-01Z'),"
         " ('address', 'any', 3, 'c', 'x', '2026-11-03Z')",
