@@ -218,10 +218,14 @@ def test_on_account_nothing_is_carried_and_it_goes_out_all_the_same(shop: Floor)
     assert shop.broken() == []
 
 
-def test_the_difference_of_a_dearer_one_is_paid_by_a_link(shop: Floor) -> None:
+def test_the_difference_of_a_dearer_one_is_paid_by_a_link_once_it_is_known(shop: Floor) -> None:
     back = ask(shop, shipped(shop, {"TEE-S": 1}), (1, 1, "TEE-L"))
-    take_back(shop, back)
     other = back.exchange.order
+    # Until what comes back is credited the whole price is missing, which nobody is to pay.
+    too_early = refused(shop.one(make_pay_links, MakePayLink(order=other, actor="ann")))
+    assert too_early == ("exchange_open", {"returned": back.number})
+    assert shop.value("SELECT count(*) FROM pay_link") == 0
+    take_back(shop, back)
     link = shop.one(make_pay_links, MakePayLink(order=other, actor="ann"))
     assert (link.state, link.amount, state(shop, other)) == ("open", "1.50", "held")
     paid = CheckoutPaid(id=link.id, gateway="practice", reference="pay:1", amount_minor=150, actor="customer")

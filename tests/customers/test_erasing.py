@@ -1,5 +1,6 @@
 """A person's data erased: what goes, what stays, and what stands in the way."""
 
+import contextlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -24,6 +25,7 @@ from orderwright.business.deeds.same_customer import join_same_customers
 from orderwright.business.deeds.settle import PaymentCalls, settle_orders
 from orderwright.business.deeds.take_back import inspect_returns, receive_returns, settle_returns
 from orderwright.business.orders.commands import CancelOrder, HoldOrder
+from orderwright.business.orders.contacts import ContactForm, RecordContact, record_contacts
 from orderwright.business.orders.customer_links import find_linked, get_link
 from orderwright.business.orders.form import CustomerForm
 from orderwright.business.orders.notes import WriteNote, write_notes
@@ -126,6 +128,8 @@ def test_of_somebody_erased_no_word_is_left_and_all_figures_stay(floor: Floor) -
     done(floor.run(put_customers, PutCustomer(id=twin, card=CustomerCard(name=f"{MARK} Twin"), actor="ann")))
     done(floor.run(join_same_customers, JoinCustomer(id=twin, into=id_, actor="ann")))
     done(floor.run(write_notes, WriteNote(number=number, text=f"{MARK} called", actor="ann")))
+    asked = ContactForm(channel="phone", reason="where_is_it", words=f"{MARK} wants it")
+    done(floor.run(record_contacts, RecordContact(number=number, form=asked, actor="ann")))
     line = DraftLine(sku="MUG", quantity=1)
     form = DraftForm(channel="web", ship_to=THEIRS, lines=[line], customer=CustomerForm(name=MARK, email=EMAIL))
     done(floor.run(save_drafts, SaveDraft(id=new_id(), form=form, actor="ann")))
@@ -274,3 +278,17 @@ def test_an_order_placed_meanwhile_is_seen_before_anything_is_erased(floor: Floo
         assert refused(result)[1]["orders"] == [{"number": placed.number, "why": ["goods"]}]
     finally:
         writer.stop()
+
+
+def test_a_draft_saved_meanwhile_goes_too(floor: Floor) -> None:
+    number, id_ = ordered(floor)
+    arrived(floor, number)
+    form = DraftForm(channel="web", customer=CustomerForm(name=MARK, email=EMAIL))
+    with ThreadPoolExecutor(1) as pool:
+        with floor.store.begin() as tx:
+            done(save_drafts(tx, [SaveDraft(id=new_id(), form=form, actor="ann")]))
+            erasing = pool.submit(erase, floor, id_)
+            with contextlib.suppress(TimeoutError):
+                erasing.result(0.3)
+        done([erasing.result(10)])
+    assert floor.value("SELECT count(*) FROM order_draft") == 0

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from orderwright.business.deeds.packing.errors import RecordError, record_errors
+from orderwright.business.orders.contacts import ContactForm, RecordContact, record_contacts
 from orderwright.business.orders.customer_links import RenewLink, find_linked, renew_links
 from orderwright.business.orders.notes import WriteNote, write_notes
 from orderwright.business.returns.photos import AddReturnPhoto, add_return_photos
@@ -47,6 +48,10 @@ def test_a_link_of_an_erased_order_is_not_made_anew(floor: Floor) -> None:
 def test_no_note_is_written_on_an_erased_order(floor: Floor) -> None:
     number, other = erased(floor), ordered(floor, "somebody@example.org")[0]
     told = [WriteNote(number=each, text=f"{MARK} rang", actor="ann") for each in (number, other)]
+    asked = ContactForm(channel="phone", reason="other", words=MARK)
+    calls = [RecordContact(number=each, form=asked, actor="ann") for each in (number, other)]
+    called = floor.run(record_contacts, *calls)
+    assert [getattr(each, "code", "") for each in called] == ["customer_step", ""]
     gone, written = floor.run(write_notes, *told)
     assert refused(gone) == ERASED
     assert (written.order, floor.value("SELECT count(*) FROM order_note")) == (other, 1)

@@ -97,7 +97,7 @@ def test_words_are_looked_for_before_anybody_has_to_wait(floor: Floor) -> None:
         done(erase_customers(tx, [EraseCustomer(id=id_, name="Ann", actor="ann")]))
     first_lock = next(n for n, sql in enumerate(asked) if "FOR UPDATE" in sql)
     looked = [n for n, sql in enumerate(asked) if any(f"FROM {table}" in sql for table in TEXTS)]
-    assert len(looked) == 3
+    assert len(looked) == len(TEXTS) - 1  # drafts are few, and saved all the time: they are looked through at the end
     assert max(looked) < first_lock
     assert kept(floor) == [[], [], []]
 

@@ -79,6 +79,17 @@ def test_the_rest_is_in_and_the_advised_carton_taken_without_scanning(bench: Ben
     assert [(each.carton, each.state) for each in parcels(bench)] == [("S", "packed")]
 
 
+def test_a_parcel_in_no_carton_of_ours_says_so(bench: Bench) -> None:
+    bench.settle(risk=NO_RISK)
+    with bench.begin() as tx:
+        tx.write("UPDATE carton_kind SET is_active = false")
+    scanner = at_bench(bench, bench.picked(MUG=1))
+    scanner.scan("MUG")
+    [closed, *_] = scanner.key("done").instruction.notices
+    assert closed.words == f"Parcel {closed.facts['parcel']} is closed, in other packing."
+    assert closed.facts["carton"] is None
+
+
 def test_a_full_carton_is_closed_and_the_next_one_begun(bench: Bench) -> None:
     bench.settle(risk=NO_RISK)
     number = bench.picked(MUG=3)

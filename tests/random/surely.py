@@ -34,7 +34,7 @@ from orderwright.business.stock.forms import Receipt, ReceiptForm, ReceiptLine
 from orderwright.business.warehouse.forms import Pick
 from orderwright.business.warehouse.sessions.forms import CloseSession, ScanForm
 from orderwright.business.warehouse.walk_forms import ClaimWork, EndWalk, SplitTask
-from orderwright.doors.api.routes.papers import SheetQuery
+from orderwright.doors.api.routes.papers import ParcelSheetQuery
 from orderwright.doors.api.routes.returns import label_pdf
 from orderwright.doors.worker.loop import Worker
 from orderwright.settings import PutSettings, put_settings
@@ -70,6 +70,8 @@ def money_surely_is_wanted_instead_of_another_size(world: World) -> None:
         asked = [AskedLine(position=1, quantity=1, exchange=wanted)]
         made = world.one(ask_returns, AskReturn(number=walk.number, lines=asked, actor="sue"))
         if not isinstance(made, Refusal):
+            if made.exchange is not None:
+                world.one(make_pay_links, MakePayLink(order=made.exchange.order, actor="sue"))
             world.run(end_exchanges, *[EndExchange(return_id=made.id, actor="sue")] * 2)
 
 
@@ -81,7 +83,7 @@ def a_label_surely_is_bought_for_a_return(world: World) -> None:
         world.one(want_return_labels, WantReturnLabel(return_id=walk.return_id, by_customer=True, actor="customer"))
     with world.carrier_that():
         world.work(Worker.run_until_idle)
-    look(world, label_pdf, {"id": walk.return_id}, SheetQuery())
+    look(world, label_pdf, {"id": walk.return_id}, ParcelSheetQuery())
 
 
 @step(1)

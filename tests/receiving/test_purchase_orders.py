@@ -8,8 +8,13 @@ import pytest
 
 from orderwright.business.deeds.scanning.opening import open_sessions
 from orderwright.business.purchasing.delivery_forms import DeliveryLineForm
-from orderwright.business.purchasing.forms import SendPurchase
-from orderwright.business.purchasing.ordering import cancel_purchases, close_purchases, send_purchases
+from orderwright.business.purchasing.forms import ChangeForm, ChangePurchase, PurchaseLineForm, SendPurchase
+from orderwright.business.purchasing.ordering import (
+    cancel_purchases,
+    change_purchases,
+    close_purchases,
+    send_purchases,
+)
 from orderwright.business.purchasing.papers import purchase_paper
 from orderwright.business.warehouse.sessions.forms import OpenSession
 from orderwright.papers.purchase_orders import purchase_order_pdf
@@ -39,6 +44,19 @@ def test_a_purchase_order_is_mailed_once_however_often_it_is_sent(shop: Buying, 
     assert shop.facts(shop.value("SELECT id::text FROM purchase_order")) == [
         "purchase_drafted", "purchase_sent", "purchase_mailed",
     ]  # fmt: skip
+
+
+def test_nothing_is_ordered_any_more_of_a_supplier_who_was_put_aside_meanwhile(shop: Buying):
+    number = shop.drafted(None, MUG=10)
+    with shop.begin() as tx:
+        tx.write("UPDATE supplier SET is_active = false")
+    lines = ChangeForm(lines=[PurchaseLineForm(sku="MUG", quantity=4)])
+    answers = [
+        *shop.run(send_purchases, SendPurchase(number=number, actor="test")),
+        *shop.run(change_purchases, ChangePurchase(number=number, form=lines, actor="test")),
+    ]
+    assert [refused(answer)[0] for answer in answers] == ["unknown_supplier"] * 2
+    assert (shop.purchase_state(number), shop.value("SELECT quantity FROM purchase_line")) == ("draft", 10)
 
 
 def test_the_order_goes_with_its_message_as_a_paper_whose_barcode_a_receiver_scans(shop: Buying, tmp_path):

@@ -7,14 +7,17 @@ import pytest
 from orderwright.business.deeds.pack import unpack
 from orderwright.business.shipping.actions import void_labels
 from orderwright.business.shipping.forms import Unpack, VoidLabel
+from orderwright.business.shipping.papers import packing_slip
 from orderwright.business.shipping.printing.actions import ATTEMPTS_MAX, acknowledge_prints, request_prints
 from orderwright.business.shipping.printing.forms import AcknowledgePrint, RequestPrint
 from orderwright.business.shipping.printing.reads import next_prints, print_pdf, print_zpl
 from orderwright.business.shipping.ssccs import COMPANY_PREFIX
+from orderwright.papers.slips import packing_slip_pdf
 from orderwright.settings import PutSettings, put_settings
 from orderwright.values.ids import new_id
 from orderwright.values.refusal import Refusal
 from tests.floor import Floor, done, refused
+from tests.papers.reading import words
 
 
 @pytest.fixture
@@ -48,6 +51,19 @@ def test_a_job_waits_until_it_is_told_printed(floor: Floor, parcel: Any) -> None
     assert queue(floor) == []
     assert tell(floor, job.id).repeated
     assert refused(tell(floor, job.id, printed=False)) == ("print_step", {"state": "printed"})
+
+
+def test_a_packing_slip_is_in_the_customers_language_unless_another_is_asked_for(floor: Floor, parcel: Any) -> None:
+    with floor.begin() as tx:
+        tx.write("UPDATE customer SET language = 'es'")
+    theirs, english = ask(floor, parcel.id, "packing_slip"), ask(floor, parcel.id, "packing_slip", language="en")
+    with floor.store.read() as tx:
+        said = [
+            words(print_pdf(tx, theirs.id)),
+            words(packing_slip_pdf(packing_slip(tx, parcel.id), language="en").content),
+        ]
+    assert english.repeated
+    assert [("Pedido" in each, "Order" in each) for each in said] == [(True, False), (False, True)]
 
 
 def test_asked_twice_it_is_one_job_and_at_another_printer_it_moves(floor: Floor, parcel: Any) -> None:

@@ -182,3 +182,34 @@ def test_only_what_that_carrier_saw_of_that_parcel_is_shown(floor: Floor, back: 
     floor.scan(code, "out_for_delivery", made_at + timedelta(days=91))
     assert (seen(floor, back.id), seen(floor, again.id)) == (["in_transit"], ["out_for_delivery"])
     assert seen(floor, "no-id") == []
+
+
+def test_a_code_a_parcel_had_before_is_the_returns_from_its_label_on(floor: Floor, back: Any) -> None:
+    parcel = floor.rows("SELECT id::text, tracking_code, labelled_at FROM parcel")[0]
+    months_later = parcel.labelled_at + timedelta(days=200)
+    floor.at(months_later)
+    want(floor, back.id)
+    buy(floor)
+    with floor.begin() as tx:
+        tx.write("UPDATE return_label SET tracking_code = %(code)s", code=parcel.tracking_code)
+    for at, milestone in ((months_later + timedelta(days=1), "delivered"), (months_later - timedelta(days=9), "lost")):
+        floor.scan(parcel.tracking_code, milestone, at)
+    assert seen(floor, back.id) == ["delivered"]
+    # What happened before there was the return's label is still the parcel's.
+    assert floor.parcel(parcel.id).state == "lost"
+
+
+def test_a_code_a_return_had_before_is_the_parcels_from_its_label_on(floor: Floor, back: Any) -> None:
+    want(floor, back.id)
+    buy(floor)
+    code = now(floor, back.id).tracking_code
+    months_later = datetime.now(UTC) + timedelta(days=200)
+    floor.at(months_later)
+    other = floor.shipped(floor.place({"MUG": 1}).number)
+    with floor.begin() as tx:
+        tx.write("UPDATE parcel SET tracking_code = %(code)s WHERE id = %(id)s", code=code, id=other.id)
+        tx.write("UPDATE label SET tracking_code = %(code)s WHERE parcel_id = %(id)s", code=code, id=other.id)
+    floor.scan(code, "in_transit", months_later - timedelta(days=150))
+    floor.scan(code, "delivered", months_later + timedelta(days=2))
+    assert seen(floor, back.id) == ["in_transit"]
+    assert floor.parcel(other.id).state == "delivered"

@@ -57,8 +57,7 @@ def record_tracking(tx: Tx, commands: Sequence[TrackingEvent]) -> list[Tracked |
     if not sound:
         return results
     told = [commands[i] for i in sound]
-    owners = _owners(tx, told)
-    homes = _homes(tx, told, owners)
+    owners, homes = _owners(tx, told)
     lock_orders(tx, filter(None, homes))
     erased = of_erased(tx, {home for home in homes if home})
     parcels = lock_parcels(tx, filter(None, owners))
@@ -86,28 +85,25 @@ def _malformed(command: TrackingEvent) -> Refusal | None:
     return refusal_of(findings) if findings else None
 
 
-def _owners(tx: Tx, commands: Sequence[TrackingEvent]) -> list[str | None]:
-    """The parcel each scan belongs to: of those that have its code, the latest labelled before it happened."""
+def _owners(tx: Tx, commands: Sequence[TrackingEvent]) -> tuple[list[str | None], list[str]]:
+    """The parcel each scan belongs to, and the order it is about, going out or coming back; '' where it is not ours.
+
+    Codes are used again: of parcels and returns that have its code a scan is of the latest labelled before it happened.
+    """
     known = parcels_by_code(tx, [(each.carrier, each.tracking_code) for each in commands])
+    ways = orders_on_way_back(tx, [(each.carrier, each.tracking_code, each.occurred_at) for each in commands])
     owners: list[str | None] = []
-    for each in commands:
-        rows = known.get((each.carrier, each.tracking_code), [])
+    for i, each in enumerate(commands):
+        rows, way = known.get((each.carrier, each.tracking_code), []), ways.get(i)
         before = [row for row in rows if row.labelled_at <= each.occurred_at]
+        if way is not None and not (before and before[0].labelled_at > way.made_at):
+            owners.append(None)
+            continue
         # A carrier's clock may be behind ours: what happened before any label belongs to the first.
         chosen = before[0] if before else rows[-1] if rows else None
         owners.append(chosen.id if chosen else None)
-    return owners
-
-
-def _homes(tx: Tx, commands: Sequence[TrackingEvent], owners: Sequence[str | None]) -> list[str]:
-    """The order each scan is about, going out or coming back; '' where it is about none of ours."""
     out = orders_of(tx, filter(None, owners))
-    homes = [out[owner][0] if owner else "" for owner in owners]
-    loose = [i for i, home in enumerate(homes) if not home]
-    scans = [(commands[i].carrier, commands[i].tracking_code, commands[i].occurred_at) for i in loose]
-    for n, order_id in orders_on_way_back(tx, scans).items():
-        homes[loose[n]] = order_id
-    return homes
+    return owners, [out[owner][0] if owner else ways[i].order_id if i in ways else "" for i, owner in enumerate(owners)]
 
 
 def _row(command: TrackingEvent, id_: str, owner: str | None, is_erased: bool) -> EventRow:

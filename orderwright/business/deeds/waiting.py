@@ -202,13 +202,14 @@ def _claim_what_still_waits(tx: Tx, routed: Sequence[Routed]) -> None:
 
 
 def _tell(tx: Tx, routed: Sequence[Routed], kind: str, actor: str) -> None:
+    currency = rate_card(tx).currency
     numbers = next_decision_numbers(tx, [each.order.id for each in routed])
     tx.copy(
         "decision",
         "order_id, seq, kind, made_at, document",
         [
             (each.order.id, numbers[each.order.id], kind, tx.now,
-             encode({"outcome": each.plan.outcome, "candidates": each.plan.candidates}).decode())
+             encode({"outcome": each.plan.outcome, "candidates": each.plan.candidates, "currency": currency}).decode())
             for each in routed
         ],
     )  # fmt: skip

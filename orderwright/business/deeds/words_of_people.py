@@ -2,7 +2,8 @@
 not taken, and kept answers.
 
 These tables are read whole, so they are looked through before anybody is kept waiting, and only what was found is
-looked at again when it goes.
+looked at again when it goes. Drafts are few and saved all the time: they are looked through again, and nobody saves one
+meanwhile.
 """
 
 import re
@@ -13,8 +14,9 @@ from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values.contacts import email_key
 
+_DRAFTS = "order_draft"
 TEXTS: Mapping[str, str] = {
-    "order_draft": "form", "import_error": "cells", "idempotency": "convert_from(answer, 'UTF8')",
+    _DRAFTS: "form", "import_error": "cells", "idempotency": "convert_from(answer, 'UTF8')",
 }  # fmt: skip
 """Tables, and what is said in their rows."""
 
@@ -28,15 +30,21 @@ def find_texts(tx: Tx, people: Sequence[CustomerKept]) -> dict[str, str]:
     """Where texts that name people stand, by table, for `forget_texts`."""
     words = _words(people)
     found = {}
-    for table, column in TEXTS.items():
+    for table in TEXTS.keys() - {_DRAFTS}:
+        column = TEXTS[table]
         rows = tx.rows(f"SELECT t.ctid::text AS at FROM {table} t WHERE {_names(column)}", **words)
         found[table] = array(row.at for row in rows)
     return found
 
 
 def forget_texts(tx: Tx, people: Sequence[CustomerKept], found: Mapping[str, str]) -> None:
-    """Delete of the texts that were found those that still name them."""
+    """Delete of the texts that were found those that still name them, and every draft that does.
+
+    Their customers are locked by the caller. Who places a draft locks its customer before the draft goes, as here.
+    """
     words = _words(people)
+    tx.write(f"LOCK TABLE {_DRAFTS} IN SHARE ROW EXCLUSIVE MODE")
+    tx.write(f"DELETE FROM {_DRAFTS} t WHERE {_names(TEXTS[_DRAFTS])}", **words)
     for table, at in found.items():
         tx.write(f"DELETE FROM {table} t WHERE t.ctid = ANY(%(at)s::tid[]) AND {_names(TEXTS[table])}", at=at, **words)
 

@@ -91,7 +91,8 @@ def draft_purchases(tx: Tx, commands: Sequence[DraftPurchase]) -> list[PurchaseN
 
 
 def change_purchases(tx: Tx, commands: Sequence[ChangePurchase]) -> list[PurchaseNow | Refusal]:
-    """Give drafts other lines. Refuses not_found, purchase_step, and what drafting refuses of lines."""
+    """Give drafts other lines. Refuses not_found, purchase_step, unknown_supplier (no longer active), and what drafting
+    refuses of lines."""
     found = lock_purchases(tx, [each.number for each in commands])
     terms = terms_of(tx, [each.supplier for each in found.values()])
     days = _site_days(tx, [each.site for each in found.values()])
@@ -104,7 +105,10 @@ def change_purchases(tx: Tx, commands: Sequence[ChangePurchase]) -> list[Purchas
         if refusal is not None or purchase is None:
             results.append(refusal)
             continue
-        mine = terms[purchase.supplier]
+        mine = terms.get(purchase.supplier)
+        if mine is None:
+            results.append(refusal_of([known_as("unknown_supplier", "/supplier")]))
+            continue
         findings = [*text_findings(command.form), *_line_findings(command.form.lines, kinds, mine)]
         if findings:
             results.append(refusal_of(findings))
@@ -125,7 +129,7 @@ def change_purchases(tx: Tx, commands: Sequence[ChangePurchase]) -> list[Purchas
 def send_purchases(tx: Tx, commands: Sequence[SendPurchase]) -> list[PurchaseNow | Refusal]:
     """Order: from now on the units count as on their way, and the supplier is written to if they have an address.
 
-    Sent before: `repeated`. Refuses not_found, purchase_step (ended).
+    Sent before: `repeated`. Refuses not_found, purchase_step (ended), unknown_supplier (no longer active).
     """
     found = lock_purchases(tx, [each.number for each in commands])
     terms = terms_of(tx, [each.supplier for each in found.values()])
@@ -138,6 +142,9 @@ def send_purchases(tx: Tx, commands: Sequence[SendPurchase]) -> list[PurchaseNow
             again.add(i)
         elif (refusal := step_refusal(purchase, command.number, "send")) is not None:
             results.append(refusal)
+            continue
+        elif purchase is not None and purchase.supplier not in terms:
+            results.append(refusal_of([known_as("unknown_supplier", "/supplier")]))
             continue
         elif purchase is not None:
             purchase.sent_at = tx.now

@@ -71,6 +71,16 @@ def replacements_of(tx: Tx, return_ids: Iterable[str]) -> dict[str, str]:
     return {row.return_id: row.order_id for row in rows}
 
 
+def returns_awaited(tx: Tx, order_ids: Iterable[str]) -> dict[str, str]:
+    """The number of the return that is to pay for an order, by order, while it is open. Final while they are locked."""
+    rows = tx.rows(
+        "SELECT e.order_id::text, r.number FROM exchange e JOIN return_request r ON r.id = e.return_id"
+        " WHERE e.order_id = ANY(%(ids)s::uuid[]) AND e.state = 'waiting'",
+        ids=array(sorted(set(order_ids))),
+    )
+    return {row.order_id: row.number for row in rows}
+
+
 def lock_exchanges(tx: Tx, return_ids: Iterable[str]) -> dict[str, Any]:
     """Lock exchanges (both their orders' and the returns' rows are locked by the caller); rows by return id."""
     rows = tx.rows(

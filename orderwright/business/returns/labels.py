@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 from msgspec import Meta
@@ -157,7 +157,7 @@ def return_label(tx: Tx, return_id: str) -> ReturnLabel:
     sender, recipient = _addresses(rows[0])
     return ReturnLabel(
         number=rows[0].number, carrier=label.carrier, tracking_code=label.tracking_code,
-        sender=address_lines(sender), recipient=address_lines(recipient),
+        sender=address_lines(sender), recipient=address_lines(recipient), language=rows[0].language,
     )  # fmt: skip
 
 
@@ -195,8 +195,15 @@ def seen_on_way_back(tx: Tx, return_id: str) -> list[SeenAt]:
     return [SeenAt(*row) for row in rows]
 
 
-def orders_on_way_back(tx: Tx, scans: Sequence[tuple[str, str, datetime]]) -> dict[int, str]:
-    """The order whose return a scan is of, by position; scans: (carrier, tracking code, when it happened) each.
+class WayBack(NamedTuple):
+    """The order whose return has a label, and since when."""
+
+    order_id: str
+    made_at: datetime
+
+
+def orders_on_way_back(tx: Tx, scans: Sequence[tuple[str, str, datetime]]) -> dict[int, WayBack]:
+    """The order whose return a scan may be of, by position; scans: (carrier, tracking code, when it happened) each.
 
     Of labels that have the code the latest that was made by then, as `seen_on_way_back` shows it.
     """
@@ -204,7 +211,7 @@ def orders_on_way_back(tx: Tx, scans: Sequence[tuple[str, str, datetime]]) -> di
         return {}
     rows = tx.rows(
         """
-        SELECT DISTINCT ON (a.n) (a.n - 1)::int AS n, r.order_id::text
+        SELECT DISTINCT ON (a.n) (a.n - 1)::int AS n, r.order_id::text, l.made_at
         FROM unnest(%(carriers)s::text[], %(codes)s::text[], %(times)s::timestamptz[]) WITH ORDINALITY
              AS a(carrier, code, at, n)
         JOIN return_label l ON l.tracking_code = a.code AND l.tracking_code <> '' AND l.carrier = a.carrier
@@ -215,7 +222,7 @@ def orders_on_way_back(tx: Tx, scans: Sequence[tuple[str, str, datetime]]) -> di
         carriers=array(each[0] for each in scans), codes=array(each[1] for each in scans),
         times=array(each[2] for each in scans),
     )  # fmt: skip
-    return {row.n: row.order_id for row in rows}
+    return {row.n: WayBack(row.order_id, row.made_at) for row in rows}
 
 
 def _requests(tx: Tx, wanted: Mapping[str, Intent]) -> dict[str, ParcelToShip]:
@@ -249,10 +256,11 @@ def _rows(tx: Tx, return_ids: Sequence[str]) -> list[Any]:
     return tx.rows(
         """
         SELECT r.id::text, r.number, o.country, o.postal_code, o.service, o.form, s.country AS site_country,
-               s.latitude, s.longitude, s.address,
+               s.latitude, s.longitude, s.address, coalesce(c.language, '') AS language,
                (SELECT coalesce(sum(l.asked * p.weight_g), 0)::bigint FROM return_line l JOIN product p USING (sku)
                 WHERE l.return_id = r.id) AS weight_g
         FROM return_request r JOIN orders o ON o.id = r.order_id JOIN site s ON s.code = r.site
+        LEFT JOIN customer c ON c.id = o.customer_id
         WHERE r.id = ANY(%(ids)s::uuid[])
         """,
         ids=array(sorted(set(return_ids))),

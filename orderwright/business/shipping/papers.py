@@ -38,6 +38,7 @@ def packing_slip(tx: Tx, parcel_id: str) -> PackingSlip:
         ordered_on=row.placed_at.astimezone(zone).date(),
         packed_on=row.packed_at.astimezone(zone).date(),
         gift_note=form.gift_note,
+        language=row.language,
     )
 
 
@@ -141,8 +142,10 @@ def _rows(tx: Tx, parcel_ids: Sequence[str]) -> list[Any]:
     return tx.rows(
         """
         SELECT p.id::text, p.number, p.order_id::text, p.state, p.service, p.weight_g, p.packed_at, p.sscc,
-               o.number AS order_number, o.placed_at, o.form, s.time_zone, s.address AS site_address
+               o.number AS order_number, o.placed_at, o.form, s.time_zone, s.address AS site_address,
+               coalesce(c.language, '') AS language
         FROM parcel p JOIN orders o ON o.id = p.order_id JOIN site s ON s.code = p.site
+        LEFT JOIN customer c ON c.id = o.customer_id
         WHERE p.id = ANY(%(ids)s::uuid[])
         """,
         ids=array(parcel_ids),

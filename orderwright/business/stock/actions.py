@@ -16,7 +16,7 @@ from orderwright.business.stock.promises import (
 )
 from orderwright.business.stock.receipts import receive
 from orderwright.business.stock.rules import Shortfall
-from orderwright.business.stock.tables import lock_lying
+from orderwright.business.stock.tables import lock_counters, lock_lying
 from orderwright.business.stock.transfers import dispatch_shortfalls, transfer, transfer_out, transfer_shortfalls
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "expire_lots",
     "expiry_shortfalls",
     "give_back",
+    "lock_counters",
     "lock_lying",
     "move_units",
     "put_safety_stock",

@@ -19,6 +19,7 @@ from orderwright.business.orders.actions import refresh_states
 from orderwright.business.orders.changes import finding_document
 from orderwright.business.orders.facts import OrderEdited
 from orderwright.business.routing.actions import NewFulfilment, drop_units, next_decision_numbers, plan_fulfilments
+from orderwright.business.routing.reads import rate_card
 from orderwright.business.stock.promises import allocate_freely, give_back, wait_less, wait_more
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
@@ -203,6 +204,7 @@ def _order_row(edition: Edition, customers: Mapping[str, str]) -> tuple[Any, ...
 
 
 def _write_decisions(tx: Tx, editions: Sequence[Edition]) -> None:
+    currency = rate_card(tx).currency
     numbers = next_decision_numbers(tx, [each.current.row.id for each in editions])
     rows = []
     for edition in editions:
@@ -210,6 +212,7 @@ def _write_decisions(tx: Tx, editions: Sequence[Edition]) -> None:
         document = {
             "outcome": "kept" if plan is None else plan.outcome,
             "candidates": [] if plan is None else plan.candidates,
+            "currency": currency,
             "policy": edition.draft.policy,
             "findings": finding_document(None, edition.findings)["findings"],
             "fields": edition.fields,

@@ -24,6 +24,7 @@ from orderwright.business.orders.finding_orders import lock_by_number
 from orderwright.business.orders.form import NewOrder
 from orderwright.business.quotes.rows import lock_quotes
 from orderwright.business.quotes.rules import state_of as state_of_quote
+from orderwright.business.returns.exchanges import returns_awaited
 from orderwright.database.rows import array
 from orderwright.database.settings import Setting, value_of
 from orderwright.database.tx import Tx
@@ -56,7 +57,9 @@ def make_pay_links(tx: Tx, commands: Sequence[MakePayLink]) -> list[PayLink | Re
     """Make links for what is missing of orders and quotes; one `PayLink` or Refusal per command.
 
     A link that still asks for the right amount is answered again, `repeated`; one that is over, or asks for another
-    amount, is replaced. Refuses not_found, nothing_to_pay, quote_step, quote_expired.
+    amount, is replaced. What goes out in exchange asks for nothing before its return is settled: until
+    then nobody knows what that leaves to be paid. Refuses not_found, exchange_open (returned), nothing_to_pay,
+    quote_step, quote_expired.
     """
     desk = _Desk(tx, commands)
     made = [desk.make(tx, each) for each in commands]
@@ -115,6 +118,7 @@ class _Desk:
         ids = [order.id for order in self._orders.values()]
         payments = lock_payments(tx, ids)
         self._missing = missing_minor(tx, {id_: payments.get(id_, []) for id_ in ids})
+        self._awaited = returns_awaited(tx, ids)
         became = {row.id: row.order_id for row in tx.rows(
             "SELECT id::text, order_id::text FROM quote WHERE order_id = ANY(%(ids)s::uuid[])", ids=array(ids)
         )}  # fmt: skip
@@ -136,6 +140,8 @@ class _Desk:
         order = self._orders.get(command.order)
         if order is None:
             return Refusal("not_found", order=command.order)
+        if order.id in self._awaited:
+            return Refusal("exchange_open", returned=self._awaited[order.id])
         link = NewPayLink(new_id(), order.id, None, order.currency, self._missing[order.id], ends_at, command.actor)
         return self._one(tx, order.id, link)
 

@@ -14,6 +14,7 @@ from orderwright.business.deeds.settle import missing_minor
 from orderwright.business.orders.form import NewOrder
 from orderwright.business.orders.order_view import get_order
 from orderwright.business.quotes.reads import get_quote
+from orderwright.business.returns.exchanges import returns_awaited
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values import money
@@ -170,10 +171,11 @@ def get_pay_link(tx: Tx, *, order: str = "", quote: str = "") -> PayLink:
     return found
 
 
-def to_pay_minor(tx: Tx, number: str) -> int:
-    """What is missing of an order's money; below zero where it is more than enough."""
+def may_be_asked_for(tx: Tx, number: str) -> bool:
+    """Whether money of an order is missing which its customer, and no return that is not settled, is to pay."""
     id_ = order_id_of(tx, number)
-    return missing_minor(tx, {id_: find_payments(tx, [id_]).get(id_, [])})[id_]
+    missing = missing_minor(tx, {id_: find_payments(tx, [id_]).get(id_, [])})[id_]
+    return missing > 0 and not returns_awaited(tx, [id_])
 
 
 def waiting_for_money(tx: Tx, numbers: Iterable[str]) -> set[str]:

@@ -13,6 +13,7 @@ from orderwright.business.deeds.placing.forms import Draft
 from orderwright.business.orders.facts import OrderPlaced
 from orderwright.business.orders.rules import EXCEPTIONS, FINDINGS, Quantities, State, severity, state_of
 from orderwright.business.routing.actions import NewFulfilment, plan_fulfilments
+from orderwright.business.routing.reads import rate_card
 from orderwright.database import facts
 from orderwright.database.rows import NULL, text_field
 from orderwright.database.tx import Tx
@@ -134,7 +135,7 @@ def _write_head_rows(
     orders: list[str] = []
     lines: list[str] = []
     decisions: list[str] = []
-    now = str(tx.now)
+    now, currency = str(tx.now), rate_card(tx).currency
     for draft in drafts:
         id_, order, priced, policy = draft.id, draft.command.order, draft.priced, draft.policy
         seq, digest, _ = heads[id_]
@@ -159,7 +160,7 @@ def _write_head_rows(
                 f"\t{text_field(line.sku)}\t{text_field(line.title)}\t{line.quantity}\t{unit_price_micro}"
                 f"\t{discount_minor}\t{tax_minor}\t{amount_minor}\n"
             )
-        decisions.append(f"{id_}\t1\tplaced\t{now}\t{text_field(_document(draft))}\n")
+        decisions.append(f"{id_}\t1\tplaced\t{now}\t{text_field(_document(draft, currency))}\n")
     tx.copy_text(
         "orders",
         "id, number, channel, reference, customer_id, state, is_held, priority, placed_at, taken_at, ship_before,"
@@ -177,11 +178,12 @@ def _write_head_rows(
     tx.copy_text("decision", "order_id, seq, kind, made_at, document", "".join(decisions))
 
 
-def _document(draft: Draft) -> str:
+def _document(draft: Draft, currency: str) -> str:
     plan = draft.plan
     return encode({
         "outcome": plan.outcome,
         "candidates": plan.candidates,  # site, km, cost, units, reason
+        "currency": currency,  # of their costs
         "policy": draft.policy,
         "findings": [(each.code, each.pointer, severity(each.code, draft.command.door), each.facts)
                      for each in draft.findings],

@@ -1,6 +1,6 @@
 """Cross-docking: units from the receiving bench go straight to the orders that wait for them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from orderwright.business.deeds.fill import waiting_queue
@@ -40,15 +40,29 @@ def cross_dock(tx: Tx, commands: Sequence[CrossDock]) -> list[CrossDocked | Refu
     are waited for than asked).
     """
     results: list[CrossDocked | Refusal] = []
+    if len(commands) > 1:
+        # Each would lock orders after what the one before moved.
+        sound = [each.form for each in commands if next(text_findings(each.form), None) is None]
+        lock_waiting(tx, {form.sku for form in sound})
+        lock_piles(tx, {key_of(form) for form in sound})
     for command in commands:  # each one's orders are what the one before left: one after the other
         findings = list(text_findings(command.form))
         results.append(refusal_of(findings) if findings else _dock(tx, command))
     return results
 
 
+def lock_waiting(tx: Tx, skus: Iterable[str]) -> None:
+    """Lock the orders that may be served of these products, all in one order."""
+    lock_orders(tx, {row.id for sku in sorted(set(skus)) for row in _queue(tx, sku)})
+
+
+def _queue(tx: Tx, sku: str) -> list[Any]:
+    return waiting_queue(tx, [sku], None, ORDERS_A_TIME)
+
+
 def _dock(tx: Tx, command: CrossDock) -> CrossDocked | Refusal:
     form = command.form
-    ids = [row.id for row in waiting_queue(tx, [form.sku], None, ORDERS_A_TIME)]
+    ids = [row.id for row in _queue(tx, form.sku)]
     lock_orders(tx, ids)
     piles = lock_piles(tx, [key_of(form)]).get(key_of(form), [])
     lying = sum(pile.left for pile in piles)

@@ -33,7 +33,7 @@ from orderwright.values.ids import new_ids
 from orderwright.values.money import BadAmount, parse_micro
 from orderwright.values.refusal import Refusal
 
-_FROM, _BENCH, _QUARANTINE = "SUPPLIER", "RECEIVING", "QUARANTINE"
+_FROM, BENCH, QUARANTINE = "SUPPLIER", "RECEIVING", "QUARANTINE"
 
 
 class _Known(NamedTuple):
@@ -100,8 +100,10 @@ def _read(tx: Tx, forms: Sequence[DeliveryForm]) -> _Known:
     purchases = lock_purchases(tx, {form.purchase for form in forms if form.purchase})
     sites = askable(form.site for form in forms)
     lines = [line for form in forms for line in form.lines]
+    # Locked: lots and piles that are new cannot be before they are written, so their products stand for them.
     rows = tx.rows(
-        "SELECT sku, is_kit, tracking, asks_expiry FROM product WHERE sku = ANY(%(skus)s::text[])",
+        "SELECT sku, is_kit, tracking, asks_expiry FROM product WHERE sku = ANY(%(skus)s::text[])"
+        " ORDER BY sku FOR NO KEY UPDATE",
         skus=array(askable(line.sku for line in lines)),
     )
     units = [(line.sku, serial) for line in lines for serial in line.serials]
@@ -109,7 +111,7 @@ def _read(tx: Tx, forms: Sequence[DeliveryForm]) -> _Known:
         purchases,
         {row.sku: row for row in rows},
         site_days(tx, sites),
-        place_ids(tx, [(site, code) for site in sites for code in (_FROM, _BENCH, _QUARANTINE)]),
+        place_ids(tx, [(site, code) for site in sites for code in (_FROM, BENCH, QUARANTINE)]),
         dates_of_lots(tx, [(line.sku, line.lot) for line in lines if line.lot]),
         {},
         known_units(tx, units),
@@ -169,7 +171,7 @@ def _take(tx: Tx, command: Delivery, id_: str, known: _Known, taken: _Taken) -> 
     purchase = known.purchases.get(form.purchase)
     rows = [_line(form.site, line, purchase, known) for line in form.lines]
     taken.rows.append((id_, form.site, purchase.id if purchase else None, form.reference, command.actor, rows))
-    bench, quarantine = known.places[form.site, _BENCH], known.places[form.site, _QUARANTINE]
+    bench, quarantine = known.places[form.site, BENCH], known.places[form.site, QUARANTINE]
     for number, (line, row) in enumerate(zip(form.lines, rows, strict=True), 1):
         for part, (target, units) in enumerate(((bench, row.accepted), (quarantine, row.rejected + row.held))):
             if units:

@@ -15,6 +15,7 @@ from orderwright.business.routing.actions import (
     next_decision_numbers,
     plan_fulfilments,
 )
+from orderwright.business.routing.reads import rate_card
 from orderwright.business.stock.promises import allocate_freely, give_back
 from orderwright.database.tx import Tx
 from orderwright.values.ids import new_id
@@ -87,12 +88,14 @@ def _tell(
     actor: str,
 ) -> None:
     numbers = next_decision_numbers(tx, [move.order.id for move in moves])
+    currency = rate_card(tx).currency
     rows = []
     for move in moves:
         order = move.order
         document = {
             "outcome": "whole" if len(set(move.to)) == 1 else "split",
             "candidates": _candidates(move, ways[order.id]),
+            "currency": currency,
             "cost_before_minor": move.before_minor,
             "cost_after_minor": move.after_minor,
             "moved": [(piece.position, piece.sku, piece.units, piece.site, to) for piece, to in move.moved],

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from orderwright.business.deeds.damaged import remove_damaged
+from orderwright.business.deeds.scanning.ahead import goods_scanned, is_replay, lock_goods
 from orderwright.business.deeds.scanning.asking import Asking, Wanted, begin_whole
 from orderwright.business.deeds.scanning.lying import lying_where_scanned, skus_of
 from orderwright.business.deeds.scanning.outcomes import Outcomes
@@ -24,6 +25,8 @@ def begin(tx: Tx, commands: Sequence[OpenSession]) -> list[str | Refusal]:
 
 def read(tx: Tx, asking: Sequence[Asking]) -> dict[str, DamageView]:
     """What lies where the sessions scan, by session id."""
+    if is_replay(tx, asking):
+        lock_goods(tx, goods_scanned(tx, asking, "QUARANTINE"))
     piles = lying_where_scanned(tx, asking)
     at = _places_read(tx, asking)
     rows = tx.rows(

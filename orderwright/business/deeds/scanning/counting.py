@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from orderwright.business.deeds.counts.enter import enter_counts
+from orderwright.business.deeds.scanning.ahead import is_replay, lock_goods
 from orderwright.business.deeds.scanning.asking import Asking, Wanted
 from orderwright.business.deeds.scanning.outcomes import Outcomes
 from orderwright.business.warehouse.counts.actions import ask_counts, begin_counts
 from orderwright.business.warehouse.counts.forms import AskCount, BeginCount, CountedLine, CountShown, EnterCount
+from orderwright.business.warehouse.counts.rows import lock_counts
 from orderwright.business.warehouse.sessions.count import (
     BeginBin,
     CountedGoods,
@@ -43,6 +45,8 @@ def begin(tx: Tx, commands: Sequence[OpenSession]) -> list[str | Refusal]:
 def read(tx: Tx, asking: Sequence[Asking]) -> dict[str, CountView]:
     """What each session's person is to count: what they began, else what is wanted most of what they may count."""
     tasks: dict[str, list[Any]] = {}
+    if is_replay(tx, asking):
+        _lock(tx, asking)
     for row in _tasks(tx, asking):
         tasks.setdefault(row.session_id, []).append(row)
     skus = {told.found.sku for each in asking for told in each.told if told.found.sku}
@@ -55,6 +59,21 @@ def read(tx: Tx, asking: Sequence[Asking]) -> dict[str, CountView]:
         )
     }
     return {each.session.id: _view(tasks.get(each.session.id, []), goods) for each in asking}
+
+
+def _lock(tx: Tx, asking: Sequence[Asking]) -> None:
+    """Lock the counts of the bins that are scanned, and of those begun, then all that lies there."""
+    bins = {told.found.place.id for each in asking for told in each.told if told.found.place}
+    tasks = [row for row in _tasks(tx, asking) if row.place_id in bins or row.state == "counting"]
+    lock_counts(tx, [row.id for row in tasks])
+    named = {each.session.id: each for each in asking}
+    skus = {
+        id_: {told.found.sku for told in each.told} | {pile.sku for pile in each.state.piles} | {""}
+        for id_, each in named.items()
+    }
+    lock_goods(tx, [
+        (named[row.session_id].session.site, row.place_id, sku) for row in tasks for sku in skus[row.session_id]
+    ])  # fmt: skip
 
 
 def _view(rows: Sequence[Any], goods: dict[str, CountedGoods]) -> CountView:

@@ -139,8 +139,8 @@ def do(tx: Tx, wanted: Sequence[Wanted]) -> list[list[Notice] | Refusal]:
         for kind in kinds if device else ():
             printed.append(RequestPrint(printer=device, kind=kind, subject=parcel.id, actor="bench"))
         return notice(
-            "parcel_closed", parcel=parcel.number, parcel_id=parcel.id, carton=parcel.carton or "-",
-            weight_g=parcel.weight_g, cartons_left=parcel.cartons_left,
+            "parcel_closed" if parcel.carton else "parcel_closed_otherwise", parcel=parcel.number, parcel_id=parcel.id,
+            carton=parcel.carton, weight_g=parcel.weight_g, cartons_left=parcel.cartons_left,
         )  # fmt: skip
 
     devices = {each.session.subject: each.session.device for each in wanted}

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from orderwright.business.deeds.receiving.bench import list_bench
-from orderwright.business.deeds.receiving.cross_dock import cross_dock
-from orderwright.business.deeds.receiving.stow import stow
+from orderwright.business.deeds.receiving.cross_dock import cross_dock, lock_waiting
+from orderwright.business.deeds.receiving.stow import BENCH, stow
+from orderwright.business.deeds.scanning.ahead import goods_scanned, is_replay, lock_goods
 from orderwright.business.deeds.scanning.asking import Asking, Wanted, begin_whole
 from orderwright.business.deeds.scanning.outcomes import Outcomes
 from orderwright.business.warehouse.putaway.forms import CrossDock, CrossDockForm, PutAwayForm, StowUnits
+from orderwright.business.warehouse.putaway.rows import lock_piles_of
 from orderwright.business.warehouse.sessions.forms import Notice, OpenSession
 from orderwright.business.warehouse.sessions.put_away import Dock, Pile, PutAwayView, Stow
 from orderwright.database.tx import Tx
@@ -21,6 +23,8 @@ def begin(tx: Tx, commands: Sequence[OpenSession]) -> list[str | Refusal]:
 
 def read(tx: Tx, asking: Sequence[Asking]) -> dict[str, PutAwayView]:
     """The benches of the sessions' sites, by session id."""
+    if is_replay(tx, asking):
+        _lock(tx, asking)
     in_hand: dict[str, set[str]] = {each.session.site: set() for each in asking}
     for each in asking:
         in_hand[each.session.site] |= {each.state.sku, *(told.found.sku for told in each.told)} - {""}
@@ -55,3 +59,11 @@ def do(tx: Tx, wanted: Sequence[Wanted]) -> list[list[Notice] | Refusal]:
         lambda commands: stow(tx, commands),
     )  # fmt: skip
     return outcomes.results
+
+
+def _lock(tx: Tx, asking: Sequence[Asking]) -> None:
+    """Lock who waits for what is scanned, then its piles, then what is on hand and lies there."""
+    goods = goods_scanned(tx, asking, BENCH)
+    lock_waiting(tx, {sku for _, _, sku in goods})
+    lock_piles_of(tx, {(site, sku) for site, _, sku in goods})
+    lock_goods(tx, goods)

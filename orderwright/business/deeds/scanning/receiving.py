@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from orderwright.business.deeds.receiving.take_in import take_in
+from orderwright.business.deeds.receiving.take_in import BENCH, QUARANTINE, take_in
+from orderwright.business.deeds.scanning.ahead import goods_scanned, is_replay, lock_goods
 from orderwright.business.deeds.scanning.asking import Asking, Wanted
 from orderwright.business.deeds.scanning.outcomes import Outcomes
 from orderwright.business.purchasing.delivery_forms import Delivered, Delivery, DeliveryForm, DeliveryLineForm
-from orderwright.business.stock.coming_in import dates_of_lots
+from orderwright.business.stock.coming_in import dates_of_lots, lock_undated
 from orderwright.business.warehouse.days import site_days
 from orderwright.business.warehouse.sessions.forms import Notice, OpenSession
 from orderwright.business.warehouse.sessions.receive import Arriving, ReceiveView, TakeIn
@@ -40,10 +41,11 @@ def _begin(command: OpenSession, row: Any) -> str | Refusal:
 
 def read(tx: Tx, asking: Sequence[Asking]) -> dict[str, ReceiveView]:
     """What is to come for the sessions, and the products their scans are of, by session id."""
+    again = is_replay(tx, asking)
     subjects = sorted({each.session.subject for each in asking if is_id(each.session.subject)})
     purchases = tx.rows(
         "SELECT id::text, number, ended_at IS NOT NULL AS is_over FROM purchase_order"
-        " WHERE id = ANY(%(ids)s::uuid[]) ORDER BY id" + (" FOR UPDATE" if tx.is_again else ""),
+        " WHERE id = ANY(%(ids)s::uuid[]) ORDER BY id" + (" FOR UPDATE" if again else ""),
         ids=array(subjects),
     )
     numbers = {row.id: row for row in purchases}
@@ -56,10 +58,15 @@ def read(tx: Tx, asking: Sequence[Asking]) -> dict[str, ReceiveView]:
         lines.setdefault(row.id, {})[row.sku] = row.units
     skus = {told.found.sku for each in asking for told in each.told} | {each.state.sku for each in asking}
     goods = tx.rows(
-        "SELECT sku, title, tracking, asks_expiry FROM product WHERE sku = ANY(%(skus)s::text[])",
+        "SELECT sku, title, tracking, asks_expiry FROM product WHERE sku = ANY(%(skus)s::text[])"
+        + (" ORDER BY sku FOR NO KEY UPDATE" if again else ""),
         skus=array(askable(skus)),
     )
-    days = dates_of_lots(tx, [pair for each in asking for pair in _lots(each, [row.sku for row in goods])])
+    lots = [pair for each in asking for pair in _lots(each, [row.sku for row in goods])]
+    if again:
+        lock_undated(tx, lots)
+        lock_goods(tx, goods_scanned(tx, asking, BENCH, QUARANTINE), is_counted=False)
+    days = dates_of_lots(tx, lots)
     today = site_days(tx, {each.session.site for each in asking})
     views = {}
     for each in asking:

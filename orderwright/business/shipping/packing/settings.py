@@ -16,7 +16,12 @@ DIVISOR = Setting(
     "packing.divisor_cm3_per_kg", Small, 5_000,
     "Cubic centimetres a carrier bills as a kilogram, for parcels that are large for their weight; 0: volume is free.",
 )  # fmt: skip
-FILL_MINOR = Setting("packing.fill_minor_per_litre", Small, 0, "What a litre of void fill costs, in minor units.")
+FILL_MINOR = Setting(
+    "packing.fill_minor_per_litre",
+    Small,
+    0,
+    "What a litre of void fill costs, in minor units of the currency of carriers' prices.",
+)
 FILL_G = Setting("packing.fill_g_per_litre", Small, 10, "What a litre of void fill weighs, in grams.")
 SUPPORT = Setting(
     "packing.support_percent", Annotated[int, Meta(ge=0, le=100)], 75,

@@ -22,13 +22,14 @@ FORMATS: dict[PrintKind, tuple[PrintFormat, ...]] = {
 class PrintForm(Form, frozen=True):
     """A paper wanted at a printer. subject: a parcel's id; the fulfilment's of a pick list.
 
+    language: of the words on it; left out, a packing slip is in the customer's, all else in English.
     reason: why it is printed again; needed once it was printed.
     """
 
     printer: Word
     kind: PrintKind
     subject: Annotated[str, Meta(max_length=64)]
-    language: Annotated[str, Meta(max_length=16)] = "en"
+    language: Annotated[str, Meta(max_length=16)] = ""
     reason: Text = ""
 
 

@@ -70,6 +70,19 @@ def lock_piles(tx: Tx, keys: Iterable[Key]) -> dict[Key, list[Pile]]:
     return piles
 
 
+def lock_piles_of(tx: Tx, goods: Iterable[tuple[str, str]]) -> None:
+    """Lock the piles of products, by (site, sku), of every lot, in the same order."""
+    asked = sorted(set(goods))
+    tx.rows(
+        """
+        SELECT FROM unnest(%(sites)s::text[], %(skus)s::text[]) AS a(site, sku)
+        JOIN put_away w ON w.site = a.site AND w.sku = a.sku AND w.state = 'open'
+        ORDER BY w.site, w.sku, w.lot, w.id FOR UPDATE OF w
+        """,
+        sites=array(site for site, _ in asked), skus=array(sku for _, sku in asked),
+    )  # fmt: skip
+
+
 def take_off(piles: Sequence[Pile], units: int) -> list[Part]:
     """Take units off piles, the oldest first; they hold that many."""
     parts = []

@@ -86,6 +86,7 @@ SAYINGS: Mapping[str, str] = {
     "clock_ahead": "The device's clock is ahead; the time of this scan is the store's.",
     "clock_behind": "The device says this was before the session began; its beginning is taken.",
     "parcel_closed": "Parcel {parcel} is closed, in carton {carton}.",
+    "parcel_closed_otherwise": "Parcel {parcel} is closed, in other packing.",
     "went_short": "{missing} of {sku} go elsewhere or wait: {sent} sent from another site, {waiting} waiting.",
     "expiry_past": "Lot {lot} is past its date, {expires_on}: it will go to quarantine. Misread? Scan the date again.",
     "arrival_taken": "{units} of {sku} taken in.",
