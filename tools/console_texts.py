@@ -63,20 +63,12 @@ def texts_of_rules() -> Iterator[str]:
     for _where, told in sentences_told():
         if isinstance(told, ast.Constant):
             yield str(told.value)
-    for code in (each for path in sources() for each in codes_told(path)):
-        yield REFUSALS[code].sentence
+    yield from (kind.sentence for kind in REFUSALS.values())
 
 
 def sources() -> list[Path]:
     """The modules of the program, but for the one that shows programs what an answer looks like."""
     return sorted(path for path in CONSOLE.parents[1].rglob("*.py") if path.name != "openapi.py")
-
-
-def codes_told(path: Path) -> Iterator[str]:
-    """Codes of refusals whose own sentence stands at a field."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Call) and _called(node.func) == "known_as" and isinstance(node.args[0], ast.Constant):
-            yield str(node.args[0].value)
 
 
 def sentences_told() -> Iterator[tuple[str, ast.expr]]:

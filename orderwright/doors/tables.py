@@ -8,6 +8,7 @@ from pathlib import Path
 from orderwright.business.imports.quoting import quoted
 from orderwright.business.reports.exports import EXPORTS, export_rows
 from orderwright.database.store import Store
+from orderwright.database.tx import Tx
 
 Rows = Iterable[Sequence[str | int]]
 SHEET_ROWS_MAX = 1_048_575
@@ -23,8 +24,13 @@ def write_table(store: Store, name: str, ending: str, path: Path, since: datetim
 
     Raises TooManyRows for a sheet.
     """
+    return write_rows(store, ending, path, EXPORTS[name].columns, lambda tx: export_rows(tx, name, since=since))
+
+
+def write_rows(store: Store, ending: str, path: Path, columns: Sequence[str], read: Callable[[Tx], Rows]) -> int:
+    """Write what is read at one moment to a file (`csv` or `xlsx`); how many rows. Raises TooManyRows for a sheet."""
     with store.read() as tx:
-        return WRITERS[ending](path, EXPORTS[name].columns, export_rows(tx, name, since=since))
+        return WRITERS[ending](path, columns, read(tx))
 
 
 def write_csv(path: Path, columns: Sequence[str], rows: Rows) -> int:

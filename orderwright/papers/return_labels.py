@@ -11,18 +11,19 @@ from orderwright.papers.words import spoken, words_of
 
 
 class ReturnLabel(msgspec.Struct, frozen=True, kw_only=True):
-    """What the label says. sender, recipient: lines of addresses."""
+    """What the label says. sender, recipient: lines of addresses. language: the customer's; empty: not known."""
 
     number: str
     carrier: str
     tracking_code: str
     sender: Sequence[str]
     recipient: Sequence[str]
+    language: str = ""
 
 
-def return_label_pdf(label: ReturnLabel, *, language: str = "en", size: SheetSize = "a4") -> Printed:
-    """A return's label on a sheet. Refuses bad_code."""
-    said = spoken(language)
+def return_label_pdf(label: ReturnLabel, *, language: str = "", size: SheetSize = "a4") -> Printed:
+    """A return's label on a sheet, in the customer's language unless another is asked for. Refuses bad_code."""
+    said = spoken(language or label.language)
     return print_pdf("return_label.typ", {
         "number": label.number, "carrier": label.carrier, "tracking_code": label.tracking_code,
         "sender": list(label.sender), "recipient": list(label.recipient),

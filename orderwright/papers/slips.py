@@ -26,7 +26,7 @@ class PackingSlip(msgspec.Struct, frozen=True, kw_only=True):
     """What lies in a parcel. parcel: its number, in letters and bars.
 
     later: units of the order that are neither in this parcel nor in one before it. sender, recipient: lines of an
-    address. ordered_on, packed_on: in the zone of the shop.
+    address. ordered_on, packed_on: in the zone of the shop. language: the customer's; empty: not known.
     """
 
     order: str
@@ -39,11 +39,15 @@ class PackingSlip(msgspec.Struct, frozen=True, kw_only=True):
     packed_on: date | None = None
     gift_note: str = ""
     message: str = ""
+    language: str = ""
 
 
-def packing_slip_pdf(slip: PackingSlip, *, language: str = "en", size: SheetSize = "a4") -> Printed:
-    """A packing slip; one of a gift leaves the buyer's order day out and prints the note large. Refuses bad_code."""
-    return print_pdf("packing_slip.typ", _filling(slip, spoken(language)) | {"size": size})
+def packing_slip_pdf(slip: PackingSlip, *, language: str = "", size: SheetSize = "a4") -> Printed:
+    """A packing slip, in the customer's language unless another is asked for; English where none is known.
+
+    One of a gift leaves the buyer's order day out and prints the note large. Refuses bad_code.
+    """
+    return print_pdf("packing_slip.typ", _filling(slip, spoken(language or slip.language)) | {"size": size})
 
 
 def _filling(slip: PackingSlip, language: str) -> dict[str, Any]:

@@ -109,6 +109,7 @@ REFUSALS: Mapping[str, RefusalKind] = {
     "refund_differs": RefusalKind(409, "A refund of this order with this reference was made for another amount."),
     "payment_differs": RefusalKind(409, "A payment with this gateway and reference is of another order or amount."),
     "payment_voided": RefusalKind(409, "This payment was let go, so it cannot have been paid; ask its gateway."),
+    "exchange_open": RefusalKind(409, "What comes back pays for this first: wait until `returned` is settled.", True),
     "nothing_to_pay": RefusalKind(409, "Nothing of this is left to be paid."),
     "pay_link_step": RefusalKind(409, "This cannot be done with the link as it stands; `state` says how."),
     "pay_link_changed": RefusalKind(409, "Another amount is to be paid by now (`missing`): make a new link."),

@@ -12,7 +12,9 @@ from orderwright.business.staff.links import make_first_links
 from orderwright.business.staff.people import invite
 from orderwright.business.staff.rules import ROLE_SCOPES
 from orderwright.doors.api.routes import all_routes
+from orderwright.links.carriers.practice import PracticeCarrier
 from tests.console.visiting import Visit
+from tests.floor import Floor
 from tests.served import serving
 from tests.shop import Shop, new_shop
 
@@ -64,3 +66,13 @@ def console(postgres: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Console]
     monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
     with new_shop(postgres) as shop, serving(postgres, all_routes(), shop.store.name) as port:
         yield Console(shop, port)
+
+
+@pytest.fixture
+def floor(console: Console) -> Floor:
+    """The shop's floor with nine mugs and a practice carrier; it has an owner."""
+    console.owner()
+    floor = Floor(console.shop.store)
+    floor.carrier = PracticeCarrier()
+    floor.stock("LEEDS", MUG=9)
+    return floor

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from orderwright.business.deeds.bulk import ChangeMany, change_many
 from orderwright.business.deeds.dials import turn_dials
+from orderwright.business.orders.contacts import ContactForm, RecordContact, record_contacts
 from orderwright.business.orders.dials import SetDial, set_dials
 from orderwright.business.orders.form import CustomerForm
 from orderwright.business.orders.notes import WriteNote, write_notes
@@ -28,6 +29,8 @@ def desk(shop: Shop, held: str) -> Mapping[str, str]:
     view = shop.run(save_views, *views)[0]
     for text in (f"Wants it after the 5th. {EVIL}\n@Olivia Owner, please call.", "Called."):
         shop.run(write_notes, WriteNote(number=held, text=text, actor="staff:Clara"))
+    asked = ContactForm(channel="phone", reason="where_is_it", words=f"Since Monday! {EVIL}")
+    shop.run(record_contacts, RecordContact(number=held, form=asked, actor="staff:Clara"))
     steps = f"# First\n1. **Call** the buyer {EVIL}\n2. Write down what they said.\n- and when"
     for kind in ("manual", "address"):
         shop.run(write_procedures, WriteProcedure(kind=kind, stage="any", text=steps, actor=WHO))

@@ -4,22 +4,12 @@ import pytest
 
 from orderwright.business.deeds.hold import hold_orders
 from orderwright.business.orders.commands import HoldOrder
-from orderwright.links.carriers.practice import PracticeCarrier
 from tests.console.conftest import Console
 from tests.console.visiting import Seen, Visit
 from tests.floor import Floor
 
 DOOR = "/floor/hand-over"
 HERE = f"{DOOR}?site=LEEDS"
-
-
-@pytest.fixture
-def floor(console: Console) -> Floor:
-    console.owner()
-    floor = Floor(console.shop.store)
-    floor.carrier = PracticeCarrier()
-    floor.stock("LEEDS", MUG=9)
-    return floor
 
 
 @pytest.fixture
@@ -41,6 +31,7 @@ def test_a_parcel_leaves_by_the_barcode_of_its_label_and_once(floor: Floor, pack
     assert all(told in seen.words for told in ("1 parcel waits for its carrier", parcel.number, number))
     code = floor.parcel(parcel.id).tracking_code
     left = scan(packer, f" {code} ")
+    assert "No parcel waits for its carrier" in packer.get(left.location).words
     assert f"{parcel.number} of order {number} left with practice." in packer.get(left.location).words
     assert floor.parcel(parcel.id).state == "shipped"
     assert f"{parcel.number} left before." in packer.get(scan(packer, code).location).words

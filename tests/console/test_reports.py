@@ -1,7 +1,9 @@
 """Reports, and how it was beside how it is, as people see them."""
 
 import posixpath
+import re
 import zipfile
+from html import unescape
 from io import BytesIO
 from typing import Any
 from xml.etree import ElementTree
@@ -10,10 +12,9 @@ import pypdfium2
 import pytest
 from python_calamine import CalamineWorkbook
 
-from orderwright.business.reports.days import asking
+from orderwright.business.reports.days import rows
 from orderwright.business.reports.days.telling import tell_all
 from orderwright.business.reports.periods import period_of
-from orderwright.doors.console.pages import reports
 from orderwright.doors.console.report_files import file_of
 from orderwright.doors.console.report_files.pivot import MAIN
 from orderwright.doors.console.report_files.rows import DayRow, csv_of
@@ -37,27 +38,49 @@ def test_a_report_tells_its_figures_with_what_they_count(told: Console) -> None:
     seen = visit.get(f"/reports?rhythm=daily&day={today}")
     assert (seen.status, seen.title) == (200, "Reports")
     assert "Orders placed, by what became of them since." in seen.words
-    assert "Messages and calls of customers are not taken down yet" in seen.words
-    rows = visit.get(f"/reports/rows?figure=orders_in&day={today}")
-    assert rows.text.count('href="/orders/OW-') == 3
+    assert "Nobody wrote a contact down yet" in seen.words
+    behind = visit.get(f"/reports/rows?figure=orders_in&day={today}")
+    assert behind.text.count('href="/orders/OW-') == 3
 
 
-@pytest.mark.parametrize(
-    ("most", "said"),
-    [(1, "1 of 3 rows; these are the ones that count most."),
-     (2, "More than 2 rows; these are the ones that count most."),
-     (3, None), (4, None)],
-)  # fmt: skip
-def test_of_many_rows_the_page_says_how_many_it_shows_of_how_many(
-    told: Console, monkeypatch: pytest.MonkeyPatch, most: int, said: str | None
-) -> None:
-    monkeypatch.setattr(asking, "ROWS_MAX", most)
-    monkeypatch.setattr(reports, "ROWS_MAX", most)
+def test_the_rows_of_a_figure_are_paged_and_saved_whole(told: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "ROWS_A_PAGE", 2)
     today = told.shop.value("SELECT max(day) FROM report_told")
-    rows = told.visit(told.owner()).get(f"/reports/rows?figure=orders_in&day={today}")
-    assert rows.text.count('href="/orders/OW-') == min(most, 3)
-    assert ("these are the ones that count most" in rows.words) == (said is not None)
-    assert (said or "") in rows.words
+    visit = told.visit(told.owner())
+    first = visit.get(f"/reports/rows?figure=orders_in&day={today}")
+    assert "3 rows, those that count most first" in first.words
+    [following] = re.findall(r'href="([^"]+)"[^>]*rel="next"', first.text)
+    second = visit.get(unescape(following))
+    assert "3 rows, those that count most first" in second.words
+    assert "First page" in second.words
+    assert "Next page" not in second.words
+    numbers = [re.findall('href="/orders/(OW-[0-9]+)"', page.text) for page in (first, second)]
+    assert [len(each) for each in numbers] == [2, 1]
+    shown = [*numbers[0], *numbers[1]]
+    assert sorted(shown) == [row.number for row in told.shop.rows("SELECT number FROM orders ORDER BY number")]
+    [link] = [each for each in re.findall('href="(/reports/rows/file[^"]+)"', second.text) if "csv" in each]
+    saved = visit.get(unescape(link))
+    assert saved.header("content-disposition") == f'attachment; filename="orders_in-{today}.csv"'
+    told_rows = saved.text.removeprefix("\ufeff").splitlines()
+    assert told_rows[0] == "order,site,channel,part,counted,judged,pending"
+    assert [each.partition(",")[0] for each in told_rows[1:]] == shown
+    sheet = visit.get(f"/reports/rows/file?figure=orders_in&day={today}&kind=xlsx").text.encode("latin-1")
+    [found] = sheets(sheet).values()
+    assert [row[0] for row in found[1:]] == shown
+
+
+def test_a_day_without_rows_says_so(told: Console) -> None:
+    page = told.visit(told.owner()).get("/reports/rows?figure=orders_in&day=2001-02-03")
+    assert (page.status, "No rows on this day" in page.words) == (200, True)
+
+
+def test_rows_nobody_may_see_are_not_there_and_a_mark_that_is_none_is_refused(told: Console) -> None:
+    visit, today = told.visit(told.owner()), told.shop.value("SELECT max(day) FROM report_told")
+    limited = told.visit(told.person("analyst", sites=["LEEDS"]))
+    for path in (f"/reports/rows/file?figure=nothing&day={today}", f"/reports/rows?figure=stock_value&day={today}"):
+        assert visit.get(path).status == 404
+    assert limited.get(f"/reports/rows/file?figure=orders_in&day={today}&scope=site:BRISTOL&kind=csv").status == 404
+    assert visit.get(f"/reports/rows?figure=orders_in&day={today}&after=nonsense").status == 422
 
 
 def sheets(content: bytes) -> dict[str, list[list[Any]]]:

@@ -18,15 +18,6 @@ from tests.papers.reading import barcodes, pages, words
 
 
 @pytest.fixture
-def floor(console: Console) -> Floor:
-    console.owner()
-    floor = Floor(console.shop.store)
-    floor.carrier = PracticeCarrier()
-    floor.stock("LEEDS", MUG=9)
-    return floor
-
-
-@pytest.fixture
 def clerk(console: Console, floor: Floor) -> Visit:
     return console.visit(console.person("clerk", name="Clara Clerk"))
 
@@ -68,6 +59,15 @@ def test_a_clerk_sees_what_a_label_costs_buys_it_once_and_prints_it(floor: Floor
     assert code in [content for _, content in barcodes(pages(sheet, 300)[0])]
     wanted = floor.rows("SELECT actor FROM fact WHERE type = 'return_label_wanted'")
     assert [row.actor for row in wanted] == ["staff:Clara Clerk"]
+
+
+def test_the_label_speaks_the_customers_language_whoever_prints_it(floor: Floor, clerk: Visit, back: Any) -> None:
+    with floor.begin() as tx:
+        tx.write("UPDATE customer SET language = 'es'")
+    page = page_of(back)
+    clerk.submit(page, page)
+    buy(floor)
+    assert "Recorte esto" in words(clerk.save(f"{page}.pdf"))
 
 
 def test_after_the_carriers_no_it_can_be_asked_once_more(floor: Floor, clerk: Visit, back: Any) -> None:

@@ -4,7 +4,10 @@ import re
 
 import pytest
 
+from orderwright.doors.console import texts
 from orderwright.doors.console.texts import LANGUAGES, language_of
+from orderwright.doors.portal import texts as portal_texts
+from orderwright.values.refusal import REFUSALS
 from tools import console_texts
 
 TEMPLATES = sorted(path for room in console_texts.ROOMS for path in room.rglob("*.html"))
@@ -14,6 +17,14 @@ NO_WORDS = {"Orderwright", "· Orderwright"}
 @pytest.mark.parametrize("language", [each for each in LANGUAGES if each != "en"])
 def test_every_text_is_translated(language):
     assert [console_texts.untranslated(language, room) for room in console_texts.ROOMS] == [[], []]
+
+
+@pytest.mark.parametrize("language", [each for each in LANGUAGES if each != "en"])
+@pytest.mark.parametrize("pages", [texts, portal_texts], ids=["console", "portal"])
+def test_every_refusal_is_told_in_the_language_of_the_page(pages, language):
+    catalogue = pages.translations(language)
+    english = [code for code, kind in REFUSALS.items() if texts.translated(catalogue, kind.sentence) == kind.sentence]
+    assert english == []
 
 
 @pytest.mark.parametrize("language", [each for each in LANGUAGES if each != "en"])
@@ -38,8 +49,8 @@ def test_no_text_of_a_template_stands_outside_of_its_mark(path):
 
 
 def test_modules_mark_texts_as_they_stand():
-    texts = [text for room in console_texts.ROOMS for text in console_texts.texts_of_modules(room)]
-    assert all(isinstance(text, str) and text for text in texts)
+    marked = [text for room in console_texts.ROOMS for text in console_texts.texts_of_modules(room)]
+    assert all(isinstance(text, str) and text for text in marked)
 
 
 @pytest.mark.parametrize(

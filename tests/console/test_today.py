@@ -13,6 +13,7 @@ from orderwright.business.reports.today.hours import keep_hours
 from orderwright.doors.console import live
 from orderwright.links.carriers.practice import PracticeCarrier
 from tests.console.conftest import Console
+from tests.console.test_settings import filled
 from tests.floor import Floor
 
 
@@ -116,8 +117,11 @@ def test_who_begins_is_led_from_step_to_step_until_the_first_order(console: Cons
     owner = console.visit(console.owner())
     seen = owner.get("/")
     assert "Set up your shop" in seen.words
-    assert [step.is_done for step in _steps(console)] == [True, True, True, False, False]
+    assert [step.is_done for step in _steps(console)] == [True, True, False, True, False, False]
+    assert 'href="/settings/rate-card">Say what carriers' in seen.text
     console.shop.stock("LEEDS", MUG=9)
+    card = "/settings/rate-card"
+    owner.post(card, filled(owner.get(card)))
     assert [step.name for step in _steps(console) if not step.is_done] == ["orders"]
     console.shop.place({"MUG": 1})
     assert "Set up your shop" not in owner.get("/").words

@@ -34,7 +34,7 @@ def test_a_report_is_asked_for_by_period_and_part(served: Served, admin: Client)
     day, orders = tell(served)
     found = admin("GET", f"/v1/reports/periods/daily?day={day}").json
     assert (told(found, "orders_in")["value"], told(found, "contacts")["value"]) == (orders, None)
-    assert told(found, "contacts")["because"].startswith("Messages and calls")
+    assert told(found, "contacts")["because"].startswith("Nobody wrote a contact down yet")
     assert admin("GET", f"/v1/reports/periods/monthly?day={day}&site=LEEDS").json["scope"] == "site:LEEDS"
     assert admin("GET", "/v1/reports/periods/yearly").code == "not_found"
     limited = served.at("reports:read", sites=["LEEDS"])

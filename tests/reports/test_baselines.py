@@ -30,7 +30,7 @@ def test_what_was_timed_for_a_day_is_worked_out_and_the_last_word_counts(shop: S
     was = standing["order_accuracy"].was
     assert was is not None
     assert (was.value, standing["order_accuracy"].target, standing["order_accuracy"].is_met) == (96.0, 99.5, None)
-    assert standing["contacts"].now.because.startswith("Messages and calls")
+    assert standing["contacts"].now.because.startswith("Nobody wrote a contact down yet")
 
 
 def test_what_was_told_is_taken_back_by_an_empty_word(shop: Shop) -> None:

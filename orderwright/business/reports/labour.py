@@ -31,26 +31,31 @@ MACHINES = ("worker", "carrier", "clock", "customer")
 
 
 TOUCHES = """act AS MATERIALIZED (
-            SELECT actor, occurred_at, type, kind, subject, seq FROM fact
+            SELECT actor, occurred_at, type, kind, subject, seq, id FROM fact
             WHERE recorded_at >= %(start)s AND recorded_at < %(end)s + interval '2 days'
               AND occurred_at >= %(start)s AND occurred_at < %(end)s
               AND recorded_at < occurred_at + interval '2 days'
               AND kind IN ('fulfilment', 'parcel', 'return', 'order') AND type <> 'order_placed'
               AND NOT actor = ANY(%(machines)s::text[])
         ), lapse AS MATERIALIZED (
-            SELECT kind, subject, type, extract(epoch FROM occurred_at - lag(occurred_at)
-                     OVER (PARTITION BY actor ORDER BY occurred_at, subject, seq)) AS seconds
-            FROM act ORDER BY seconds DESC NULLS LAST, occurred_at, subject, seq LIMIT %(most)s::bigint
+            SELECT *, CASE WHEN seconds IS NOT NULL THEN round(least(seconds, %(cap)s))::bigint END AS spent_s,
+                   lpad(id::text, 19, '0') AS turn FROM (
+                SELECT kind, subject, type, id, extract(epoch FROM occurred_at - lag(occurred_at)
+                         OVER (PARTITION BY actor ORDER BY occurred_at, subject, seq)) AS seconds
+                FROM act) AS a
         ), gap AS MATERIALIZED (
             SELECT coalesce(w.order_id, p.order_id, r.order_id, l.subject) AS order_id, l.type,
-                   coalesce(w.site, p.site, r.site) AS site, l.seconds
-            FROM lapse l
+                   coalesce(w.site, p.site, r.site) AS site, l.seconds, l.spent_s, l.turn
+            FROM (SELECT * FROM lapse
+                  WHERE %(behind)s::bigint IS NULL OR (-spent_s, turn) > (%(behind)s::bigint, %(behind_turn)s)
+                  ORDER BY spent_s DESC NULLS LAST, turn LIMIT %(most)s::bigint) AS l
             LEFT JOIN fulfilment w ON w.id = CASE l.kind WHEN 'fulfilment' THEN l.subject END
             LEFT JOIN parcel p ON p.id = CASE l.kind WHEN 'parcel' THEN l.subject END
             LEFT JOIN return_request r ON r.id = CASE l.kind WHEN 'return' THEN l.subject END
         )"""
-"""What people did from `start` until before `end`, and how long after their act before it; a first act has none. The
-`most` longest of them, all where it is null: whose they are is asked for after that, for a day has thousands."""
+"""What people did from `start` until before `end`, and how long after their act before it; a first act has none. Whose
+they are is asked for the `most` longest of them alone (all where it is null), those behind `behind` and `behind_turn`
+where these are told: a day has thousands."""
 
 
 class TaskHours(msgspec.Struct, frozen=True):
@@ -145,6 +150,6 @@ def _touch(tx: Tx, site: str, start: datetime, end: datetime, cap_s: int) -> lis
         GROUP BY 1 ORDER BY 1
         """,
         site=site, start=start, end=end, cap=cap_s, machines=list(MACHINES), types=list(STEPS),
-        steps=list(STEPS.values()), most=None,
+        steps=list(STEPS.values()), most=None, behind=None, behind_turn=None,
     )  # fmt: skip
     return [StepMinutes(row.step, row.acts, row.orders, row.touch_s, row.touch_s // row.orders) for row in rows]

@@ -123,9 +123,10 @@ GROUPS: Mapping[str, Sequence[Measure]] = {
                 because="No order was shipped, or no part of its cost is known."),
     ),
     "Customers": (
-        Measure("contacts", "Contacts per 100 orders", "How often customers write or call, for 100 orders shipped.",
-                "unknown", "per_100", "less",
-                because="Messages and calls of customers are not taken down yet, so nobody can count them."),
+        Measure("contacts", "Contacts per 100 orders", "How often customers wrote or called about orders, by why, for"
+                " 100 orders shipped; since the day on which the first contact was written down.", "per", "per_100",
+                "less", parts=True, over="shipped_with_contacts", times=100,
+                because="Nobody wrote a contact down yet, or no order was shipped since."),
     ),
 }  # fmt: skip
 """The figures of reports, in the order they are read."""

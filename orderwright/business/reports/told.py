@@ -60,7 +60,8 @@ Days = Mapping[str, Mapping[str, Sums]]
 
 
 class Costs(NamedTuple):
-    """What the cost of orders is worked out with. cartons: minor units by kind."""
+    """What the cost of orders is worked out with. cartons: minor units by kind; none where carriers' prices, and so
+    theirs, are in another currency."""
 
     hour: float | None
     currency: str
@@ -133,7 +134,11 @@ def costs_of(tx: Tx, scope: str) -> Costs:
         " GROUP BY part ORDER BY sum(counted) DESC, part LIMIT 1",
         scope=scope, since=(tx.now - timedelta(days=62)).date(),
     )  # fmt: skip
-    cartons = tx.rows("SELECT code, cost_minor FROM carton_kind WHERE cost_minor > 0 ORDER BY code")
+    cartons = tx.rows(
+        "SELECT code, cost_minor FROM carton_kind WHERE cost_minor > 0"
+        " AND %(currency)s = (SELECT currency FROM rate_card) ORDER BY code",
+        currency=row.part if row else "",
+    )  # fmt: skip
     return Costs(
         hour_cost(value_of(tx, HOUR_COST)), row.part if row else "", {each.code: each.cost_minor for each in cartons}
     )
@@ -214,12 +219,10 @@ def _per(
     measure: Measure, mine: Mapping[str, Sums], days: Days, costs: Costs
 ) -> tuple[float | None, list[Part], str]:  # fmt: skip
     if measure.unit == "money":
-        sums = mine.get(costs.currency)
-        return (
-            (major(sums.counted, costs.currency) / sums.judged if sums and sums.judged else None),
-            [],
-            costs.currency,
-        )
+        # Of one other currency alone it is told in that; of several, none is the figure.
+        currency = next(iter(mine)) if len(mine) == 1 else costs.currency
+        sums = mine.get(currency)
+        return (major(sums.counted, currency) / sums.judged if sums and sums.judged else None), [], currency
     over = sum(each.counted for each in days.get(measure.over, {}).values()) if measure.over else 0
     over = over or (0 if measure.over else sum(each.judged for each in mine.values()))
     times = measure.times / 60 if measure.unit == "minutes" else measure.times
@@ -270,10 +273,11 @@ def _cost_parts(days: Days, costs: Costs) -> dict[str, float]:
         known["cartons"] = major(
             sum(each.counted * costs.cartons.get(kind, 0) for kind, each in used.items()), costs.currency
         )
-    if (labels := days.get("label_cost", {}).get(costs.currency)) is not None:
-        known["labels"] = major(labels.counted, costs.currency)
-    refunds = days.get("refunds_ours", {}).get(costs.currency)
-    known["errors"] = major(refunds.counted, costs.currency) if refunds is not None else 0
+    # What is partly in another currency is not known as a whole.
+    if set(labels := days.get("label_cost", {})) == {costs.currency}:
+        known["labels"] = major(labels[costs.currency].counted, costs.currency)
+    if set(refunds := days.get("refunds_ours", {})) <= {costs.currency}:
+        known["errors"] = major(sum(each.counted for each in refunds.values()), costs.currency)
     return known
 
 

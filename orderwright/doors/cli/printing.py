@@ -37,7 +37,7 @@ def pick_list(fulfilment: str, file: Path, *, language: str = "en") -> None:
 
 
 @app.command
-def packing_slip(parcel: str, file: Path, *, language: str = "en") -> None:
+def packing_slip(parcel: str, file: Path, *, language: str = "") -> None:
     """Write the packing slip of a parcel to a PDF.
 
     Example: orderwright print packing-slip 0199c0de-0000-7000-8000-000000000001 slip.pdf --language es
@@ -49,7 +49,7 @@ def packing_slip(parcel: str, file: Path, *, language: str = "en") -> None:
     file
         The PDF to write.
     language
-        Of the words on it: en or es.
+        Of the words on it: en or es; left out, the customer's.
     """
     from orderwright.business.shipping.papers import packing_slip as slip_of
     from orderwright.papers.slips import packing_slip_pdf

@@ -2,13 +2,11 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 
-from orderwright.database.store import Store
-from orderwright.doors.tables import TooManyRows, write_table
+from orderwright.doors.tables import TooManyRows
 from orderwright.values.refusal import Refusal
 
 AT_ONCE = 2
@@ -19,17 +17,17 @@ MEDIA = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlforma
 _writing: set[str] = set()
 
 
-async def table_pieces(store: Store, name: str, ending: str, since: datetime | None = None) -> AsyncIterator[bytes]:
-    """The bytes of a table (see `write_table`). A CSV comes as it is written, a workbook when it is whole.
+async def table_pieces(ending: str, write: Callable[[Path], int]) -> AsyncIterator[bytes]:
+    """The bytes of a table that `write` writes to a file. A CSV comes as it is written, a workbook when it is whole.
 
     Refuses overloaded, and too_large what no sheet holds.
     """
     if len(_writing) >= AT_ONCE:
         raise Refusal("overloaded")
     with tempfile.TemporaryDirectory(prefix="orderwright-") as folder:
-        path = Path(folder) / f"{name}.{ending}"
+        path = Path(folder) / f"table.{ending}"
         _writing.add(folder)
-        writing = asyncio.ensure_future(asyncio.to_thread(write_table, store, name, ending, path, since))
+        writing = asyncio.ensure_future(asyncio.to_thread(write, path))
         try:
             async for piece in _growing(path, writing, is_whole_only=ending == "xlsx"):
                 yield piece

@@ -32,6 +32,7 @@ MODULES = (
     "quotes",
     "pay_links",
     "notes",
+    "contacts",
     "bulk",
     "views",
     "exceptions",

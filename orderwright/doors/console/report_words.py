@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from orderwright.business.reports.measures import COST_PARTS, GROUPS, MEASURES
 from orderwright.doors.console import exception_words, words
+from orderwright.doors.console.contact_words import WHYS
 from orderwright.doors.console.pages.order_deeds import REASONS as CANCELLED
 from orderwright.doors.console.story_words import hold_word
 from orderwright.doors.console.texts import text as _
@@ -42,6 +43,11 @@ _MENDS: Mapping[str, tuple[str, str]] = {
 }  # fmt: skip
 
 
+_PARTS: Mapping[str, Mapping[str, str]] = {
+    "touch_time": _STEPS, "cost_per_order": _COSTS, "cancelled": CANCELLED, "contacts": WHYS,
+}  # fmt: skip
+
+
 def part_word(figure: str, part: str) -> str:
     """What a part of a figure is called; one that nobody gave a word stands by its own name."""
     if figure in ("orders_in",) and part in words.ORDER:
@@ -50,7 +56,7 @@ def part_word(figure: str, part: str) -> str:
         return cause_word(part)
     if figure == "held":
         return hold_word(part)
-    known = {"touch_time": _STEPS, "cost_per_order": _COSTS, "cancelled": CANCELLED}.get(figure, _REASONS)
+    known = _PARTS.get(figure, _REASONS)
     plain = part.replace("_", " ")
     return known.get(part) or (plain if part else _("Not told"))
 

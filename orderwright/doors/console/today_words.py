@@ -57,6 +57,8 @@ STEPS: Mapping[str, StepWords] = {
                       "/settings/sites/new"),
     "channel": StepWords(_("Add where your orders come from"), _("Your web shop, a marketplace, the phone."),
                          "/settings/channels/new"),
+    "carriers": StepWords(_("Say what carriers' prices are in"), _("Pounds, dollars, yen: before you put any price."),
+                          "/settings/rate-card"),
     "products": StepWords(_("Bring your products"), _("A table from your shop or a spreadsheet; or one by one."),
                           "/imports"),
     "stock": StepWords(_("Count what lies where"), _("A table with SKU, site and units."), "/imports"),

@@ -90,6 +90,9 @@ REFUSED: Mapping[str, Word] = {
     "would_be_held": Word(_("It would be put on hold."), "stop", _("Mend it, or say that it is meant like this.")),
     "quote_expired": Word(_("This quote is past its day."), "stop", _("Make a new order like it.")),
     "quote_step": Word(_("The quote is past that."), "stop", _("Look at it as it is now.")),
+    "exchange_open": Word(
+        _("What comes back pays for this first."), "stop", _("Settle the return, then ask for what is left.")
+    ),
     "nothing_to_pay": Word(_("Nothing of this is left to be paid."), "stop"),
     "pay_link_step": Word(_("That cannot be done with this link."), "stop", _("Look at it as it is now.")),
     "quote_differs": Word(_("A quote was made of this with other lines."), "stop", _("Look for it among the quotes.")),

@@ -1,4 +1,4 @@
-"""Asking the rows what days came to, by store, site and channel; and which rows make one figure of one day."""
+"""Asking the rows what days came to, by store, site and channel."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
@@ -21,7 +21,7 @@ from orderwright.database.tx import Tx
 SOURCES: Sequence[Source] = (PLACED, GONE, FLOOR, BACK, STOCK)
 NO_PEOPLE = (*MACHINES, "catalogue", "inbox", "reship", "import", "customer")
 """Who does something to orders and is nobody at a desk; programs with a key are none either."""
-ROWS_MAX = 100
+COLUMNS = "site, channel, part, counted, judged, pending, about"
 ONE_DAY = timedelta(days=1)
 
 
@@ -36,42 +36,16 @@ def days_told(tx: Tx, days: Iterable[date], zone: str) -> Iterator[Any]:
             yield from tx.tuples(_summed(source), **asked)
 
 
-def rows_of(tx: Tx, figure: str, day: date, scope: str, zone: str) -> list[Any]:
-    """The rows that make a figure of a day: (number of the order or '', site, channel, part, counted, judged,
-    pending, of_all); of a share those that spoil it first, else the largest. At most ROWS_MAX.
-
-    of_all: how many rows there are in all; ROWS_MAX + 1 may stand for more.
-    """
-    source = next(each for each in SOURCES if figure in each.figures)
-    asked = parameters(tx, day, zone)
-    if not scope:  # what rows belong to, their site and channel among it, need be looked up for those shown alone
-        asked["most"] = ROWS_MAX + 1
-    return tx.rows(
-        f"""
-        WITH {source.rows}, told(site, channel, part, counted, judged, pending, about) AS (
-            {source.figures[figure]}), shown AS (
-            SELECT *, count(*) OVER () AS of_all FROM told
-            WHERE (%(scope)s = '' OR %(scope)s = 'site:' || site OR %(scope)s = 'channel:' || channel)
-              AND (counted <> 0 OR judged <> 0 OR pending <> 0)
-            ORDER BY judged > counted DESC, pending, counted DESC, about LIMIT {ROWS_MAX})
-        SELECT coalesce(o.number, '') AS number, s.site, s.channel, s.part, s.counted::bigint, s.judged::bigint,
-               s.pending::bigint, s.of_all
-        FROM shown s LEFT JOIN orders o ON o.id = nullif(s.about, '')::uuid
-        ORDER BY s.judged > s.counted DESC, s.pending, s.counted DESC, o.number
-        """,
-        scope=scope, **asked,
-    )  # fmt: skip
-
-
 def parameters(tx: Tx, day: date, zone: str) -> dict[str, Any]:
-    """What the statements of all sources are asked with. most: how many rows matter, the largest first; None: all."""
+    """What the statements of all sources are asked with. most, behind, behind_turn: which rows matter (see `Source`);
+    None: all."""
     start, end = moments(day, zone)
     return {
         "day": day, "start": start, "end": end, "zone": zone, "now": tx.now,
         "today": today(tx.now, zone), "old": tx.now - JUDGED_AFTER, "wrong": array(WRONG), "damaged": array(DAMAGED),
         "ours": array(OURS), "no_people": array(NO_PEOPLE), "machines": array(MACHINES), "types": array(STEPS),
         "steps": array(STEPS.values()), "cap": value_of(tx, IDLE_CAP_S), "pick_causes": array(PICK_CAUSES),
-        "most": None,
+        "most": None, "behind": None, "behind_turn": None,
     }  # fmt: skip
 
 
@@ -87,9 +61,11 @@ def moments(day: date, zone: str) -> tuple[datetime, datetime]:
 
 
 def _summed(source: Source) -> str:
-    told = "\nUNION ALL ".join(f"SELECT '{name}', x.* FROM ({sql}) AS x" for name, sql in source.figures.items())
+    told = "\nUNION ALL ".join(
+        f"SELECT '{name}', {COLUMNS} FROM ({sql}) AS x({COLUMNS})" for name, sql in source.figures.items()
+    )
     return f"""
-        WITH {source.rows}, told(figure, site, channel, part, counted, judged, pending, about) AS ({told})
+        WITH {source.rows}, told(figure, {COLUMNS}) AS ({told})
         SELECT s.scope, %(day)s::date, t.figure, t.part, sum(t.counted)::bigint, sum(t.judged)::bigint,
                sum(t.pending)::bigint
         FROM told t CROSS JOIN LATERAL (VALUES (''), ('site:' || t.site), ('channel:' || t.channel)) AS s(scope)

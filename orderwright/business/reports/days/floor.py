@@ -4,14 +4,17 @@ from orderwright.business.reports.days.source import Source, minutes_part
 from orderwright.business.reports.labour import TOUCHES
 
 _ROWS = f"""
-    picked AS MATERIALIZED (
+    moved AS MATERIALIZED (
+        SELECT from_place, quantity, cause, id::text AS turn FROM stock_move
+        WHERE kind = 'pick' AND occurred_at >= %(start)s AND occurred_at < %(end)s
+          AND recorded_at >= %(start)s AND recorded_at < %(end)s + interval '2 days'
+          AND recorded_at < occurred_at + interval '2 days'
+    ), picked AS MATERIALIZED (
         SELECT (SELECT site FROM place WHERE id = m.from_place) AS site, m.quantity, coalesce(o.channel, '') AS channel,
-               coalesce(o.id::text, '') AS about
-        FROM (SELECT from_place, quantity, cause FROM stock_move
-              WHERE kind = 'pick' AND occurred_at >= %(start)s AND occurred_at < %(end)s
-                AND recorded_at >= %(start)s AND recorded_at < %(end)s + interval '2 days'
-                AND recorded_at < occurred_at + interval '2 days'
-              ORDER BY quantity DESC, occurred_at, cause LIMIT %(most)s::bigint) AS m
+               coalesce(o.id::text, '') AS about, m.turn
+        FROM (SELECT * FROM moved
+              WHERE %(behind)s::bigint IS NULL OR (-quantity, turn) > (%(behind)s::bigint, %(behind_turn)s)
+              ORDER BY quantity DESC, turn LIMIT %(most)s::bigint) AS m
         LEFT JOIN pick_task t
              ON t.id = CASE WHEN m.cause ~ '^pick:[0-9a-f-]{{36}}$' THEN substring(m.cause FROM 6)::uuid END
         LEFT JOIN fulfilment f ON f.id = t.fulfilment_id LEFT JOIN orders o ON o.id = f.order_id
@@ -53,15 +56,15 @@ FLOOR = Source(
     {
         "picks_per_hour": """
             SELECT site, channel, '' AS part, quantity AS counted, 0::bigint AS judged, 0 AS pending,
-                   about FROM picked
-            UNION ALL SELECT site, '', '', 0, seconds, 0, '' FROM hours WHERE task = 'pick'""",
+                   about, turn FROM picked
+            UNION ALL SELECT site, '', '', 0, seconds, 0, '', '' FROM hours WHERE task = 'pick'""",
         "packs_per_hour": """
             SELECT site, channel, '', units, 0, 0, about FROM packed
             UNION ALL SELECT site, '', '', 0, seconds, 0, '' FROM hours WHERE task = 'pack'""",
         "picking_accuracy": """
-            SELECT site, channel, '', quantity, quantity, 0, about FROM picked
+            SELECT site, channel, '', quantity, quantity, 0, about, turn FROM picked
             UNION ALL SELECT coalesce(p.site, f.site, ''), coalesce(o.channel, ''), '', -e.units, 0, 0,
-                   coalesce(o.id::text, '')
+                   coalesce(o.id::text, ''), ''
             FROM error_found e LEFT JOIN parcel p ON p.id = e.parcel_id
             LEFT JOIN orders o ON o.id = coalesce(e.order_id, p.order_id)
             LEFT JOIN LATERAL (SELECT site FROM fulfilment WHERE order_id = o.id ORDER BY made_at, id LIMIT 1) f ON true
@@ -69,7 +72,7 @@ FLOOR = Source(
         "hours_clocked": "SELECT site, '', task, seconds, 0, 0, '' FROM hours",
         "touch_time": """
             SELECT coalesce(g.site, '') AS site, coalesce(o.channel, '') AS channel, coalesce(s.step, 'desk') AS part,
-                   round(least(g.seconds, %(cap)s))::bigint, 0, 0, coalesce(o.id::text, '')
+                   g.spent_s, 0, 0, coalesce(o.id::text, ''), g.turn
             FROM gap g LEFT JOIN unnest(%(types)s::text[], %(steps)s::text[]) AS s(type, step) USING (type)
             LEFT JOIN orders o ON o.id = g.order_id WHERE g.seconds IS NOT NULL""",
         "wave_to_parcel": f"""
@@ -78,5 +81,10 @@ FLOOR = Source(
         "release_to_label": f"""
             SELECT site, channel, {minutes_part("extract(epoch FROM made_at - released_at)")}, 1, 0, 0, about
             FROM labelled WHERE made_at >= %(start)s AND made_at < %(end)s AND made_at >= released_at""",
+    },
+    {
+        "picks_per_hour": "SELECT count(*) FROM moved",
+        "picking_accuracy": "SELECT count(*) FROM moved",
+        "touch_time": "SELECT count(*) FROM lapse WHERE spent_s > 0",
     },
 )

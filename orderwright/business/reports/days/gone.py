@@ -1,4 +1,4 @@
-"""Figures of the parcels that left on a day."""
+"""Figures of the parcels that left on a day, and of what customers got in touch about beside them."""
 
 from orderwright.business.reports.days.source import Source, day_of
 from orderwright.business.reports.order_rows import IS_GONE
@@ -17,6 +17,9 @@ _ROWS = f"""
         ORDER BY g.order_id, g.shipped_at DESC, g.id
     )"""
 
+# Days before the first contact was ever written down say nothing of contacts: nobody wrote them down.
+_ARE_WRITTEN = "%(end)s > (SELECT min(recorded_at) FROM contact)"
+
 GONE = Source(
     _ROWS,
     {
@@ -32,5 +35,11 @@ GONE = Source(
             SELECT g.site, g.channel, l.currency, l.cost_minor, 1, 0, g.about
             FROM gone g JOIN label l ON l.parcel_id = g.id AND l.state = 'live'""",
         "cartons_used": "SELECT site, channel, carton, 1, 0, 0, about FROM gone WHERE carton IS NOT NULL",
+        "contacts": f"""
+            SELECT coalesce(f.site, ''), o.channel, c.reason, 1, 0, 0, o.id::text
+            FROM contact c JOIN orders o ON o.id = c.order_id
+            LEFT JOIN LATERAL (SELECT site FROM fulfilment WHERE order_id = o.id ORDER BY made_at, id LIMIT 1) f ON true
+            WHERE c.asked_at >= %(start)s AND c.asked_at < %(end)s AND c.withdrawn_at IS NULL AND {_ARE_WRITTEN}""",
+        "shipped_with_contacts": f"SELECT site, channel, '', 1, 0, 0, about FROM complete WHERE {_ARE_WRITTEN}",
     },
 )

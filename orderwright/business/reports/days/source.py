@@ -1,6 +1,7 @@
 """How a day's figures are asked of the rows: one statement for each group of figures."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 
@@ -9,12 +10,17 @@ class Source(NamedTuple):
 
     rows: the tables they share, as `WITH` names them. figures: name -> a SELECT of (site, channel, part, counted,
     judged, pending, about), a row for each thing of the day that counts; about: the order's id as text, '' where there
-    is none. Parameters: day, start, end (its first moment, and that of the next day), zone, now, most (a table may
-    stop at so many of its largest rows), and those of `asking.parameters`.
+    is none. Parameters: those of `asking.parameters`, such as day, start, end (its first moment, and that of the next
+    day), zone and now.
+
+    turned: figures that are so many rows a day that whose each is must not be looked up for all -> how many there are,
+    as SQL. Their SELECT has a column more, turn: of the rows with one, all of which count and none of which spoil, it
+    takes the `most` largest, equal ones by turn, behind (`behind`, `behind_turn`) where these are not null.
     """
 
     rows: str
     figures: Mapping[str, str]
+    turned: Mapping[str, str] = MappingProxyType({})
 
 
 DAY = "({at} AT TIME ZONE %(zone)s)::date"

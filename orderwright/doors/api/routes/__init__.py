@@ -6,10 +6,10 @@ from orderwright.doors.api.route import Route
 
 AREAS = (
     "house", "settings", "history", "keys", "staff", "tasks", "catalog", "stock", "orders", "customers", "quotes",
-    "changes", "bulk", "views", "notes", "procedures", "dials", "exceptions", "routing", "floor", "purchasing",
-    "receiving", "transfers", "releasing", "people", "slotting", "walks", "sessions", "counts", "damage", "climate",
-    "parcels", "packing", "papers", "carriers", "money", "paying", "returns", "customer_pages", "inbox", "imports",
-    "reports",
+    "changes", "bulk", "views", "notes", "contacts", "procedures", "dials", "exceptions", "routing", "floor",
+    "purchasing", "receiving", "transfers", "releasing", "people", "slotting", "walks", "sessions", "counts", "damage",
+    "climate", "parcels", "packing", "papers", "carriers", "money", "paying", "returns", "customer_pages", "inbox",
+    "imports", "reports",
 )  # fmt: skip
 
 

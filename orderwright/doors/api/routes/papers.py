@@ -43,6 +43,12 @@ class SheetQuery(Form, frozen=True):
     size: SheetSize = "a4"
 
 
+class ParcelSheetQuery(SheetQuery, frozen=True):
+    """How a paper that goes with a parcel is printed. language: left out, the customer's."""
+
+    language: Language = ""
+
+
 class LabelQuery(Form, frozen=True):
     """How a label is printed."""
 
@@ -86,7 +92,7 @@ def walk_list_file(tx: Tx, question: Question[SheetQuery]) -> bytes:
     "/v1/parcels/{id}/packing-slip.pdf", "shipping:read", within=_its_parcel, content_type=PDF,
     example={"size": "us-letter"},
 )  # fmt: skip
-def packing_slip_file(tx: Tx, question: Question[SheetQuery]) -> bytes:
+def packing_slip_file(tx: Tx, question: Question[ParcelSheetQuery]) -> bytes:
     """What is in a parcel and what of its order follows, to lie in it; a gift note, and never a price."""
     query = question.query
     return packing_slip_pdf(packing_slip(tx, question.at["id"]), language=query.language, size=query.size).content

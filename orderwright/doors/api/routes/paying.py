@@ -53,7 +53,8 @@ def _status(link: PayLink) -> int:
 def make_order_link(request: Request[PayLinkForm]) -> MakePayLink:
     """Make a link by which the customer pays what is missing of an order, at `path` of this server.
 
-    One that still asks for the right amount is answered again; another is replaced. 409 `nothing_to_pay`.
+    One that still asks for the right amount is answered again; another is replaced. 409 `exchange_open` (what goes
+    out in exchange, before its return is settled), `nothing_to_pay`.
     """
     return MakePayLink(order=request.at["number"], actor=request.actor, **asdict(request.body))
 

@@ -27,7 +27,7 @@ from orderwright.database.tx import Tx
 from orderwright.doors.api.asked import Question, Request
 from orderwright.doors.api.reach import ordered
 from orderwright.doors.api.route import deed, read
-from orderwright.doors.api.routes.papers import PDF, SheetQuery
+from orderwright.doors.api.routes.papers import PDF, ParcelSheetQuery
 from orderwright.doors.api.within import anywhere, owned
 from orderwright.papers.return_labels import return_label_pdf
 from orderwright.values.pages import Page
@@ -86,7 +86,7 @@ def want_label(request: Request[LabelForm]) -> AtVersion:
 
 
 @read("/v1/returns/{id}/label.pdf", "orders:read", within=_its_own, content_type=PDF, example={"language": "es"})
-def label_pdf(tx: Tx, question: Question[SheetQuery]) -> bytes:
+def label_pdf(tx: Tx, question: Question[ParcelSheetQuery]) -> bytes:
     """A return's label, to be printed. 404 until it is bought."""
     query = question.query
     return return_label_pdf(return_label(tx, question.at["id"]), language=query.language, size=query.size).content

@@ -93,7 +93,7 @@ def label_file(asked: Asked[None]) -> Reply:
 def slip_file(asked: Asked[None]) -> Reply:
     """What lies in the parcel, to lie in it."""
     slip = packing_slip(asked.tx, asked.at["id"])
-    return _file(packing_slip_pdf(slip, language="en", size="a4").content, "application/pdf", "packing-slip.pdf")
+    return _file(packing_slip_pdf(slip).content, "application/pdf", "packing-slip.pdf")
 
 
 def _printing(tree: Any) -> dict[str, Any]:

@@ -26,6 +26,7 @@ KINDS: Mapping[str, str] = {
     "carton": _("Kind of carton"), "insert": _("What goes into parcels"), "dial": _("Dial"), "key": _("API key"),
     "account": _("Person"), "device": _("Scanner"), "customer": _("Customer"), "price_list": _("Price list"),
     "price": _("Price on a list"), "carrier": _("Carrier"), "service": _("Service"),
+    "rate_card": _("Currency of carriers' prices"),
 }  # fmt: skip
 """Kinds of things, in words; a kind of which nothing is said here is told by its name."""
 

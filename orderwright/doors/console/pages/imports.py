@@ -27,6 +27,7 @@ from orderwright.doors.console.asked import Asked, Tried
 from orderwright.doors.console.page import act, page
 from orderwright.doors.console.reply import Reply, saved_as, see_other
 from orderwright.doors.console.texts import text as _
+from orderwright.doors.tables import write_table
 from orderwright.values.forms import Form
 from orderwright.values.pages import After, Page
 from orderwright.values.refusal import Refusal
@@ -152,7 +153,8 @@ def export(asked: Asked[ExportQuery]) -> Reply:
     if not _may_save(name, asked.access.scopes):
         raise Refusal("forbidden", scope=import_words.SAVED_BY[name])
     since = asked.tx.now - timedelta(days=days) if days else None
-    pieces = exporting.table_pieces(asked.tx.store, name, ending, since)
+    store = asked.tx.store
+    pieces = exporting.table_pieces(ending, lambda path: write_table(store, name, ending, path, since))
     return Reply(200, b"", saved_as(f"{name}.{ending}", exporting.MEDIA[ending]), pieces)
 
 

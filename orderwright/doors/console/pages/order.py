@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 import msgspec
 
 from orderwright.business.deeds.balance import Balance, get_balance
-from orderwright.business.deeds.paying.showing import PayLink, find_pay_link, to_pay_minor
+from orderwright.business.deeds.paying.showing import PayLink, find_pay_link, may_be_asked_for
 from orderwright.business.deeds.supply.expecting import get_order_expecting
+from orderwright.business.orders.contacts import ContactShown, list_contacts
 from orderwright.business.orders.customer_links import CustomerLink, get_link
 from orderwright.business.orders.facts import OrderNoted
 from orderwright.business.orders.notes import NoteShown, list_notes, notes_by_id
@@ -16,7 +17,7 @@ from orderwright.business.orders.story import Explanation, FactView, explain_ord
 from orderwright.business.staff.naming import list_named
 from orderwright.database.tx import Tx
 from orderwright.doors.api.within import order as within_order
-from orderwright.doors.console import story_words
+from orderwright.doors.console import contact_words, story_words
 from orderwright.doors.console.asked import Asked
 from orderwright.doors.console.exception_words import CASES
 from orderwright.doors.console.page import page
@@ -61,8 +62,8 @@ class Next(NamedTuple):
 class OrderShown(msgspec.Struct, frozen=True):
     """Everything of an order. balance: None for who may not see money. nexts: what this visitor can do now.
 
-    notes: the latest; noted: those the facts shown tell of, by id. people: whom a note can name; none for who may
-    write none. link: the customer's, for who may give it to them. pay: the latest link to pay; may_ask: whether
+    notes, contacts: the latest; noted: notes the facts shown tell of, by id. people: whom a note can name; none for
+    who may write none. link: the customer's, for who may give it to them. pay: the latest link to pay; may_ask: whether
     something is to be paid, and this visitor may ask for it.
     """
 
@@ -72,6 +73,7 @@ class OrderShown(msgspec.Struct, frozen=True):
     facts: Page[FactView]
     nexts: list[Next]
     notes: Page[NoteShown]
+    contacts: Page[ContactShown]
     noted: dict[str, NoteShown]
     people: list[str]
     pay: PayLink | None
@@ -90,6 +92,20 @@ class OrderShown(msgspec.Struct, frozen=True):
     def note_of(self, fact: FactView) -> NoteShown | None:
         """The note that a fact tells of."""
         return self.noted.get(note_id(fact)) if fact.type == OrderNoted.TYPE else None
+
+    @property
+    def ways(self) -> list[tuple[str, str]]:
+        """How a customer may have got in touch, in words."""
+        return list(contact_words.WAYS.items())
+
+    @property
+    def whys(self) -> list[tuple[str, str]]:
+        """Why a customer may have got in touch, in words."""
+        return list(contact_words.WHYS.items())
+
+    def contact_word(self, contact: ContactShown) -> tuple[str, str]:
+        """Why and how a customer got in touch, in words."""
+        return contact_words.WHYS[contact.reason], contact_words.WAYS[contact.channel]
 
     def cause(self, kind: str) -> str:
         """What an exception is about, in words."""
@@ -131,10 +147,11 @@ def order(asked: Asked[OrderPageQuery]) -> OrderShown:
         facts=facts,
         nexts=nexts_of(found, asked.access.scopes),
         notes=list_notes(tx, number, after=None, limit=NOTES),
+        contacts=list_contacts(tx, number, after=None, limit=NOTES),
         noted=notes_by_id(tx, noted) if noted else {},
         people=[each.name for each in list_named(tx)] if may_write else [],
         pay=find_pay_link(tx, order=number),
-        may_ask=may_write and to_pay_minor(tx, number) > 0,
+        may_ask=may_write and may_be_asked_for(tx, number),
         returns=returns_of(tx, number),
         link=_link_of(tx, number) if may_write else None,
     )

@@ -1,27 +1,31 @@
 """Reports: the figures of a day, week or month beside those before, and the rows behind each; as files, too."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal, NamedTuple
+from pathlib import Path
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
 from orderwright.business.catalog.reads import catalog_of
-from orderwright.business.reports.days.asking import ROWS_MAX, SOURCES, rows_of, today
+from orderwright.business.reports.days.asking import today
+from orderwright.business.reports.days.rows import FIGURES_WITH_ROWS, FigureRow, FigureRows, all_rows_of, rows_of
 from orderwright.business.reports.days.telling import zone_of
 from orderwright.business.reports.measures import MEASURES, Measure
 from orderwright.business.reports.periods import Period, Rhythm, after, before, last_whole, period_of
 from orderwright.business.reports.told import Report, report_of
 from orderwright.doors.api.access import Access
-from orderwright.doors.charts import Chart, Point, bars
-from orderwright.doors.console import report_words
+from orderwright.doors.charts import Chart, Point, Spec, bars
+from orderwright.doors.console import exporting, report_words
 from orderwright.doors.console.asked import Asked
 from orderwright.doors.console.page import page
-from orderwright.doors.console.reply import Reply
+from orderwright.doors.console.reply import Reply, saved_as
 from orderwright.doors.console.report_files import FILES, file_of
 from orderwright.doors.console.texts import text as _
+from orderwright.doors.tables import write_rows
 from orderwright.values.forms import Form
+from orderwright.values.pages import After
 from orderwright.values.refusal import Refusal
 
 Scope = Annotated[str, Meta(max_length=80)]
@@ -47,6 +51,13 @@ class RowsQuery(Form, frozen=True):
     figure: Annotated[str, Meta(max_length=64)]
     day: date
     scope: Scope | None = None
+    after: After | None = None
+
+
+class RowsFileQuery(RowsQuery, frozen=True):
+    """All of them, as a file."""
+
+    kind: Literal["xlsx", "csv"] = "xlsx"
 
 
 class ReportShown(msgspec.Struct, frozen=True):
@@ -64,42 +75,26 @@ class ReportShown(msgspec.Struct, frozen=True):
     words: object = report_words
     measures: Mapping[str, Measure] = msgspec.field(default_factory=lambda: MEASURES)
 
-    def chart(self, which: int, title: str, labels: list[str]) -> str:
+    def chart(self, which: int, title: str, labels: list[str]) -> Spec:
         """Orders by day, as a picture: 0 placed, 1 shipped."""
         counts = [each[1:][which] for each in self.report.trend]
         points = [Point(label, float(count)) for label, count in zip(labels, counts, strict=True)]
         return bars(Chart(title, points))
 
 
-class RowShown(NamedTuple):
-    """A row behind a figure."""
-
-    number: str
-    site: str
-    channel: str
-    part: str
-    counted: int
-    judged: int
-    pending: int
-
-
 class RowsShown(msgspec.Struct, frozen=True):
-    """The rows behind a figure of a day, those that count most first. of_all: how many there are in all, None: more
-    than ROWS_MAX."""
+    """A page of the rows behind a figure of a day, those that count most first."""
 
     figure: Measure
     day: date
     scope: str
-    rows: list[RowShown]
-    of_all: int | None
+    found: FigureRows
     days: list[date]
+    files: tuple[str, ...] = ("xlsx", "csv")
     words: object = report_words
 
 
-WITH_ROWS = frozenset(name for each in SOURCES for name in each.figures) & MEASURES.keys() - {
-    "stock_value",
-    "units_shipped",
-}
+WITH_ROWS = FIGURES_WITH_ROWS & MEASURES.keys() - {"stock_value", "units_shipped"}
 """Figures whose rows can be looked at."""
 
 
@@ -127,22 +122,33 @@ def report_file(asked: Asked[FileQuery]) -> Reply:
     "/reports/rows", template="report_rows.html", scope="reports:read", title=_("Rows of a figure"), section="reports"
 )
 def report_rows(asked: Asked[RowsQuery]) -> RowsShown:
-    """The rows behind a figure of a day. Refuses not_found."""
-    query = asked.query
-    if query.figure not in WITH_ROWS:
-        raise Refusal("not_found")
-    scope = _scope(asked, query.scope)
-    found = rows_of(asked.tx, query.figure, query.day, scope, zone_of(asked.tx))
+    """A page of the rows behind a figure of a day. Refuses not_found, and malformed for a mark that is none."""
+    query, scope = asked.query, _rows_scope(asked)
+    found = rows_of(asked.tx, query.figure, query.day, scope, zone_of(asked.tx), after=query.after)
     return RowsShown(
-        MEASURES[query.figure], query.day, scope, [RowShown(*row[:-1]) for row in found], _of_all(found),
-        _days_with(asked, query.figure, scope, query.day),
+        MEASURES[query.figure], query.day, scope, found, _days_with(asked, query.figure, scope, query.day)
     )  # fmt: skip
 
 
-def _of_all(found: Sequence[Any]) -> int | None:
-    """How many rows there are in all, where that is known."""
-    count = int(found[0].of_all) if found else 0
-    return None if count == ROWS_MAX + 1 else count
+@page("/reports/rows/file", template="", scope="reports:read", title=_("Rows of a figure"), section="reports")
+def report_rows_file(asked: Asked[RowsFileQuery]) -> Reply:
+    """All rows behind a figure of a day, to be saved. Refuses not_found."""
+    query, scope, zone, store = asked.query, _rows_scope(asked), zone_of(asked.tx), asked.tx.store
+    columns = ["order", *FigureRow._fields[1:]]
+
+    def write(path: Path) -> int:
+        return write_rows(
+            store, query.kind, path, columns, lambda tx: all_rows_of(tx, query.figure, query.day, scope, zone)
+        )
+
+    name = f"{query.figure}-{query.day}{'-' + scope.replace(':', '-') if scope else ''}.{query.kind}"
+    pieces = exporting.table_pieces(query.kind, write)
+    return Reply(200, b"", saved_as(name, exporting.MEDIA[query.kind]), pieces)
+
+
+def _rows_scope(asked: Asked[RowsQuery] | Asked[RowsFileQuery]) -> str:
+    """What the rows are to be of. Refuses not_found, also for a figure that has none."""
+    return _scope(asked, asked.query.scope) if asked.query.figure in WITH_ROWS else _nothing()
 
 
 def _days_with(asked: Asked[RowsQuery], figure: str, scope: str, day: date) -> list[date]:
@@ -162,7 +168,7 @@ def _asked(asked: Asked[ReportQuery] | Asked[FileQuery], query: ReportQuery) -> 
     return period, _scope(asked, query.scope), now
 
 
-def _scope(asked: Asked[ReportQuery] | Asked[FileQuery] | Asked[RowsQuery], wanted: str | None) -> str:
+def _scope(asked: Asked[Any], wanted: str | None) -> str:
     """What a report is to be of; who is limited sees the first they may. Refuses not_found."""
     known = [code for code, _name in _scopes(asked)]
     if wanted is None:
@@ -174,7 +180,7 @@ def _nothing() -> str:
     raise Refusal("not_found")
 
 
-def _scopes(asked: Asked[ReportQuery] | Asked[FileQuery] | Asked[RowsQuery]) -> list[tuple[str, str]]:
+def _scopes(asked: Asked[Any]) -> list[tuple[str, str]]:
     """What the visitor may see reports of: (scope, name)."""
     return scopes_of(asked.access, sorted(catalog_of(asked.tx).sites), sorted(catalog_of(asked.tx).channels))
 

@@ -33,7 +33,6 @@ from orderwright.doors.console.texts import text as _
 from orderwright.doors.console.words import Word
 from orderwright.papers.barcodes import qr
 from orderwright.papers.return_labels import return_label_pdf
-from orderwright.papers.words import spoken
 from orderwright.values.refusal import Refusal
 
 RETURNS = 20
@@ -157,10 +156,9 @@ def labelling(asked: Asked[None]) -> Labelling:
 @page("/orders/{number}/returns/{id}/label.pdf", template="", scope="orders:read", title=_("Return label"),
       section="orders", within=within_order)  # fmt: skip
 def label_sheet(asked: Asked[None]) -> Reply:
-    """A return's label to print or send, in the visitor's language."""
+    """A return's label to print or send, in the customer's language."""
     found = _own(asked.tx, asked.at["number"], asked.at["id"])
-    language = spoken(asked.visitor.language or "en")
-    printed = return_label_pdf(return_label(asked.tx, found.id), language=language)
+    printed = return_label_pdf(return_label(asked.tx, found.id))
     named = f'inline; filename="{found.number}.pdf"'.encode()
     return Reply(200, printed.content, [(b"content-type", b"application/pdf"), (b"content-disposition", named)])
 

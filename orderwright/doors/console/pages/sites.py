@@ -5,12 +5,14 @@ from typing import Any, NamedTuple
 
 from orderwright.business.catalog.forms import SiteForm
 from orderwright.business.catalog.listing import SiteRow, list_sites
+from orderwright.business.routing.card import currency_of
 from orderwright.doors.api.routes import catalog as routes
 from orderwright.doors.api.within import sites as within_sites
 from orderwright.doors.console import writing
 from orderwright.doors.console.asked import Asked
 from orderwright.doors.console.page import deed, page
 from orderwright.doors.console.texts import text as _
+from orderwright.values import money
 from orderwright.values.forms import AddressForm
 from orderwright.values.postcodes import locate
 from orderwright.values.refusal import Refusal
@@ -26,7 +28,8 @@ SHOWN = (
 
 
 class SiteShown(NamedTuple):
-    """A site to be changed, or a new one. version: 0 for a new one."""
+    """A site to be changed, or a new one. version: 0 for a new one. currency: of what a parcel costs there; whole: how
+    many of its smallest units are one."""
 
     code: str
     form: SiteForm
@@ -34,6 +37,8 @@ class SiteShown(NamedTuple):
     may_write: bool
     days: Mapping[str, str]
     chosen: Sequence[str]
+    currency: str
+    whole: int
 
 
 @page("/settings/sites", template="sites.html", scope="stock:read", title=_("Sites"), section="settings")
@@ -66,7 +71,11 @@ def site(asked: Asked[None]) -> SiteShown:
 def _site(asked: Asked[None], row: SiteRow) -> SiteShown:
     tried = asked.tried.values if asked.tried else None
     chosen = row.form.working_days if tried is None else [day for day in DAYS if tried.get(f"days/{day}")]
-    return SiteShown(row.code, row.form, row.version, "admin" in asked.access.scopes, DAYS, chosen)
+    currency = currency_of(asked.tx)
+    return SiteShown(
+        row.code, row.form, row.version, "admin" in asked.access.scopes, DAYS, chosen, currency,
+        10 ** money.digits_of(currency),
+    )  # fmt: skip
 
 
 def _site_body(tree: Mapping[str, Any]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from orderwright.business.reports.today.standing import (
     pulse_of,
     stages_now,
 )
-from orderwright.doors.charts import Chart, Point, bars, lines, sparkline
+from orderwright.doors.charts import Chart, Point, Spec, bars, lines, sparkline
 from orderwright.doors.console import exception_words, report_words, today_words
 from orderwright.doors.console.asked import Asked
 from orderwright.doors.console.page import SIGNED_IN, page
@@ -70,7 +70,7 @@ class TodayShown(msgspec.Struct, frozen=True):
         """How a number went."""
         return sparkline([week.value for week in number.weeks])
 
-    def chart(self, title: str, labels: Sequence[str]) -> str:
+    def chart(self, title: str, labels: Sequence[str]) -> Spec:
         """Fulfilments packed, by hour."""
         at = list(today_words.HOURS).index("pack")
         return bars(Chart(title, [Point(label, each.done[at]) for label, each in zip(labels, self.hours, strict=True)]))
@@ -104,7 +104,7 @@ class BehindShown(msgspec.Struct, frozen=True):
         """Why an order lowers the number, or came back."""
         return self.spoils.get(part) or report_words.part_word(self.number.name, part)
 
-    def chart(self, title: str, labels: Sequence[str]) -> str:
+    def chart(self, title: str, labels: Sequence[str]) -> Spec:
         """The number week by week: shares in per cent, times in hours."""
         per = TEN if self.is_share else 60
         points = [
@@ -112,7 +112,7 @@ class BehindShown(msgspec.Struct, frozen=True):
             for label, week in zip(labels, self.number.weeks, strict=True)
         ]
         return lines(
-            Chart(title, points, self.number.target / per, _plain, from_zero=self.number.name in LESS_IS_BETTER)
+            Chart(title, points, self.number.target / per, ".4~g", from_zero=self.number.name in LESS_IS_BETTER)
         )
 
 
@@ -154,10 +154,6 @@ def behind(asked: Asked[BehindQuery]) -> BehindShown:
         only_spoiling=bool(words.spoiling) and not query.all, after=query.after,
     )  # fmt: skip
     return BehindShown(number, numbers.told_at, query, found, words)
-
-
-def _plain(value: float) -> str:
-    return f"{value:.4g}"
 
 
 def _by_hour(hours: Sequence[Hour]) -> list[HourShown]:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from orderwright.business.reports.periods import Period
 from orderwright.business.reports.showing import show_day, show_period, show_value
 from orderwright.business.reports.told import Report, Told
-from orderwright.doors.charts import Chart, Point, bars
+from orderwright.doors.charts import Chart, Point, bars, draw
 from orderwright.doors.console import report_words
 from orderwright.doors.console.texts import text as _
 from orderwright.doors.console.texts import translations
@@ -53,7 +53,7 @@ def paper_of(report: Report, period: Period, language: str) -> bytes:
 
 def _drawn(chart: Chart) -> str:
     """A chart in letters of the paper: it knows none of a browser's."""
-    return str(bars(chart)).replace('font-family="sans-serif"', f'font-family="{LETTERS}"')
+    return str(draw(bars(chart))).replace('font-family="sans-serif"', f'font-family="{LETTERS}"')
 
 
 def title_of(period: Period, language: str) -> str:
