@@ -39,13 +39,14 @@ HEADER = "Order,Date,Email,SKU,Qty,Price,Ship Name,Ship Address,Ship City,Ship P
 WITH_CREDITS = 'channel = "web"\ncurrency = "GBP"\n[credits]\nprefixes = ["C"]\n'
 
 
-def _row(world: World, order: str, sku: str, quantity: object) -> str:
+def a_row(world: World, order: str, sku: str, quantity: object) -> str:
+    """A row of a file of orders under the HEADER."""
     day = world.now.strftime("%Y-%m-%d")
     buyer = f"buyer{len(order)}@example.org"
     return f"{order},{day} 10:00,{buyer},{sku},{quantity},7.50,A. Buyer,1 High St,Leeds,LS1 1AA,GB,paid\n"
 
 
-def _take(world: World, content: bytes, route: Upload = take_file, **said: Any) -> None:
+def take(world: World, content: bytes, route: Upload = take_file, **said: Any) -> None:
     """Take a file in as the API does, whose reader of files this is."""
     queries = {take_file: ImportQuery, take_products_file: ProductsQuery, take_stock_file: StockQuery}
     asked = queries.get(route, GoodsQuery)
@@ -71,12 +72,12 @@ def a_file_of_orders_comes(world: World) -> None:
     for _ in range(world.rng.randint(1, 5)):
         order = f"F-{world.rng.randint(1, 30)}"
         sku = world.pick(*PLAIN, *KITS, "NOPE")
-        text += _row(world, order, sku, world.pick(1, 2, 3, 3, "many"))
+        text += a_row(world, order, sku, world.pick(1, 2, 3, 3, "many"))
         if world.chance(0.3):
-            text += _row(world, f"C{order}", sku, -world.pick(1, 2))
+            text += a_row(world, f"C{order}", sku, -world.pick(1, 2))
     with_credits = world.chance(0.5)
     profile = WITH_CREDITS if with_credits else ""
-    _take(world, text.encode(), profile=profile, apply_credits=with_credits, dry_run=world.chance(0.1))
+    take(world, text.encode(), profile=profile, apply_credits=with_credits, dry_run=world.chance(0.1))
 
 
 @step(3)
@@ -86,11 +87,11 @@ def a_file_of_goods_comes(world: World) -> None:
         text += (
             f"{world.pick(*PLAIN, 'FILED')},Goods,{world.pick('7.50', '8.00', '1.005')},GBP,{world.pick(300, 'x')}\n"
         )
-    _take(world, text.encode(), take_products_file, dry_run=world.chance(0.3))
+    take(world, text.encode(), take_products_file, dry_run=world.chance(0.3))
     counted = "sku,site,quantity\n"
     for _ in range(world.rng.randint(1, 3)):
         counted += f"{world.pick(*PLAIN, 'NOPE')},{world.pick('LEEDS', 'BRISTOL', 'MOON')},{world.rng.randint(0, 40)}\n"
-    _take(world, counted.encode(), take_stock_file, dry_run=world.chance(0.3))
+    take(world, counted.encode(), take_stock_file, dry_run=world.chance(0.3))
 
 
 @step(2)
@@ -100,11 +101,11 @@ def a_file_of_customers_and_one_of_their_prices_come(world: World) -> None:
         email = world.pick(f"buyer{world.rng.randint(1, 3)}@example.org", "", "no address")
         text += f"{email},Filed,{world.pick('C-1', 'C-2', '')},{world.pick('TRADE', 'NONE', '-', '')},"
         text += f"{world.pick(30, '-', 'soon', '')},LS1 1AA,{world.pick('GB', 'GB', 'XX')}\n"
-    _take(world, text.encode(), take_customers_file, dry_run=world.chance(0.3))
+    take(world, text.encode(), take_customers_file, dry_run=world.chance(0.3))
     prices = "price_list,sku,price\n"
     for _ in range(world.rng.randint(1, 3)):
         prices += f"{world.pick('TRADE', 'NONE')},{world.pick(*PLAIN, 'NOPE')},{world.pick('6.125', '-', 'cheap')}\n"
-    _take(world, prices.encode(), take_prices_file, dry_run=world.chance(0.3))
+    take(world, prices.encode(), take_prices_file, dry_run=world.chance(0.3))
 
 
 def _brought(world: World) -> None:
@@ -147,13 +148,13 @@ def files_come_that_are_no_good(world: World) -> None:
     wrong: list[tuple[bytes, dict[str, Any]]] = [
         (b"%PDF-1.4", {}), (b"", {}), (HEADER.encode(), {"profile": "nobody = 1"}),
         (HEADER.encode(), {"columns": "colour=Blue"}), (b"Name,Colour\nA,blue\n", {}),
-        ((HEADER + _row(world, "F-1", "MUG", 1)).replace("Leeds", "L\u00e9eds").encode(),
+        ((HEADER + a_row(world, "F-1", "MUG", 1)).replace("Leeds", "L\u00e9eds").encode(),
          {"profile": '[file]\nencoding = "ascii"\n'}),
         (_workbook(), {"profile": '[file]\nsheet = "Nowhere"\n'}), (gzip.compress(HEADER.encode(), mtime=0)[:-9], {}),
         (",".join(str(i) for i in range(501)).encode(), {}),
     ]  # fmt: skip
     for content, said in wrong:
-        _take(world, content, **said)
+        take(world, content, **said)
     try:
         get_profile("nobody")
     except Refusal as no:

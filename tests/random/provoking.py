@@ -19,7 +19,6 @@ from orderwright.business.deeds.cancel import cancel_orders
 from orderwright.business.deeds.edit import edit_orders
 from orderwright.business.deeds.editing.forms import EditOrder
 from orderwright.business.deeds.hand_over import hand_over
-from orderwright.business.deeds.hold import hold_orders
 from orderwright.business.deeds.inbox.forms import Message, RetryMessage
 from orderwright.business.deeds.inbox.keeping import retry_messages, store_messages
 from orderwright.business.deeds.pack import pack, unpack
@@ -33,8 +32,8 @@ from orderwright.business.deeds.release import release_fulfilments
 from orderwright.business.deeds.resolve import AssignException, ResolveException, assign_exceptions, resolve_exceptions
 from orderwright.business.deeds.take_back import inspect_returns, receive_returns
 from orderwright.business.deeds.unknown_products import put_products_and_look
-from orderwright.business.orders.commands import CancelOrder, HoldOrder
-from orderwright.business.orders.form import PaymentForm, PolicyForm
+from orderwright.business.orders.commands import CancelOrder
+from orderwright.business.orders.form import PaymentForm
 from orderwright.business.returns.forms import InspectedLine, InspectReturn, ReceiveReturn
 from orderwright.business.shipping.actions import void_labels, want_labels, weigh
 from orderwright.business.shipping.forms import (
@@ -242,28 +241,6 @@ def a_site_has_had_enough(world: World) -> None:
         )  # fmt: skip
         world.one(put_sites, PutSite(code="LEEDS", form=form, actor="random"))
         world.one(release_fulfilments, Release(fulfilment_id=walk.fulfilment_id, actor="random"))
-
-
-@step(3)
-def some_of_an_order_that_ships_complete_is_lost(world: World) -> None:
-    walk = walked(world, Walk.placed, quantity=3, policy=PolicyForm(ship_complete=True))
-    id_ = walk.fulfilment_id
-    held = sum(row.quantity for row in world.rows(
-        "SELECT s.quantity FROM stock s JOIN place p ON p.id = s.place_id"
-        " WHERE s.sku = 'LAMP' AND p.site = 'LEEDS' AND p.code = 'STOCK'"
-    ))  # fmt: skip
-    free = sum(row.free for row in world.rows(
-        "SELECT on_hand - allocated - waiting AS free FROM availability WHERE sku = 'LAMP' AND site = 'LEEDS'"
-    ))  # fmt: skip
-    left = max(0, held - max(0, free) - 1)  # one less than is promised: the last order loses one
-    counted = AdjustmentForm(site="LEEDS", sku=LAMP, place="STOCK", counted=left, reason="counted")
-    world.one(adjust_stock, Adjustment(form=counted, actor="walker"))
-    world.one(release_fulfilments, Release(fulfilment_id=id_, actor="walker"))
-    hold = HoldOrder(number=walk.number, actor="walker", kind="fraud")
-    world.run(hold_orders, hold, hold)
-    world.one(release_fulfilments, Release(fulfilment_id=id_, actor="walker"))
-    world.one(cancel_orders, CancelOrder(number=walk.number, reason="unwanted", actor="walker"))
-    world.one(release_fulfilments, Release(fulfilment_id=id_, actor="walker"))
 
 
 @step(2)

@@ -20,12 +20,13 @@ def days_are_told(world: World) -> None:
 
 @step(1)
 def somebody_tells_how_it_was(world: World) -> None:
+    figure = world.pick("touch_time", "touch_time", "touch_time", "nothing")
     for form in (
         BaselineForm(value=world.pick("12,5", "99 %", "")),
         BaselineForm(timed="312", count=world.pick("48", "0", "many")),
         BaselineForm(value="1e5"),
     ):
-        world.one(tell_baselines, TellBaseline(figure=world.pick("touch_time", "nothing"), form=form, actor="random"))
+        world.one(tell_baselines, TellBaseline(figure=figure, form=form, actor="random"))
 
 
 @step(1)

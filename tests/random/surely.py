@@ -9,11 +9,22 @@ from orderwright.business.billing.ports import CheckoutRequest
 from orderwright.business.catalog.actions import put_products
 from orderwright.business.catalog.forms import ComponentForm, ProductForm, PutProduct
 from orderwright.business.customers.actions import put_customers
-from orderwright.business.customers.forms import CustomerCard, PutCustomer
+from orderwright.business.customers.forms import (
+    CustomerCard,
+    JoinCustomer,
+    PriceForm,
+    PriceListForm,
+    PutCustomer,
+    PutPrice,
+    PutPriceList,
+)
+from orderwright.business.customers.price_lists import put_price_lists, put_prices
 from orderwright.business.deeds.ask_return import ask_returns
-from orderwright.business.deeds.books import receive_stock
+from orderwright.business.deeds.books import adjust_stock, receive_stock
+from orderwright.business.deeds.bulk import ChangeMany, UndoMany, change_many, undo_many
 from orderwright.business.deeds.cancel import cancel_orders
 from orderwright.business.deeds.exchanging.ending import end_exchanges
+from orderwright.business.deeds.hold import hold_orders
 from orderwright.business.deeds.not_offered import DropServiceTerms, drop_services
 from orderwright.business.deeds.paying.checkouts import BeginCheckout, begin_checkouts
 from orderwright.business.deeds.paying.links import MakePayLink, make_pay_links
@@ -24,14 +35,18 @@ from orderwright.business.deeds.picking.walks import end_walk
 from orderwright.business.deeds.place import place_orders
 from orderwright.business.deeds.placing.forms import PlaceOrder
 from orderwright.business.deeds.quoting import place_drafts
-from orderwright.business.orders.commands import CancelOrder, LineUnits
-from orderwright.business.orders.form import CustomerForm, PaymentForm
+from orderwright.business.deeds.refund import RefundOrder, refund_orders
+from orderwright.business.deeds.release import release_fulfilments
+from orderwright.business.deeds.same_customer import join_same_customers
+from orderwright.business.orders.commands import CancelOrder, HoldOrder, LineUnits
+from orderwright.business.orders.form import CustomerForm, PaymentForm, PolicyForm
+from orderwright.business.orders.procedures import WriteProcedure, write_procedures
 from orderwright.business.quotes.forms import DraftForm, DraftLine, PlaceDraft
 from orderwright.business.returns.forms import AskedLine, AskReturn, EndExchange
 from orderwright.business.returns.labels import WantReturnLabel, want_return_labels
 from orderwright.business.routing.carriers import PutServiceTerms, ServiceForm, put_services
-from orderwright.business.stock.forms import Receipt, ReceiptForm, ReceiptLine
-from orderwright.business.warehouse.forms import Pick
+from orderwright.business.stock.forms import Adjustment, AdjustmentForm, Receipt, ReceiptForm, ReceiptLine
+from orderwright.business.warehouse.forms import Pick, Release
 from orderwright.business.warehouse.sessions.forms import CloseSession, ScanForm
 from orderwright.business.warehouse.walk_forms import ClaimWork, EndWalk, SplitTask
 from orderwright.doors.api.routes.papers import ParcelSheetQuery
@@ -43,6 +58,7 @@ from orderwright.values.refusal import Refusal
 from tests.random.carrying import HOME as ZONE
 from tests.random.customers import look
 from tests.random.desk import TYPO
+from tests.random.files import HEADER, WITH_CREDITS, a_row, take
 from tests.random.scanning import close_sessions, open_session, send_scans
 from tests.random.steps import step
 from tests.random.walking import LAMP, Walk, walked
@@ -51,6 +67,9 @@ from tests.random.world import World
 SMALL, LARGE = "SHOE-41", "SHOE-42"
 PERISHABLE = "YOGHURT"
 KIT = "LAMPS"
+PAIRED = "BOOKEND"
+HEAP = "PEBBLE"
+"""Nobody else waits behind an order of far too many of these."""
 
 
 def _product(world: World, sku: str, **about: Any) -> None:
@@ -109,6 +128,10 @@ def a_service_surely_comes_and_goes(world: World) -> None:
 def two_customers_surely_want_one_address(world: World) -> None:
     card = CustomerCard(name="Twin", email=f"twin{world.rng.randint(1, 10**9)}@example.org")
     world.run(put_customers, *[PutCustomer(id=new_id(), card=card, actor="random") for _ in range(2)])
+    one, other = ids = [new_id(), new_id()]
+    same = CustomerCard(name="Two of one")
+    world.run(put_customers, *[PutCustomer(id=id_, card=same, actor="random") for id_ in ids])
+    world.one(join_same_customers, JoinCustomer(id=one, into=other, actor="random"))
 
 
 @step(1)
@@ -129,6 +152,53 @@ def an_order_surely_comes_again_and_differs(world: World) -> None:
     for note in ("", "in blue"):
         form = msgspec.structs.replace(walk.form, gift_note=note)
         world.one(place_orders, PlaceOrder(form, "random", "api"))
+
+
+@step(1)
+def a_payment_surely_comes_twice_and_is_sent_back(world: World) -> None:
+    """For another order, of far more than anybody orders; and an amount that is none is sent back."""
+    _product(world, HEAP)
+    paid = PaymentForm(state="paid", reference=f"TWICE-{new_id()}")
+    for quantity in (1, 90_000):
+        walk = Walk(world, quantity=quantity, sku=HEAP, payment=paid)
+        walk.number = walk.does(place_orders, PlaceOrder(walk.form, "random", "api")).number
+        world.one(
+            refund_orders, RefundOrder(number=walk.number, amount="0", reason="late", reference="S-0", actor="random")
+        )
+
+
+@step(1)
+def some_of_an_order_that_ships_complete_surely_is_lost(world: World) -> None:
+    _product(world, PAIRED)
+    walk = walked(world, Walk.placed, sku=PAIRED, quantity=2, policy=PolicyForm(ship_complete=True))
+    id_ = walk.fulfilment_id
+    counted = AdjustmentForm(site="LEEDS", sku=PAIRED, place="STOCK", quantity=-1, reason="lost")
+    world.one(adjust_stock, Adjustment(form=counted, actor="walker"))
+    world.one(release_fulfilments, Release(fulfilment_id=id_, actor="walker"))
+    hold = HoldOrder(number=walk.number, actor="walker", kind="fraud")
+    world.run(hold_orders, hold, hold)
+    world.one(release_fulfilments, Release(fulfilment_id=id_, actor="walker"))
+    world.one(cancel_orders, CancelOrder(number=walk.number, reason="unwanted", actor="walker"))
+    world.one(release_fulfilments, Release(fulfilment_id=id_, actor="walker"))
+
+
+@step(1)
+def orders_surely_are_held_and_let_go_again(world: World) -> None:
+    walk = walked(world, Walk.placed)
+    held = ChangeMany(deed="hold", orders=[walk.number], kind="manual", actor="sue")
+    undo = UndoMany(id=walk.does(change_many, held).id, actor="sue")
+    for _ in range(2):
+        world.one(undo_many, undo)
+
+
+@step(1)
+def a_file_surely_comes_a_price_and_a_procedure(world: World) -> None:
+    take(world, (HEADER + a_row(world, f"S-{world.rng.randint(1, 10**9)}", LAMP, 1)).encode(), profile=WITH_CREDITS)
+    form = PriceListForm(name="Trade", currency="GBP")
+    world.one(put_price_lists, PutPriceList(code="SURELY", form=form, actor="random"))
+    price = PutPrice(price_list="SURELY", sku=LAMP, form=PriceForm(price="6"), actor="random")
+    world.one(put_prices, price)
+    world.one(write_procedures, WriteProcedure(kind="manual", stage="any", text="1. Ask.", actor="sue"))
 
 
 @step(1)

@@ -58,9 +58,16 @@ class Walk:
         return result
 
     def placed(self, **line: Any) -> None:
-        """Goods for it arrive at a site that works as it should, and then it comes, and is planned at one site."""
+        """Goods for it arrive at a site that works as it should, and then it comes, and is planned at one site.
+
+        As many arrive as whoever waits before it takes.
+        """
         self.world.shop.site("LEEDS")  # or whoever made it too small would keep all that walk from their way
-        told = {"sku": self.form.lines[0].sku, "quantity": self.quantity, **line}
+        sku = self.form.lines[0].sku
+        [before] = self.world.rows(
+            "SELECT coalesce(sum(greatest(waiting, 0)), 0)::int AS units FROM availability WHERE sku = %(sku)s", sku=sku
+        )
+        told = {"sku": sku, "quantity": self.quantity + before.units, **line}
         form = ReceiptForm(site="LEEDS", lines=[ReceiptLine(**told)])
         self.does(receive_stock, Receipt(form=form, actor="walker"))
         self.number: str = self.does(place_orders, PlaceOrder(self.form, "walker", "api")).number
