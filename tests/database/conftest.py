@@ -17,7 +17,8 @@ from orderwright.database.cluster import open_cluster
 from orderwright.database.cluster_lock import decision_file, is_unfinished_held
 
 USER_SCRIPT = """
-import os, sys
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # as at a terminal, also where the suite runs behind a shell
 from pathlib import Path
 import psycopg
 from orderwright.database.away import DatabaseAway
