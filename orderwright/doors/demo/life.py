@@ -16,6 +16,7 @@ from orderwright.business.deeds.place import place_orders
 from orderwright.business.deeds.placing.forms import PlaceOrder
 from orderwright.database.clock import find_simulated, set_clock
 from orderwright.database.store import Store
+from orderwright.doors.demo.callers import Callers
 from orderwright.doors.demo.cartons import replenish_cartons
 from orderwright.doors.demo.counters import Counters
 from orderwright.doors.demo.deliveries import GoodsIn
@@ -54,6 +55,7 @@ class Hands(NamedTuple):
     crew: Floor
     desk: Desk
     returns: ReturnsDesk
+    callers: Callers
     goods_in: GoodsIn
     counters: Counters
 
@@ -69,6 +71,7 @@ def hire(store: Store, wiring: Wiring, people: People, script: Script, goods_in:
         crew,
         Desk(store, people),
         ReturnsDesk(store, people, script.credits),
+        Callers(store, people),
         goods_in,
         Counters(store, people, script.begin),
     )
@@ -143,6 +146,7 @@ class Life:
         hands.returns.apply_credits(step.at)
         hands.desk.work(step.at)
         if step.is_morning:
+            hands.callers.hear(step.at)
             replenish_cartons(self._store, step.at)
 
     def _take_orders(self, step: Step) -> None:

@@ -32,6 +32,7 @@ INVENTED = (
     " of British, Irish, Dutch and Canadian ones the first part is.",
     "Payments (authorised when ordered, by the practice gateway) and parcels with their scans (the practice carrier).",
     "How long clerks take, who picks, who packs, and everybody's mistakes.",
+    "Which customers call or write, how, and what about.",
     "When what was credited came back and in what state; reasons follow the planted mistakes, else unknown.",
 )  # fmt: skip
 
