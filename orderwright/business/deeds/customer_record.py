@@ -7,6 +7,7 @@ import msgspec
 from orderwright.business.customers.forms import CustomerKept
 from orderwright.business.customers.price_reads import Agreement, Asker, agreements
 from orderwright.business.customers.reads import get_customer
+from orderwright.business.orders.contacts import ContactShown, list_contacts_of
 from orderwright.business.orders.reads import OrderRow, list_orders_of
 from orderwright.database.changes import ChangeKept, ChangeQuery, list_changes
 from orderwright.database.tx import Tx
@@ -14,17 +15,21 @@ from orderwright.values.pages import Page
 
 COUNTED_MAX = 1_000
 """Nobody's orders are counted further."""
-CHANGES_SHOWN = 10
+CHANGES_SHOWN = CONTACTS_SHOWN = 10
 
 
 class CustomerRecord(msgspec.Struct, frozen=True):
-    """A customer. order_count, return_count: COUNTED_MAX at most. price_list: its name, '' where none counts today."""
+    """A customer. order_count, return_count: COUNTED_MAX at most. price_list: its name, '' where none counts today.
+
+    contacts: the last ones that stand, about the orders counted.
+    """
 
     customer: CustomerKept
     order_count: int
     return_count: int
     price_list: str
     orders: Page[OrderRow]
+    contacts: list[ContactShown]
     changes: list[ChangeKept]
 
 
@@ -51,5 +56,6 @@ def get_customer_record(
     return CustomerRecord(
         kept, counted.orders, counted.returns, agreed.name if agreed else "",
         list_orders_of(tx, kept.id, after=after, channels=channels, sites=sites),
+        list_contacts_of(tx, kept.id, among=COUNTED_MAX, limit=CONTACTS_SHOWN, channels=channels, sites=sites),
         list_changes(tx, ChangeQuery(kind="customer", name=kept.id, limit=CHANGES_SHOWN)).items,
     )  # fmt: skip

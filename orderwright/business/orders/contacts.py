@@ -1,6 +1,6 @@
 """Contacts: that a customer got in touch about an order, and why. Never changed; one made by mistake is withdrawn."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -11,6 +11,7 @@ from msgspec import Meta
 from orderwright.business.orders.buyers import of_erased
 from orderwright.business.orders.facts import ContactRecorded, ContactWithdrawn
 from orderwright.business.orders.finding_orders import lock_by_number
+from orderwright.business.orders.reads import WORK_AT
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values.findings import Finding, refusal_of, text_findings
@@ -174,3 +175,31 @@ def list_contacts(tx: Tx, number: str, *, after: str | None, limit: int) -> Page
         number=number, before=str(before), limit=limit + 1,
     )  # fmt: skip
     return Page([ContactShown(*row) for row in rows[:limit]], mark(rows[limit - 1].id) if len(rows) > limit else None)
+
+
+def list_contacts_of(
+    tx: Tx,
+    customer: str,
+    *,
+    among: int,
+    limit: int,
+    channels: Collection[str] | None = None,
+    sites: Collection[str] | None = None,
+) -> list[ContactShown]:
+    """The latest contacts of a customer that stand, those of their last `among` orders.
+
+    channels, sites: only of orders of these, or with work at these; None: of all.
+    """
+    seen = [
+        "o.channel = ANY(%(channels)s::text[])" if channels is not None else "",
+        WORK_AT if sites is not None else "",
+        "c.withdrawn_at IS NULL",
+    ]
+    rows = tx.rows(
+        f"""
+        WITH own AS (SELECT id FROM orders WHERE customer_id = %(customer)s::uuid ORDER BY id DESC LIMIT %(among)s)
+        {_SHOWN} JOIN own ON own.id = o.id WHERE {" AND ".join(filter(None, seen))} ORDER BY c.id DESC LIMIT %(limit)s
+        """,
+        customer=customer, among=among, limit=limit, channels=array(channels or ()), sites=array(sites or ()),
+    )  # fmt: skip
+    return [ContactShown(*row) for row in rows]

@@ -71,7 +71,7 @@ def list_orders(
         "o.state = (SELECT %(state)s::text)" if query.state else "",
         "o.channel = %(channel)s" if query.channel else "",
         "o.channel = ANY(%(channels)s::text[])" if channels is not None else "",
-        _WORK_AT if sites is not None else "",
+        WORK_AT if sites is not None else "",
         _WORK_HERE if query.site else "",
         "o.placed_at >= %(placed_from)s" if query.placed_from else "",
         "o.placed_at < %(placed_before)s" if query.placed_before else "",
@@ -107,7 +107,7 @@ def list_orders_of(
     wanted = [
         "o.customer_id = %(customer)s::uuid",
         "o.channel = ANY(%(channels)s::text[])" if channels is not None else "",
-        _WORK_AT if sites is not None else "",
+        WORK_AT if sites is not None else "",
         "o.id < %(id)s::uuid" if after else "",
     ]
     (id_,) = read_mark(after, tuple[UUID]) if after else (None,)
@@ -125,7 +125,7 @@ _COLUMNS = (
     " o.priority, o.service, o.country, o.version"
 )
 
-_WORK_AT = "EXISTS (SELECT 1 FROM fulfilment f WHERE f.order_id = o.id AND f.site = ANY(%(sites)s::text[]))"
+WORK_AT = "EXISTS (SELECT 1 FROM fulfilment f WHERE f.order_id = o.id AND f.site = ANY(%(sites)s::text[]))"
 
 _WORK_HERE = "EXISTS (SELECT 1 FROM fulfilment f WHERE f.order_id = o.id AND f.site = %(site)s)"
 

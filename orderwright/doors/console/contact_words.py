@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from orderwright.business.orders.contacts import ContactShown
 from orderwright.doors.console.texts import text as _
 
 WAYS: Mapping[str, str] = {
@@ -18,3 +19,8 @@ WHYS: Mapping[str, str] = {
     "complaint": _("Complaint"),
     "other": _("Something else"),
 }
+
+
+def words_of(contact: ContactShown) -> tuple[str, str]:
+    """Why and how a customer got in touch, in words."""
+    return WHYS[contact.reason], WAYS[contact.channel]

@@ -1,7 +1,9 @@
 """Forms that replace a thing of which they show only a part: the rest of it goes along as it was written."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -34,3 +36,12 @@ def filled(entries: Any, needed: str) -> list[dict[str, Any]]:
 def words_of(text: Any) -> list[str]:
     """Words with commas between them."""
     return [word.strip() for word in str(text).split(",") if word.strip()] if text else []
+
+
+def moment_of(tree: Mapping[str, Any], name: str) -> str:
+    """The moment a field says by the clock of the form's hidden `zone`; what is no moment stays as it was written."""
+    try:
+        local = datetime.fromisoformat(str(tree[name]))
+        return local.replace(tzinfo=ZoneInfo(str(tree.get("zone", "UTC")))).isoformat()
+    except (ValueError, OSError):
+        return str(tree[name])

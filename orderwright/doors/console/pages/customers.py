@@ -11,10 +11,12 @@ from orderwright.business.customers.price_reads import list_price_lists
 from orderwright.business.customers.reads import get_customer
 from orderwright.business.deeds.customer_record import COUNTED_MAX, CustomerRecord, get_customer_record
 from orderwright.business.deeds.erase_customers import Erasing, look_at_erasing
+from orderwright.business.orders.contacts import ContactShown
 from orderwright.business.orders.customer_list import CustomerQuery, CustomerRow, list_customers
 from orderwright.doors.api.routes import customers as routes
 from orderwright.doors.api.within import whole_store
 from orderwright.doors.console.asked import Asked
+from orderwright.doors.console.contact_words import words_of
 from orderwright.doors.console.page import deed, page
 from orderwright.doors.console.pages.history import Part, parts_of
 from orderwright.doors.console.texts import LANGUAGES
@@ -46,6 +48,10 @@ class CustomerShown(NamedTuple):
     may_write: bool
     may_erase: bool
     counted_max: int
+
+    def contact_word(self, contact: ContactShown) -> tuple[str, str]:
+        """Why and how they got in touch, in words."""
+        return words_of(contact)
 
 
 class CardShown(NamedTuple):

@@ -1,9 +1,8 @@
 """What can be done about an exception, each on a page that first shows what it will do; then back to the queue."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -17,6 +16,7 @@ from orderwright.doors.api.reach import exception as within_exception
 from orderwright.doors.api.routes import changes
 from orderwright.doors.api.routes import exceptions as queue
 from orderwright.doors.api.within import order as within_order
+from orderwright.doors.console import writing
 from orderwright.doors.console.asked import Asked
 from orderwright.doors.console.exception_words import ROLES
 from orderwright.doors.console.page import deed, page
@@ -147,11 +147,7 @@ def _settled(tree: Mapping[str, Any]) -> dict[str, Any]:
 def _until(tree: Mapping[str, Any]) -> dict[str, Any]:
     """The moment somebody wrote by their clock, else the one they chose; neither: look at it again."""
     if "until" in tree:
-        try:
-            local = datetime.fromisoformat(str(tree["until"]))
-            return {"until": local.replace(tzinfo=ZoneInfo(str(tree.get("zone", "UTC")))).isoformat()}
-        except (ValueError, OSError):
-            return {"until": str(tree["until"])}
+        return {"until": writing.moment_of(tree, "until")}
     return {"until": tree["at"]} if "at" in tree else {}
 
 

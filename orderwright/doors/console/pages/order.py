@@ -105,7 +105,7 @@ class OrderShown(msgspec.Struct, frozen=True):
 
     def contact_word(self, contact: ContactShown) -> tuple[str, str]:
         """Why and how a customer got in touch, in words."""
-        return contact_words.WHYS[contact.reason], contact_words.WAYS[contact.channel]
+        return contact_words.words_of(contact)
 
     def cause(self, kind: str) -> str:
         """What an exception is about, in words."""
