@@ -69,7 +69,7 @@ def _customers(browser: Browser, counter: Counter) -> None:
 def _lookers(browser: Browser, address: str, colours: Sequence[str]) -> Iterator[tuple[Looker, str]]:
     """Somebody in each language, at each size, in each of the colours; how their pictures' names end."""
     for (language, locale), (size, options), colour in product(LANGUAGES.items(), SIZES.items(), colours):
-        context = browser.new_context(locale=locale, color_scheme=colour, **options)  # type: ignore[arg-type]
+        context = browser.new_context(locale=locale, color_scheme=colour, reduced_motion="reduce", **options)  # type: ignore[arg-type]
         yield Looker(context, address), f"{language}.{size}.{colour}"
         context.close()
 

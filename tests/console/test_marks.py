@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel.dates import format_datetime
 
+from orderwright.doors.console.marks import person
 from orderwright.doors.console.rendering import environment
 
 AT = datetime(2020, 3, 4, 23, 30, 5, tzinfo=UTC)
@@ -34,3 +35,8 @@ def test_what_is_remembered_for_one_is_not_told_to_another() -> None:
         "1.234,50\xa0€", "1.234,50\xa0GBP",
     ]  # fmt: skip
     assert [written("{{ 12345 | number }}", "UTC", locale) for locale in ("en", "es")] == ["12,345", "12.345"]
+
+
+def test_who_did_something_is_told_by_name_and_a_program_as_it_is_written() -> None:
+    told = [person(each) for each in ("staff:Kim", "staff:staff: Kim", "key:ow_1", "clerk:desk")]
+    assert told == ["Kim", "staff: Kim", "key:ow_1", "clerk:desk"]

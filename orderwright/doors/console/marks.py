@@ -20,6 +20,8 @@ from orderwright.business.reports.periods import Period
 from orderwright.business.reports.showing import show_day, show_period, show_value
 from orderwright.doors.console.steps import steps
 
+STAFF = "staff:"
+"""What stands before the name of somebody who signed in, where it is kept who did something."""
 KEPT = 10_000
 """How many texts of a kind are remembered: writing a moment in a country's way costs more than reading its row."""
 
@@ -169,8 +171,13 @@ def _time(exact: str, full: str, short: str) -> Markup:
     return Markup('<time datetime="{}" title="{}">{}</time>').format(exact, full, escape(short))
 
 
+def person(actor: str) -> str:
+    """Who did something, as people call them: staff by their name, programs as they are written."""
+    return actor.removeprefix(STAFF)
+
+
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "when": when, "clock": clock, "day": day, "lasting": lasting, "cash": cash, "number": number, "share": share,
-    "far": far, "country": country, "steps": steps, "figure": figure, "period": period, "short_day": short_day,
-    "turn": turn, "without": without,
+    "person": person, "far": far, "country": country, "steps": steps, "figure": figure, "period": period,
+    "short_day": short_day, "turn": turn, "without": without,
 }  # fmt: skip

@@ -11,6 +11,7 @@ from orderwright.database.changes import ChangeKept, ChangeQuery, list_changes
 from orderwright.doors.api.within import whole_store
 from orderwright.doors.console.asked import Asked
 from orderwright.doors.console.history_words import NO, PARTS, YES
+from orderwright.doors.console.marks import person
 from orderwright.doors.console.page import page
 from orderwright.doors.console.texts import text as _
 from orderwright.values.forms import Form, Text
@@ -83,7 +84,7 @@ def _shown(change: ChangeKept) -> ChangeShown:
     word = "new" if change.before is None else "gone" if change.after is None else "changed"
     parts = list(parts_of(change.before, change.after))
     return ChangeShown(
-        change.kind, change.name, change.actor.removeprefix("staff:"), change.changed_at, word, parts[:PARTS_SHOWN],
+        change.kind, change.name, person(change.actor), change.changed_at, word, parts[:PARTS_SHOWN],
         max(0, len(parts) - PARTS_SHOWN),
     )  # fmt: skip
 
