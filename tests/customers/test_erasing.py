@@ -21,6 +21,7 @@ from orderwright.business.deeds.inbox.keeping import store_messages
 from orderwright.business.deeds.invoice import issue_invoices
 from orderwright.business.deeds.place import place_orders
 from orderwright.business.deeds.placing.forms import PlaceOrder
+from orderwright.business.deeds.quoting import place_drafts
 from orderwright.business.deeds.same_customer import join_same_customers
 from orderwright.business.deeds.settle import PaymentCalls, settle_orders
 from orderwright.business.deeds.take_back import inspect_returns, receive_returns, settle_returns
@@ -30,7 +31,8 @@ from orderwright.business.orders.customer_links import find_linked, get_link
 from orderwright.business.orders.form import CustomerForm
 from orderwright.business.orders.notes import WriteNote, write_notes
 from orderwright.business.quotes.actions import save_drafts
-from orderwright.business.quotes.forms import DraftForm, DraftLine, SaveDraft
+from orderwright.business.quotes.forms import DraftForm, DraftLine, PlaceDraft, SaveDraft
+from orderwright.business.quotes.rows import lock_drafts
 from orderwright.business.returns.forms import (
     AskedLine,
     AskReturn,
@@ -51,6 +53,7 @@ from orderwright.values.forms import AddressForm
 from orderwright.values.ids import new_id
 from orderwright.values.refusal import Refusal
 from tests.floor import Floor, done, new_floor, refused
+from tests.meeting import while_open
 
 MARK = "Zebedee"
 THEIRS = AddressForm(
@@ -291,4 +294,30 @@ def test_a_draft_saved_meanwhile_goes_too(floor: Floor) -> None:
             with contextlib.suppress(TimeoutError):
                 erasing.result(0.3)
         done([erasing.result(10)])
+    assert floor.value("SELECT count(*) FROM order_draft") == 0
+
+
+@pytest.mark.parametrize("does", ["saves", "places"])
+def test_who_goes_on_with_a_draft_while_its_buyer_is_erased_waits_in_no_circle(floor: Floor, does: str) -> None:
+    number, id_ = ordered(floor)
+    arrived(floor, number)
+    name, draft = str(floor.value("SELECT name FROM customer")), new_id()
+    line = DraftLine(sku="MUG", quantity=1)
+    form = DraftForm(channel="web", ship_to=THEIRS, lines=[line], customer=CustomerForm(name=MARK, email=EMAIL))
+    save = SaveDraft(id=draft, form=form, actor="ann")
+    done(floor.run(save_drafts, save))
+
+    def take_up(tx: Any) -> None:
+        lock_drafts(tx, [draft])
+        tx.write("SET LOCAL lock_timeout = '300ms'")  # a circle would be cut through after a second
+
+    def go_on(tx: Any) -> None:
+        done(
+            save_drafts(tx, [save])
+            if does == "saves"
+            else place_drafts(tx, [PlaceDraft(id=draft, anyway=True, actor="ann")])
+        )
+
+    erasing = EraseCustomer(id=id_, name=name, actor="ann")
+    while_open(floor, take_up, lambda writer: writer.submit(erase_customers, [erasing]), at_last=go_on)
     assert floor.value("SELECT count(*) FROM order_draft") == 0

@@ -19,7 +19,7 @@ from orderwright.business.customers.personal import PLACES
 from orderwright.business.customers.reads import customers_by_id, get_customer
 from orderwright.business.deeds.inbox.keeping import want_reading
 from orderwright.business.deeds.settle import missing_minor
-from orderwright.business.deeds.words_of_people import find_texts, forget_texts
+from orderwright.business.deeds.words_of_people import find_texts, forget_texts, lock_drafts_of_all
 from orderwright.business.orders.actions import lock_orders
 from orderwright.database.changes import Change, note
 from orderwright.database.retention import INVOICE_DAYS
@@ -101,6 +101,7 @@ def erase_customers(tx: Tx, commands: Sequence[EraseCustomer]) -> list[Saved | R
     before = _families(tx, ids)
     known = customers_by_id(tx, [one for family in before.values() for one in family.customers])
     texts = find_texts(tx, list(known.values()))
+    lock_drafts_of_all(tx)
     _lock_quotes(tx, [quote for family in before.values() for quote in family.quotes])
     lock_orders(tx, [order for family in before.values() for order in family.orders])
     locked = lock_customers(tx, [one for family in before.values() for one in family.customers])

@@ -37,13 +37,18 @@ def find_texts(tx: Tx, people: Sequence[CustomerKept]) -> dict[str, str]:
     return found
 
 
+def lock_drafts_of_all(tx: Tx) -> None:
+    """Nobody takes up, saves or places a draft until the transaction ends: before anything else is locked, as who does
+    locks the draft first."""
+    tx.write(f"LOCK TABLE {_DRAFTS} IN EXCLUSIVE MODE")
+
+
 def forget_texts(tx: Tx, people: Sequence[CustomerKept], found: Mapping[str, str]) -> None:
     """Delete of the texts that were found those that still name them, and every draft that does.
 
-    Their customers are locked by the caller. Who places a draft locks its customer before the draft goes, as here.
+    Drafts, and their customers, are locked by the caller.
     """
     words = _words(people)
-    tx.write(f"LOCK TABLE {_DRAFTS} IN SHARE ROW EXCLUSIVE MODE")
     tx.write(f"DELETE FROM {_DRAFTS} t WHERE {_names(TEXTS[_DRAFTS])}", **words)
     for table, at in found.items():
         tx.write(f"DELETE FROM {table} t WHERE t.ctid = ANY(%(at)s::tid[]) AND {_names(TEXTS[table])}", at=at, **words)
