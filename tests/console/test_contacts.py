@@ -57,6 +57,8 @@ def test_a_contact_of_this_morning_is_written_down_by_the_clock_of_who_does(cons
     tomorrow = f"{local + timedelta(days=1):%Y-%m-%dT%H:%M}"
     for wrong in (tomorrow, "yesterday"):
         assert write(visit, number, asked_at=wrong, zone="Asia/Tokyo") == 422
+    for nowhere in ("No/Such", "../etc", ""):
+        assert write(visit, number, asked_at=told, zone=nowhere) == 422
     assert console.shop.value("SELECT count(*) FROM contact") == 1
 
 

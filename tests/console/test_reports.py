@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from orderwright.business.reports.days import rows
 from orderwright.business.reports.days.telling import tell_all
-from orderwright.business.reports.periods import period_of
+from orderwright.business.reports.periods import RHYTHMS, period_of
 from orderwright.doors.console.report_files import file_of
 from orderwright.doors.console.report_files.pivot import MAIN
 from orderwright.doors.console.report_files.rows import DayRow, csv_of
@@ -72,6 +72,15 @@ def test_the_rows_of_a_figure_are_paged_and_saved_whole(told: Console, monkeypat
 def test_a_day_without_rows_says_so(told: Console) -> None:
     page = told.visit(told.owner()).get("/reports/rows?figure=orders_in&day=2001-02-03")
     assert (page.status, "No rows on this day" in page.words) == (200, True)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_at_an_end_of_the_calendar_is_answered_with_the_nearest_there_is(told: Console, day: str) -> None:
+    visit = told.visit(told.owner())
+    reports = [f"/reports?day={day}&rhythm={each}" for each in RHYTHMS]
+    files = [f"/reports/file?day={day}&kind=csv", f"/reports/rows/file?figure=orders_in&day={day}&kind=csv"]
+    for path in (*reports, *files, f"/reports/rows?figure=touch_time&day={day}"):
+        assert (path, visit.get(path).status) == (path, 200)
 
 
 def test_rows_nobody_may_see_are_not_there_and_a_mark_that_is_none_is_refused(told: Console) -> None:

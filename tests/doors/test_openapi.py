@@ -66,6 +66,28 @@ def test_what_is_open_says_so_and_the_rest_needs_a_key(described: Any) -> None:
     assert described["paths"]["/v1/orders"]["post"]["x-scope"] == "orders:write"
 
 
+@pytest.mark.parametrize("route", [*DEEDS, *READS], ids=_name)
+def test_a_time_that_is_told_to_us_names_its_zone(route: Deed | Read) -> None:
+    told = route.body if isinstance(route, Deed) else route.query
+    loose = _times(msgspec.inspect.type_info(told), frozenset(), "") if told is not None else iter(())
+    # An order's are a finding of their own among all the others.
+    assert [each for each in loose if not each.endswith(("/placed_at", "/ship_before"))] == []
+
+
+def _times(shape: Any, within: frozenset[type], at: str) -> Iterator[str]:
+    """Where times without a zone are taken."""
+    if isinstance(shape, msgspec.inspect.DateTimeType) and shape.tz is not True:
+        yield at
+    for field in getattr(shape, "fields", ()) if getattr(shape, "cls", None) not in within else ():
+        yield from _times(field.type, within | {shape.cls}, f"{at}/{field.encode_name}")
+    for name in ("type", "item_type", "value_type"):
+        if isinstance(inner := getattr(shape, name, None), msgspec.inspect.Type):
+            yield from _times(inner, within, at)
+    for name in ("types", "item_types"):
+        for inner in getattr(shape, name, ()):
+            yield from _times(inner, within, at)
+
+
 def test_every_reference_leads_somewhere(described: Any) -> None:
     schemas = described["components"]["schemas"]
     assert set(_references(described)) <= set(schemas)

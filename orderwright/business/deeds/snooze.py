@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from orderwright.business.orders.actions import lock_orders
 from orderwright.business.orders.exception_queue import ExceptionShown, exceptions_now
@@ -14,13 +15,14 @@ from orderwright.database.tx import Tx
 from orderwright.values.forms import Command, Form
 from orderwright.values.refusal import Refusal
 
+Instant = Annotated[datetime, Meta(tz=True)]
 SNOOZE_MAX = timedelta(days=30)
 
 
 class SnoozeForm(Form, frozen=True):
     """Until when nobody needs to look at it; null: look at it again now."""
 
-    until: datetime | None = None
+    until: Instant | None = None
 
 
 class SnoozeException(Command, frozen=True):

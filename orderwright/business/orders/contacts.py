@@ -20,6 +20,7 @@ from orderwright.values.ids import is_id, new_ids
 from orderwright.values.pages import Page, mark, read_mark
 from orderwright.values.refusal import Refusal
 
+Instant = Annotated[datetime, Meta(tz=True)]
 Way = Literal["phone", "email", "chat", "social", "counter", "letter"]
 Why = Literal[
     "where_is_it", "change_or_cancel", "wrong_or_damaged", "return_or_refund", "question", "invoice_or_payment",
@@ -35,7 +36,7 @@ class ContactForm(Form, frozen=True):
     channel: Way
     reason: Why
     words: Annotated[str, Meta(max_length=500)] = ""
-    asked_at: datetime | None = None
+    asked_at: Instant | None = None
     is_settled: bool = False
 
 

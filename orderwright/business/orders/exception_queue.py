@@ -20,6 +20,7 @@ from orderwright.values.pages import After, Limit, Page, mark, read_mark
 from orderwright.values.refusal import Refusal
 
 Filter = Annotated[str, Meta(min_length=1, max_length=64)]
+Instant = Annotated[datetime, Meta(tz=True)]
 
 
 class ExceptionQuery(Form, frozen=True):
@@ -34,7 +35,7 @@ class ExceptionQuery(Form, frozen=True):
     severity: Literal["low", "normal", "high", "urgent"] | None = None
     order: Filter | None = None
     site: Filter | None = None
-    opened_before: datetime | None = None
+    opened_before: Instant | None = None
     after: After | None = None
     limit: Limit = 50
 

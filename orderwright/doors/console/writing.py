@@ -43,5 +43,5 @@ def moment_of(tree: Mapping[str, Any], name: str) -> str:
     try:
         local = datetime.fromisoformat(str(tree[name]))
         return local.replace(tzinfo=ZoneInfo(str(tree.get("zone", "UTC")))).isoformat()
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):
         return str(tree[name])

@@ -29,6 +29,8 @@ from orderwright.values.pages import After
 from orderwright.values.refusal import Refusal
 
 Scope = Annotated[str, Meta(max_length=80)]
+EARLIEST = date(1970, 1, 1)
+"""No report is of a day before."""
 
 
 class ReportQuery(Form, frozen=True):
@@ -123,25 +125,22 @@ def report_file(asked: Asked[FileQuery]) -> Reply:
 )
 def report_rows(asked: Asked[RowsQuery]) -> RowsShown:
     """A page of the rows behind a figure of a day. Refuses not_found, and malformed for a mark that is none."""
-    query, scope = asked.query, _rows_scope(asked)
-    found = rows_of(asked.tx, query.figure, query.day, scope, zone_of(asked.tx), after=query.after)
-    return RowsShown(
-        MEASURES[query.figure], query.day, scope, found, _days_with(asked, query.figure, scope, query.day)
-    )  # fmt: skip
+    query, scope, zone = asked.query, _rows_scope(asked), zone_of(asked.tx)
+    day = _kept(query.day, today(asked.tx.now, zone))
+    found = rows_of(asked.tx, query.figure, day, scope, zone, after=query.after)
+    return RowsShown(MEASURES[query.figure], day, scope, found, _days_with(asked, query.figure, scope, day))
 
 
 @page("/reports/rows/file", template="", scope="reports:read", title=_("Rows of a figure"), section="reports")
 def report_rows_file(asked: Asked[RowsFileQuery]) -> Reply:
     """All rows behind a figure of a day, to be saved. Refuses not_found."""
     query, scope, zone, store = asked.query, _rows_scope(asked), zone_of(asked.tx), asked.tx.store
-    columns = ["order", *FigureRow._fields[1:]]
+    columns, day = ["order", *FigureRow._fields[1:]], _kept(query.day, today(asked.tx.now, zone))
 
     def write(path: Path) -> int:
-        return write_rows(
-            store, query.kind, path, columns, lambda tx: all_rows_of(tx, query.figure, query.day, scope, zone)
-        )
+        return write_rows(store, query.kind, path, columns, lambda tx: all_rows_of(tx, query.figure, day, scope, zone))
 
-    name = f"{query.figure}-{query.day}{'-' + scope.replace(':', '-') if scope else ''}.{query.kind}"
+    name = f"{query.figure}-{day}{'-' + scope.replace(':', '-') if scope else ''}.{query.kind}"
     pieces = exporting.table_pieces(query.kind, write)
     return Reply(200, b"", saved_as(name, exporting.MEDIA[query.kind]), pieces)
 
@@ -164,8 +163,13 @@ def _days_with(asked: Asked[RowsQuery], figure: str, scope: str, day: date) -> l
 def _asked(asked: Asked[ReportQuery] | Asked[FileQuery], query: ReportQuery) -> tuple[Period, str, date]:
     """The period and what it is of, as asked for, and the day it is."""
     now = today(asked.tx.now, zone_of(asked.tx))
-    period = period_of(query.rhythm, min(query.day, now)) if query.day else last_whole(query.rhythm, now)
+    period = period_of(query.rhythm, _kept(query.day, now)) if query.day else last_whole(query.rhythm, now)
     return period, _scope(asked, query.scope), now
+
+
+def _kept(day: date, now: date) -> date:
+    """The day asked for, within those that reports are of: whose neighbours a calendar has, too."""
+    return max(EARLIEST, min(day, now))
 
 
 def _scope(asked: Asked[Any], wanted: str | None) -> str:
