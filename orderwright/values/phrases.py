@@ -5,7 +5,7 @@ knows. Why not look the finished sentence up by its pattern: two templates may f
 "no" would then be said wrongly. See docs/decisions/0014-sentences-keep-their-template.md.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 
@@ -37,3 +37,22 @@ def side_by_side(mark: str, parts: Sequence[str | Phrase]) -> Phrase:
     places = [f"part_{i}" for i in range(len(parts))]
     template = mark.replace("{", "{{").replace("}", "}}").join(f"{{{place}}}" for place in places)
     return Phrase(template, tuple(zip(places, parts, strict=True)))
+
+
+def plainly(values: Mapping[str, Any] | Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """Values of a phrase as JSON has them: texts and whole numbers as they are, a phrase as its parts."""
+    return {name: _plain(value) for name, value in dict(values).items()}
+
+
+def restored(template: str, values: Mapping[str, Any]) -> Phrase:
+    """The phrase that was kept as its template and its values, as `plainly` gives them."""
+    told = {name: restored(**each) if isinstance(each, dict) else each for name, each in values.items()}
+    return phrase(template, **told)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Phrase):
+        return {"template": value.template, "values": plainly(value.values)}
+    # Whole numbers beyond 64 bits are no numbers to most who read JSON.
+    is_number = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 53
+    return value if is_number else str(value)

@@ -35,7 +35,7 @@ def test_products_are_looked_at_taken_mended_and_brought_again(console: Console,
     looked = manager.get(here)
     assert tally(looked) == {"New": "1", "Changed": "1", "The same": "0", "Wrong": "1"}
     assert "Price: 7.50 → 8.25" in looked.words
-    assert "title: is missing" in looked.words
+    assert "Title: is missing" in looked.words
     assert console.shop.value("SELECT price_minor FROM product WHERE sku = 'MUG'") == 750
     assert manager.submit(here, f"{here}/take").location == here
     done = manager.get(here)
@@ -128,8 +128,8 @@ def test_a_workbook_comes_out(console: Console, manager: Visit):
 
 def test_all_that_is_wrong_with_a_row_is_told_at_once(manager: Visit):
     words = manager.get(bring(manager, b"sku,title,price,currency\nBULB,,x,GBP\n").location or "").words
-    assert "title: is missing" in words
-    assert "price: " in words
+    assert "Title: is missing" in words
+    assert "Price: It cannot be read: not a decimal number." in words
 
 
 ORDERS = b"""order number,customer,address 1,city,postcode,country,sku,quantity,unit price,mood

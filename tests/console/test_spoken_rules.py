@@ -14,7 +14,6 @@ from tools import console_texts
 GIVEN_ON = {
     "business/catalog/checks.py": 1,  # the kind of a place, and
     "business/stock/adjustments.py": 1,  # the reason of an adjustment: words that are collected where they are listed
-    "business/imports/findings.py": 1,  # a refusal's own sentence, for a file
     "business/warehouse/walking/form_reading.py": 1,  # those that pass on what they are given, which is looked at too
     "doors/api/perform.py": 1,
     "doors/api/queries.py": 1,

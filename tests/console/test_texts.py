@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from orderwright.business.imports.findings import FINDINGS as ROW_FINDINGS
+from orderwright.business.imports.findings import Finding
 from orderwright.doors.console import texts
 from orderwright.doors.console.texts import LANGUAGES, language_of
 from orderwright.doors.portal import texts as portal_texts
@@ -25,6 +27,16 @@ def test_every_refusal_is_told_in_the_language_of_the_page(pages, language):
     catalogue = pages.translations(language)
     english = [code for code, kind in REFUSALS.items() if texts.translated(catalogue, kind.sentence) == kind.sentence]
     assert english == []
+
+
+@pytest.mark.parametrize("language", [each for each in LANGUAGES if each != "en"])
+@pytest.mark.parametrize("code", sorted(ROW_FINDINGS))
+def test_whatever_can_be_wrong_with_a_row_of_a_file_is_among_the_texts_and_translated(code, language):
+    (said, with_value) = (Finding("", code, value).wrong().detail for value in ("", "x"))
+    templates = {ROW_FINDINGS[code].template, said.template, with_value.template}
+    assert templates <= set(console_texts.wanted())
+    catalogue = texts.translations(language)
+    assert [each for each in templates if catalogue.gettext(each) == each] == []
 
 
 @pytest.mark.parametrize("language", [each for each in LANGUAGES if each != "en"])

@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from orderwright.doors.api.perform import encode
 from orderwright.values.findings import refusal_of, worded
-from orderwright.values.phrases import phrase
+from orderwright.values.phrases import phrase, plainly, restored
 from orderwright.values.shape_words import TEMPLATES, phrase_of
 
 SPANISH = {
@@ -40,6 +40,18 @@ def test_a_value_stands_in_the_sentence_as_it_is_whatever_it_looks_like(sku: str
 def test_a_word_of_ours_in_a_sentence_is_translated_too():
     said = phrase("It was {reason}.", reason=phrase("damaged"))
     assert (str(said), said.said_by(spanish)) == ("It was damaged.", "El motivo es: dañado.")
+
+
+@pytest.mark.parametrize(
+    "sku", ["MUG", "{sku}", "}{", "%(sku)s", 7, -1, 1 << 70, True, None, "\N{GRINNING FACE}", "<b>"]
+)
+def test_a_phrase_that_was_kept_says_what_it_said(sku: Any):
+    said = phrase("{what}: {sku}.", what=phrase("It was {reason}.", reason=phrase("damaged")), sku=sku)
+    kept = msgspec.json.decode(msgspec.json.encode({"template": said.template, "values": plainly(said.values)}))
+    again = restored(**kept)
+    catalogue = {**SPANISH, "{what}: {sku}.": "{sku} – {what}"}
+    assert str(again) == str(said) == f"It was damaged.: {sku}."
+    assert again.said_by(catalogue.__getitem__) == f"{sku} – El motivo es: dañado."
 
 
 @pytest.mark.parametrize(

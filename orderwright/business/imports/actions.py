@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from orderwright.business.imports.findings import Wrong
 from orderwright.business.imports.forms import EndImport, RowError, StartImport, TellProgress
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
@@ -84,4 +85,5 @@ def _kept(tx: Tx, ids: Sequence[str]) -> dict[str, int]:
 
 def _error_row(import_id: str, error: RowError) -> tuple[object, ...]:
     cells = msgspec.json.encode(error.cells).decode()
-    return (import_id, error.row, cells, msgspec.json.encode(error.findings).decode())
+    wrong = [Wrong(message, detail) for message, detail in zip(error.findings, error.details, strict=True)]
+    return (import_id, error.row, cells, msgspec.json.encode(wrong).decode())

@@ -7,6 +7,7 @@ import msgspec
 from orderwright.business.catalog.reads import catalog_of
 from orderwright.business.imports.profile import Profile
 from orderwright.database.tx import Tx
+from orderwright.values.phrases import Phrase, phrase
 
 UNSAID = Profile().channel
 
@@ -15,7 +16,7 @@ class Fitted(NamedTuple):
     """The profile to read with, and sentences on what was taken from the store."""
 
     profile: Profile
-    reasons: list[str]
+    reasons: list[Phrase]
 
 
 def fit_profile(tx: Tx, profile: Profile, channel: str | None = None) -> Fitted:
@@ -25,13 +26,19 @@ def fit_profile(tx: Tx, profile: Profile, channel: str | None = None) -> Fitted:
     currency takes its channel's.
     """
     known = {code: each for code, each in catalog_of(tx).channels.items() if each.is_active}
-    reasons = []
+    reasons: list[Phrase] = []
     chosen = channel or profile.channel
     if channel is None and profile.channel == UNSAID and UNSAID not in known and len(known) == 1:
         chosen = next(iter(known))
-        reasons.append(f"Orders come in by {chosen!r}, the store's only channel.")
+        reasons.append(phrase("Orders come in by {channel!r}, the store's only channel.", channel=chosen))
     currency = profile.currency
     if not currency and chosen in known:
         currency = known[chosen].currency
-        reasons.append(f"Amounts are in {currency}, the currency of channel {chosen!r}, where the file says nothing.")
+        reasons.append(
+            phrase(
+                "Amounts are in {currency}, the currency of channel {channel!r}, where the file says nothing.",
+                currency=currency,
+                channel=chosen,
+            )
+        )
     return Fitted(msgspec.structs.replace(profile, channel=chosen, currency=currency), reasons)

@@ -1,10 +1,12 @@
 """What an import is told on its way, and how one is shown."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
 
+from orderwright.business.imports.findings import Detail, Wrong
 from orderwright.values.forms import Command
 
 
@@ -71,11 +73,20 @@ class BeginTaking(Command, frozen=True):
 
 
 class RowError(msgspec.Struct, frozen=True):
-    """A row that was not taken: its number in the file, its cells, and what is wrong, in words."""
+    """A row that was not taken: its number in the file, its cells, and what is wrong, in words.
+
+    details: the same one by one, in its parts, for pages in other languages; of rows kept long ago the words only.
+    """
 
     row: int
     cells: list[str]
     findings: list[str]
+    details: list[Detail]
+
+
+def row_error(row: int, cells: Sequence[str], wrong: Sequence[Wrong]) -> RowError:
+    """A row that is not taken, and all that is wrong with it."""
+    return RowError(row, list(cells), [each.message for each in wrong], [each.detail for each in wrong])
 
 
 class TellProgress(Command, frozen=True):

@@ -6,8 +6,10 @@ from typing import NamedTuple
 
 from orderwright.business.catalog.rules import options_of
 from orderwright.business.imports.columns import Guess, parse_overrides
+from orderwright.business.imports.findings import Wrong, detail_of, wrong_at
 from orderwright.business.imports.quoting import quoted, restored
 from orderwright.business.imports.words import folded
+from orderwright.values.phrases import Phrase, phrase
 from orderwright.values.refusal import Refusal
 
 Value = str | int | bool | list[str] | dict[str, str]
@@ -102,39 +104,42 @@ def choose_columns(header: Sequence[str], fields: Sequence[Field], said: Sequenc
 
 def read_cells(
     cells: Sequence[str], at: Mapping[str, int], fields: Sequence[Field]
-) -> tuple[dict[str, Value], list[str]]:
-    """The values of a row by field, empty cells left out; and what is wrong with it, in words."""
+) -> tuple[dict[str, Value], list[Wrong]]:
+    """The values of a row by field, empty cells left out; and what is wrong with it."""
     values: dict[str, Value] = {}
-    wrong: list[str] = []
+    wrong: list[Wrong] = []
     if len(cells) <= max(at.values()):
-        return {}, [f"the row has {len(cells)} cells, too few"]
+        short = phrase("the row has {cells} cells, too few", cells=len(cells))
+        return {}, [Wrong(str(short), detail_of(short))]
     for field in fields:
         cell = _plain(cells[at[field.name]]) if field.name in at else ""
         if not cell:
             if field.is_needed:
-                wrong.append(f"{field.name}: is missing")
+                wrong.append(wrong_at(field.name, phrase("is missing")))
         else:
             value, problem = _value(field, cell)
-            if problem:
-                wrong.append(f'{field.name}: {problem} ("{cell[:40]}")')
-            else:
+            if problem is None:
                 values[field.name] = value
+            else:
+                said = phrase('{what} ("{value}")', what=problem, value=cell[:40])
+                wrong.append(wrong_at(field.name, said))
     return values, wrong
 
 
-def _value(field: Field, cell: str) -> tuple[Value, str]:
-    """What a cell says, and what is wrong with it ('' for nothing)."""
+def _value(field: Field, cell: str) -> tuple[Value, Phrase | None]:
+    """What a cell says, and what is wrong with it (None for nothing)."""
     if field.is_whole:
-        return (int(cell.partition(".")[0]), "") if _WHOLE.fullmatch(cell) else (0, "is not a whole number")
+        is_whole = _WHOLE.fullmatch(cell) is not None
+        return (int(cell.partition(".")[0]), None) if is_whole else (0, phrase("is not a whole number"))
     if field.is_yes:
         word = folded(cell) or cell
-        return word in YES_WORDS, "" if word in YES_WORDS | NO_WORDS else "is neither yes nor no"
+        return word in YES_WORDS, None if word in YES_WORDS | NO_WORDS else phrase("is neither yes nor no")
     if field.is_list:
-        return _words(cell), ""
+        return _words(cell), None
     if field.is_pairs:
         pairs = options_of(_words(cell))
-        return ({}, "is not written as size=M, colour=blue") if pairs is None else (pairs, "")
-    return ("" if field.name == "family" and cell == "-" else cell), ""
+        return ({}, phrase("is not written as size=M, colour=blue")) if pairs is None else (pairs, None)
+    return ("" if field.name == "family" and cell == "-" else cell), None
 
 
 def _words(cell: str) -> list[str]:

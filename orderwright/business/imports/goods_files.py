@@ -15,14 +15,15 @@ from orderwright.business.imports.customer_rows import (
     take_customers,
     take_price_rows,
 )
-from orderwright.business.imports.findings import sentences_of
-from orderwright.business.imports.forms import RowError
+from orderwright.business.imports.findings import ROW, Wrong, wrong_at, wrongs_of
+from orderwright.business.imports.forms import RowError, row_error
 from orderwright.business.imports.goods_columns import PRODUCT_FIELDS, STOCK_FIELDS, Field, read_cells
 from orderwright.business.imports.goods_looking import RowSeen, look_at_product_rows, look_at_stock_rows
 from orderwright.business.imports.goods_taking import TakeRow, pile_of, product_form_of, take_products, take_stock
 from orderwright.business.imports.sheets import Sheet
 from orderwright.database.tx import Tx
 from orderwright.values.findings import refusal_of
+from orderwright.values.phrases import phrase
 from orderwright.values.refusal import Refusal
 
 ROWS_A_CHUNK = 200
@@ -45,16 +46,16 @@ class GoodsKind(NamedTuple):
 
 
 class GoodsRow(NamedTuple):
-    """A row as read; `wrong`: why it is not taken, in words."""
+    """A row as read; `wrong`: why it is not taken."""
 
     number: int
     cells: list[str]
-    wrong: list[str]
+    wrong: list[Wrong]
     command: TakeRow
 
-    def error(self, wrong: list[str]) -> RowError:
+    def error(self, wrong: list[Wrong]) -> RowError:
         """The row as one that was not taken."""
-        return RowError(self.number, self.cells, wrong)
+        return row_error(self.number, self.cells, wrong)
 
 
 def _sku_of(values: Mapping[str, object]) -> Sequence[str]:
@@ -113,16 +114,16 @@ def chunks_of(
         yield chunk
 
 
-def _wrong_too(refusal: Refusal | None, wrong: Sequence[str]) -> list[str]:
+def _wrong_too(refusal: Refusal | None, wrong: Sequence[Wrong]) -> list[Wrong]:
     """What else is wrong with a row, of fields that nothing was said of yet."""
-    said = {sentence.partition(":")[0] for sentence in wrong}
-    found = [] if refusal is None else sentences_of(refusal)
-    return [sentence for sentence in found if sentence.partition(":")[0] not in said]
+    said = {each.detail.field for each in wrong}
+    found = [] if refusal is None else wrongs_of(refusal)
+    return [each for each in found if each.detail.field not in said]
 
 
 def _twice(
     number: int, key: Sequence[str], values: Mapping[str, object], before: dict[bytes, tuple[int, bytes]]
-) -> list[str]:
+) -> list[Wrong]:
     """What is wrong with a row that another one contradicts."""
     name, said = _digest("\0".join(key)), _digest(repr(sorted(values.items())))
     known = before.get(name)
@@ -130,9 +131,10 @@ def _twice(
         if len(before) < KEYS_KEPT_MAX:
             before[name] = (number, said)
         return []
-    return (
-        [] if known[1] == said else [f"row: says other things than row {known[0]} about {' '.join(filter(None, key))}"]
-    )
+    if known[1] == said:
+        return []
+    about = " ".join(filter(None, key))
+    return [wrong_at(ROW, phrase("says other things than row {row} about {what}", row=known[0], what=about))]
 
 
 def _digest(text: str) -> bytes:

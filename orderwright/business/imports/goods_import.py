@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from orderwright.business.imports.actions import end_imports, start_imports, tell_progress
-from orderwright.business.imports.findings import sentences_of
+from orderwright.business.imports.findings import wrongs_of
 from orderwright.business.imports.forms import EndImport, RowError, StartImport, TellProgress
 from orderwright.business.imports.goods_files import GoodsKind, chunks_of
 from orderwright.business.imports.sheets import Sheet
@@ -50,7 +50,7 @@ def take_goods(
         results = iter(writer.run(kind.take, commands) if commands else [])
         for row in chunk:
             result = None if dry_run or row.wrong else next(results)
-            wrong = sentences_of(result) if isinstance(result, Refusal) else row.wrong
+            wrong = wrongs_of(result) if isinstance(result, Refusal) else row.wrong
             if wrong:
                 taken.not_taken += 1
                 tell(row.error(wrong))

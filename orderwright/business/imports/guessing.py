@@ -10,6 +10,7 @@ from orderwright.business.imports.columns import Guess, chosen_columns, guess_co
 from orderwright.business.imports.fields import FIELDS
 from orderwright.business.imports.profile import NumbersPart, Profile
 from orderwright.business.imports.sheets import Sheet
+from orderwright.values.phrases import Phrase, phrase
 
 _DATE = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})(?:([T ])(\d{1,2}):\d{2}(:\d{2})?( ?[AaPp][Mm])?)?")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
@@ -20,7 +21,7 @@ class GuessedProfile(NamedTuple):
 
     profile: Profile
     guesses: list[Guess]
-    reasons: list[str]
+    reasons: list[Phrase]
 
 
 def guess_profile(sheet: Sheet, profile: Profile, overrides: Mapping[str, str]) -> GuessedProfile:
@@ -39,7 +40,10 @@ def guess_profile(sheet: Sheet, profile: Profile, overrides: Mapping[str, str]) 
         columns = {field: name for field, name in columns.items() if field not in items}
     guesses = [guess for guess in guesses if columns.get(guess.field) == guess.column]
     full = msgspec.structs.replace(profile, columns=columns, items=items)
-    reasons = [f"Items stand side by side: {field} in {name!r}." for field, name in items.items()]
+    reasons = [
+        phrase("Items stand side by side: {field} in {name!r}.", field=field, name=name)
+        for field, name in items.items()
+    ]
     if described:
         return GuessedProfile(full, guesses, reasons)
     numbers, told = _numbers(full, sheet.header, sample)
@@ -59,7 +63,9 @@ def _values(
     return [row[at].strip() for row in sample for at in places if at < len(row) and row[at].strip()]
 
 
-def _numbers(profile: Profile, header: Sequence[str], sample: Sequence[Sequence[str]]) -> tuple[NumbersPart, list[str]]:
+def _numbers(
+    profile: Profile, header: Sequence[str], sample: Sequence[Sequence[str]]
+) -> tuple[NumbersPart, list[Phrase]]:
     if profile.numbers != NumbersPart():
         return profile.numbers, []
     values = _values(profile, ("price", "money"), header, sample)
@@ -75,14 +81,25 @@ def _numbers(profile: Profile, header: Sequence[str], sample: Sequence[Sequence[
     part = msgspec.convert({"decimal": decimal, "thousands": thousands, "signs": signs}, NumbersPart)
     if part == NumbersPart():
         return part, []
-    said = f"Numbers have {decimal!r} before decimals"
-    said += f", {thousands!r} between thousands" if thousands else ""
-    return part, [said + (f" and the signs {', '.join(signs)}." if signs else ".")]
+    return part, [_marks_told(decimal, thousands, ", ".join(signs))]
+
+
+def _marks_told(decimal: str, thousands: str, signs: str) -> Phrase:
+    values = {"decimal": decimal, "thousands": thousands, "signs": signs}
+    if thousands and signs:
+        return phrase(
+            "Numbers have {decimal!r} before decimals, {thousands!r} between thousands and the signs {signs}.", **values
+        )
+    if thousands:
+        return phrase("Numbers have {decimal!r} before decimals, {thousands!r} between thousands.", **values)
+    if signs:
+        return phrase("Numbers have {decimal!r} before decimals and the signs {signs}.", **values)
+    return phrase("Numbers have {decimal!r} before decimals.", **values)
 
 
 def _date_formats(
     profile: Profile, header: Sequence[str], sample: Sequence[Sequence[str]]
-) -> tuple[list[str], list[str]]:
+) -> tuple[list[str], list[Phrase]]:
     if profile.times.formats:
         return profile.times.formats, []
     values = _values(profile, ("time",), header, sample)
@@ -92,10 +109,15 @@ def _date_formats(
     days_first = any(int(found[1]) > 12 for found in dates)
     months_first = any(int(found[3]) > 12 for found in dates)
     if days_first == months_first and all(len(found[1]) < 4 for found in dates):
-        return [], [f"Whether {dates[0][0]!r} has the day or the month first cannot be told: say times.formats."]
-    return sorted({_format(found, days_first) for found in dates}), [
-        f"Dates such as {dates[0][0]!r} have the {'day' if days_first else 'month'} first."
-    ]
+        return [], [
+            phrase(
+                "Whether {date!r} has the day or the month first cannot be told: say times.formats.", date=dates[0][0]
+            )
+        ]
+    said = phrase("Dates such as {date!r} have the month first.", date=dates[0][0])
+    if days_first:
+        said = phrase("Dates such as {date!r} have the day first.", date=dates[0][0])
+    return sorted({_format(found, days_first) for found in dates}), [said]
 
 
 def _format(found: re.Match[str], days_first: bool) -> str:

@@ -6,15 +6,16 @@ from itertools import islice
 import msgspec
 
 from orderwright.business.catalog.reads import catalog_of
-from orderwright.business.imports.findings import sentences_of
+from orderwright.business.imports.findings import Detail, wrongs_of
 from orderwright.business.imports.forms import RowError
 from orderwright.business.imports.goods_files import GoodsKind, chunks_of
 from orderwright.business.imports.goods_looking import NEW, SAME, Change, RowSeen
+from orderwright.business.imports.order_words import detail_at
 from orderwright.business.imports.profile import Profile
 from orderwright.business.imports.reading import Reading
 from orderwright.business.imports.results import BadRow, ReadOrder
 from orderwright.business.imports.sheets import Sheet
-from orderwright.business.imports.taking import row_error
+from orderwright.business.imports.taking import bad_row
 from orderwright.database.rows import array
 from orderwright.database.store import Store
 from orderwright.database.tx import Tx
@@ -24,13 +25,17 @@ ORDERS_A_LOOK = 200
 
 
 class RowShown(msgspec.Struct, frozen=True):
-    """One of the first rows: what it would do, to what; which fields change; what is wrong with it."""
+    """One of the first rows: what it would do, to what; which fields change; what is wrong with it.
+
+    details: what is wrong, in its parts, for pages in other languages.
+    """
 
     row: int
     what: str
     name: str = ""
     changes: Sequence[Change] = ()
     wrong: Sequence[str] = ()
+    details: Sequence[Detail] = ()
 
 
 class Looked(msgspec.Struct):
@@ -78,9 +83,9 @@ def look_at_goods(
             if isinstance(found, RowSeen):
                 looked.add(RowShown(row.number, found.what, found.name, found.changes))
                 continue
-            wrong = row.wrong if found is None else sentences_of(found)
-            errors.append(row.error(wrong))
-            looked.add(RowShown(row.number, "wrong", " · ".join(row.cells)[:80], wrong=wrong))
+            error = row.error(row.wrong if found is None else wrongs_of(found))
+            errors.append(error)
+            looked.add(_wrong_row(error))
         tell(looked, errors)
     return looked
 
@@ -97,14 +102,18 @@ def look_at_orders(store: Store, sheet: Sheet, profile: Profile, tell: Tell) -> 
             shown = iter(list(_orders_shown(tx, orders, looked)))
         for result in chunk:
             if isinstance(result, BadRow):
-                error = row_error(result)
+                error = bad_row(result)
                 errors.append(error)
-                looked.add(RowShown(result.row, "wrong", " · ".join(result.cells)[:80], wrong=error.findings))
+                looked.add(_wrong_row(error))
             elif isinstance(result, ReadOrder):
                 looked.add(next(shown))
         looked.rows = reading.notes.rows
         tell(looked, errors)
     return looked
+
+
+def _wrong_row(error: RowError) -> RowShown:
+    return RowShown(error.row, "wrong", " · ".join(error.cells)[:80], wrong=error.findings, details=error.details)
 
 
 def _orders_shown(tx: Tx, orders: Sequence[ReadOrder], looked: Looked) -> Iterator[RowShown]:
@@ -118,7 +127,9 @@ def _orders_shown(tx: Tx, orders: Sequence[ReadOrder], looked: Looked) -> Iterat
         name = f"{form.reference} · {len(form.lines)} × · {form.total} {form.currency}"
         channel = catalog.channels.get(form.channel)
         if channel is None or not channel.is_active:
-            yield RowShown(order.rows[0], "wrong", name, wrong=[f"channel: there is no channel {form.channel!r}"])
+            told = f"channel: there is no channel {form.channel!r}"
+            detail = detail_at("/channel", "unknown_channel", {"channel": form.channel})
+            yield RowShown(order.rows[0], "wrong", name, wrong=[told], details=[detail])
         elif (form.channel, form.reference) in here:
             yield RowShown(order.rows[0], SAME, name)
         else:

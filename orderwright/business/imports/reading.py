@@ -16,6 +16,7 @@ from orderwright.business.imports.profile import Profile
 from orderwright.business.imports.results import BadRow, LeftOut, ReadResult
 from orderwright.business.imports.sheets import BrokenCells, Row, Sheet
 from orderwright.values.codes import text_problem
+from orderwright.values.phrases import phrase
 
 Findings = dict[int, list[Finding]]
 """What is wrong, by row number."""
@@ -122,7 +123,7 @@ class Reading:
             return Finding("", "width", str(len(cells)))
         if text_problem("".join(cells)) is not None:
             bad = next((i for i, cell in enumerate(cells) if text_problem(cell)), 0)
-            return Finding(self._sheet.header[bad], "control_character")
+            return Finding(self._sheet.header[bad], "control_character", is_column=True)
         return None if reference else Finding("reference", "missing")
 
     def _order_texts(self, rows: Sequence[Row], findings: Findings) -> tuple[dict[str, str], dict[str, int]]:
@@ -215,7 +216,7 @@ def _bad_rows(rows: Sequence[Row], lines: Sequence[Line], currency: str, finding
         units[line.row] += line.quantity
         amounts[line.row] += line.amount_minor
     for number, cells in rows:
-        told = findings.get(number) or [Finding("", "row_of_bad_order", f"row {cause}")]
+        told = findings.get(number) or [Finding("", "row_of_bad_order", phrase("row {number}", number=cause))]
         booked = (("bad", told[0].code, 1, units[number], amounts[number]),)
         yield BadRow(
             rows=(number,),

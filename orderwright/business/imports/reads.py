@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 
 from orderwright.business.imports.errors_file import error_lines
-from orderwright.business.imports.forms import ImportView, RowError
+from orderwright.business.imports.findings import Wrong, only_said
+from orderwright.business.imports.forms import ImportView, RowError, row_error
 from orderwright.database.tx import Tx
 from orderwright.values.ids import is_id
 from orderwright.values.pages import mark, read_mark
@@ -63,4 +64,6 @@ def _job(tx: Tx, import_id: str) -> Any:
 
 
 def _error(row: Any) -> RowError:
-    return RowError(row.row_number, msgspec.json.decode(row.cells), msgspec.json.decode(row.findings))
+    kept = msgspec.json.decode(row.findings, type=list[str | Wrong])
+    wrong = [only_said(each) if isinstance(each, str) else each for each in kept]
+    return row_error(row.row_number, msgspec.json.decode(row.cells), wrong)

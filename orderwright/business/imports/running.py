@@ -11,6 +11,7 @@ import msgspec
 
 from orderwright.business.imports.actions import end_imports, tell_progress
 from orderwright.business.imports.columns import parse_overrides
+from orderwright.business.imports.findings import detail_of
 from orderwright.business.imports.fitting import fit_profile
 from orderwright.business.imports.forms import EndImport, ImportAsked, ImportRow, KeepPiece, RowError, TellProgress
 from orderwright.business.imports.goods_columns import choose_columns
@@ -92,7 +93,12 @@ class Run:
             fitted = fit_profile(tx, _profile(asked), asked.channel or None)
         guessed = guess_profile(sheet, fitted.profile, overrides)
         profile = guessed.profile
-        told = {"columns": profile.columns, "reasons": [*fitted.reasons, *guessed.reasons]}
+        assumed = [*fitted.reasons, *guessed.reasons]
+        told = {
+            "columns": profile.columns,
+            "reasons": [str(each) for each in assumed],
+            "details": [detail_of(each) for each in assumed],
+        }
         if not profile.items:
             told |= _unused(sheet, profile.columns)
         if asked.payment:

@@ -6,7 +6,7 @@ simply run again, and files may overlap.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
@@ -17,7 +17,9 @@ from orderwright.business.deeds.placing.forms import PlaceOrder
 from orderwright.business.imports.actions import end_imports, start_imports, tell_progress
 from orderwright.business.imports.crediting import ApplyCredit, CreditPart, apply_credits
 from orderwright.business.imports.credits import Credited, Match, Sold, events_of, match_credits
-from orderwright.business.imports.forms import EndImport, RowError, StartImport, TellProgress
+from orderwright.business.imports.findings import Wrong
+from orderwright.business.imports.forms import EndImport, RowError, StartImport, TellProgress, row_error
+from orderwright.business.imports.order_words import wrong_with
 from orderwright.business.imports.outcome import CreditsApplied, ImportOutcome, OrdersTaken
 from orderwright.business.imports.profile import Profile
 from orderwright.business.imports.reading import Reading
@@ -67,7 +69,7 @@ class OrderImport:
         self._report = ImportReport()
         self._orders = OrdersTaken()
         self._errors: list[RowError] = []
-        self._refused: dict[int, list[str]] = {}
+        self._refused: dict[int, list[Wrong]] = {}
         self._events: list[Sold | Credited] = []
         self._channels: dict[str, str] = {}  # of credit notes, by reference
         self._rows_not_taken = 0
@@ -78,7 +80,7 @@ class OrderImport:
         for result in self._reading:
             self._report.add(result)
             if isinstance(result, BadRow):
-                self._watch.row(row_error(result))
+                self._watch.row(bad_row(result))
                 self._rows_not_taken += 1
         self._report.close(self._reading.notes)
         return ImportOutcome(None, self._report, self._orders, self._rows_not_taken)
@@ -133,7 +135,7 @@ class OrderImport:
             if with_credits:
                 self._note_events(result)
             if isinstance(result, BadRow):
-                self._add_error(row_error(result))
+                self._add_error(bad_row(result))
             elif isinstance(result, ReadOrder):
                 yield result
 
@@ -146,7 +148,7 @@ class OrderImport:
         for order, result in zip(chunk, results, strict=True):
             self._orders.add(result)
             if isinstance(result, Refusal):
-                self._refused |= dict.fromkeys(order.rows, refusal_sentences(result))
+                self._refused |= dict.fromkeys(order.rows, wrong_with(result))
         self._tell()
         self._watch.step(self._reading.notes.rows, self._orders)
 
@@ -167,7 +169,7 @@ class OrderImport:
         if self._refused:
             for number, cells in self._sheet.rows():
                 if number in self._refused:
-                    self._add_error(RowError(number, list(cells), self._refused[number]))
+                    self._add_error(row_error(number, cells, self._refused[number]))
         self._tell()
 
     def _note_events(self, result: ReadResult) -> None:
@@ -213,18 +215,6 @@ def _chunks(orders: Iterator[ReadOrder]) -> Iterator[list[ReadOrder]]:
         yield chunk
 
 
-def row_error(bad: BadRow) -> RowError:
+def bad_row(bad: BadRow) -> RowError:
     """A row that cannot be taken, as an import keeps it."""
-    return RowError(bad.row, list(bad.cells), [finding.sentence() for finding in bad.findings])
-
-
-def refusal_sentences(refusal: Refusal) -> list[str]:
-    """A refused order in words for the error file: the findings where there are some, else the refusal."""
-    findings: Sequence[Any] = refusal.facts.get("findings", ())
-    told = [f"{each.code} at {each.pointer or 'the order'}{_facts(each.facts)}" for each in findings]
-    return told or [f"{refusal.code}: {refusal.kind.sentence}{_facts(refusal.facts)}"]
-
-
-def _facts(facts: Any) -> str:
-    told = ", ".join(f"{name} {value}" for name, value in facts.items())
-    return f" ({told})" if told else ""
+    return row_error(bad.row, bad.cells, [finding.wrong() for finding in bad.findings])

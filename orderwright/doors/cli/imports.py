@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from orderwright.business.imports.profile import Profile
     from orderwright.business.imports.sheets import Sheet
     from orderwright.business.imports.taking import Watch
+    from orderwright.values.phrases import Phrase
 
 app = App(name="import", help="Take files of other programs in.")
 ACTOR = "cli"
@@ -265,7 +266,7 @@ def _show_outcome(outcome: "ImportOutcome", *, is_mending: bool) -> None:
         print("--errors FILE writes the rows that were not taken, to be mended and imported again.")
 
 
-def _show_columns(guessed: "GuessedProfile", reasons: list[str]) -> None:
+def _show_columns(guessed: "GuessedProfile", reasons: list["Phrase"]) -> None:
     """Which column is what, and why; what was assumed besides."""
     known = {each.field: each for each in guessed.guesses}
     rows = [

@@ -104,7 +104,7 @@ class Console(Answering):
     async def _do(self, route: FormDeed | Act | Sketch, looking: Looking, scope: "Scope", receive: "Receive") -> Reply:
         origins.check_origin(looking.headers)
         if route.scope is not None and looking.visitor is None:
-            return _sign_in_first(looking)
+            return _sign_in_first(_page_of(route, looking))
         if looking.visitor is not None:
             check_scope(looking.visitor, route.scope or "")
         sent = Sent({}, {})
@@ -137,6 +137,14 @@ class Console(Answering):
             self._showing.store_for(looking, fields.get("store", "")), looking.at, query, fields, looking.headers,
             client[0] if client else "", lambda page, answer: self._showing.show(page, looking, answer=answer),
         )  # fmt: skip
+
+
+def _page_of(route: FormDeed | Act | Sketch, looking: Looking) -> Looking:
+    """As if somebody looked at the page on which a form stands: what the form does is no address to come back to."""
+    path = "/" if route.page is None else route.page.path
+    for name, value in looking.at.items():
+        path = path.replace(f"{{{name}}}", quote(value, safe=""))
+    return looking._replace(path="/" if "{" in path else path, query=b"")
 
 
 def _sign_in_first(looking: Looking) -> Reply:

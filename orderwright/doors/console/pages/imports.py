@@ -21,7 +21,7 @@ from orderwright.business.imports.running import Run
 from orderwright.business.reports.exports import EXPORTS
 from orderwright.doors.api.bodies import STREAM_BYTES_MAX
 from orderwright.doors.api.within import whole_store
-from orderwright.doors.console import exporting, import_words, runs, words
+from orderwright.doors.console import exporting, import_words, row_words, runs, words
 from orderwright.doors.console.acting import Call
 from orderwright.doors.console.asked import Asked, Tried
 from orderwright.doors.console.page import act, page
@@ -30,6 +30,7 @@ from orderwright.doors.console.texts import text as _
 from orderwright.doors.tables import write_table
 from orderwright.values.forms import Form
 from orderwright.values.pages import After, Page
+from orderwright.values.phrases import Phrase
 from orderwright.values.refusal import Refusal
 
 ERRORS_SHOWN = 50
@@ -58,10 +59,10 @@ class ImportsShown(NamedTuple):
 
 
 class ImportShown(NamedTuple):
-    """One file. refusal: why it cannot be read. errors: the first rows that were or would not be taken."""
+    """One file. refusal: why it cannot be read. errors: the first rows that were or would not be taken, and why."""
 
     of: ImportRow
-    errors: Sequence[RowError]
+    errors: Sequence[tuple[RowError, Sequence[Phrase]]]
     refusal: words.Word | None
     facts: Mapping[str, Any]
     may_write: bool
@@ -75,6 +76,16 @@ class ImportShown(NamedTuple):
     def asked(self) -> Mapping[str, Any]:
         """How it is read now."""
         return msgspec.structs.asdict(self.of.asked)
+
+    @property
+    def first(self) -> Sequence[tuple[Mapping[str, Any], Sequence[Phrase]]]:
+        """The first rows of the file as it was looked at, and what is wrong with each."""
+        return [(each, row_words.told_in(each, "wrong")) for each in self.of.report.get("first", ())]
+
+    @property
+    def assumed(self) -> Sequence[Phrase]:
+        """What was assumed of a file that does not say it."""
+        return row_words.told_in(self.of.report, "reasons")
 
     @property
     def is_running(self) -> bool:
@@ -123,8 +134,9 @@ def one_import(asked: Asked[None]) -> ImportShown:
     view = get_import(asked.tx, row.id, limit=ERRORS_SHOWN)
     code, facts = row.report.get("refusal", ""), row.report.get("facts", {})
     refusal = words.refused(Tried("", {}, {}, code, facts)) if code else None
+    errors = [(each, row_words.told(each.findings, each.details)) for each in view.errors]
     return ImportShown(
-        row, view.errors, refusal, facts, import_words.SCOPES[row.kind] in asked.access.scopes, _fields(row),
+        row, errors, refusal, facts, import_words.SCOPES[row.kind] in asked.access.scopes, _fields(row),
         import_words.STATES[row.state], import_words.KINDS[row.kind], import_words.ROWS, import_words.FIELDS,
     )  # fmt: skip
 

@@ -32,6 +32,30 @@
     $$("button", form).forEach((button) => button.removeAttribute("aria-busy"));
   }));
 
+  // Whose session ended while they wrote has to sign in first, and then finds what they wrote: in this tab, and only they.
+  const WRITTEN = "orderwright-written", me = document.body.dataset.me, again = $("[data-again]");
+  const fieldsOf = (form) => $$("input, select, textarea", form)
+    .filter((each) => each.name && !["hidden", "password", "file", "submit"].includes(each.type));
+  document.addEventListener("submit", ({ target: form }) => {
+    if (!me || form.method !== "post") return;
+    const fields = fieldsOf(form).map(({ name, value, checked }) => ({ name, value, checked }));
+    sessionStorage.setItem(WRITTEN, JSON.stringify({ me, action: form.getAttribute("action"), fields }));
+  });
+  const written = JSON.parse(sessionStorage.getItem(WRITTEN));
+  sessionStorage.removeItem(WRITTEN);
+  if (written && !me) sessionStorage.setItem(WRITTEN, JSON.stringify({ ...written, isAway: true }));
+  const unsent = written && written.isAway && written.me === me
+    && $$("form").find((form) => form.getAttribute("action") === written.action);
+  if (unsent) {
+    fieldsOf(unsent).forEach((field, at) => {
+      const was = written.fields[at];
+      if (!was || was.name !== field.name) return;
+      field.value = was.value;
+      if ("checked" in was) field.checked = was.checked;
+    });
+    again.hidden = false;
+  }
+
   // Dialogs: htmx fills #dialog, then it opens; without script the same link leads to a page of its own.
   const box = $("#box");
   document.addEventListener("htmx:afterSwap", (event) => {
