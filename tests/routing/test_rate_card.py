@@ -160,3 +160,20 @@ def test_a_service_put_at_the_same_moment_is_seen_and_nobody_waits_in_a_circle(s
         at_last=lambda tx: put_services(tx, [ground]),
     )
     assert wrong(told) == [("/services", "prices_missing")]
+
+
+def test_prices_written_for_zones_that_changed_meanwhile_are_not_put_on_others(shop: Shop) -> None:
+    near, far = (msgspec.structs.replace(HOME, name=name, km_max=km) for name, km in (("near", 100), ("far", 25_000)))
+
+    def zones(*each: ZoneForm) -> Any:
+        form = ServiceForm(name="Ground", zones=list(each))
+        return shop.run(put_services, PutServiceTerms(code="ground", form=form, actor="oscar"))
+
+    done(zones(near, far))
+    with shop.store.read() as tx:
+        read = read_rate_card(tx).version
+    abroad = msgspec.structs.replace(far, name="abroad", is_domestic=False)
+    done(zones(msgspec.structs.replace(near, name="home", km_max=25_000), abroad))
+    again = [PriceAgain("4"), PriceAgain("9")]
+    assert refused(say(shop, "USD", version=read, ground=again))[0] == "stale"
+    assert cost(shop, "ground", 1_000).currency == "GBP"

@@ -46,7 +46,8 @@ class RateCardForm(Form, frozen=True):
 
 
 class PutRateCard(Command, frozen=True):
-    """Change the rate card. version: the one the caller read (If-Match), None to write blindly."""
+    """Change the rate card. version: the one the caller read (If-Match), None to write blindly; any service that is put
+    raises it, too."""
 
     form: RateCardForm
     version: Version | None = None
@@ -91,6 +92,11 @@ def read_card_terms(tx: Tx) -> tuple[str, int]:
     """The currency of carriers' prices, and what a day later counts in its minor units."""
     row = _row(tx)
     return row.currency, row.late_day_minor
+
+
+def outdate_rate_card(tx: Tx) -> None:
+    """Who read the rate card, which is locked, reads it again: prices are put zone by zone, and zones changed."""
+    tx.write("UPDATE rate_card SET version = version + 1")
 
 
 def write_rate_card(tx: Tx, command: PutRateCard, standing: Sequence[Finding]) -> Saved | Refusal:

@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from orderwright.business.catalog.actions import raise_revision
 from orderwright.business.catalog.forms import Saved, Version
-from orderwright.business.routing.card import currency_of
+from orderwright.business.routing.card import currency_of, outdate_rate_card
 from orderwright.database.changes import Replacing
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
@@ -162,6 +162,7 @@ def put_services(tx: Tx, commands: Sequence[PutServiceTerms]) -> list[Saved | Re
             replacing.put(each.code, _as_kept(each.form, currency), each.actor)
     if forms:
         _write(tx, "carrier_service", {code: _row(form, currency) for code, form in forms.items()}, versions)
+        outdate_rate_card(tx)
         replacing.note(tx)
     return results
 
