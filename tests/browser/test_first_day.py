@@ -137,8 +137,8 @@ def begun(console: Console, looker: Looker) -> None:
 def brought(looker: Looker, folder: Path) -> None:
     """Goods, the rows of them that were to mend, what was counted, and orders."""
     page = bring(looker, folder / "goods.csv", "products", GOODS)
-    assert "title: is missing" in page.inner_text("main")
-    assert "price: It cannot be read" in page.inner_text("main")
+    assert "Title: is missing" in page.inner_text("main")
+    assert "Price: It cannot be read" in page.inner_text("main")
     looker.check()
     take(page)
     with page.expect_download() as saving:
