@@ -66,3 +66,30 @@ def test_filters_show_their_part_of_the_queue_under_an_address(console: Console,
     looker.check()
     page.click(".causes summary")
     looker.check()
+
+
+def test_two_tabs_at_one_exception_and_the_way_back_settle_it_once(console: Console, look: Look):
+    looker = look(console.owner())
+    console.shop.stock("LEEDS", MUG=30)
+    console.shop.place({"MUG": 1}, ship_to=TYPO)
+    page = looker.go("/exceptions")
+    other = looker.context.new_page()
+    other.goto(page.url)
+    for tab in (page, other):
+        tab.click("[data-keys=a]")
+        tab.wait_for_selector("#box[open] form")
+    with page.expect_navigation():
+        page.click("#box form button:not([data-close])")
+    page.wait_for_selector("[data-toast]")
+    with other.expect_navigation():
+        other.click("#box form button:not([data-close])")
+    assert "There is no better address for it" in other.inner_text("main")
+    other.click("main a:has-text('Back')")
+    assert "Nothing needs you" in other.inner_text("main")
+    page.go_back()
+    assert page.query_selector("#box[open]") is None
+    page.go_forward()
+    assert open_kinds(console) == []
+    orders = console.shop.rows("SELECT postal_code, version FROM orders")
+    assert orders == [("LS1 1AA", 2)], orders
+    looker.check()

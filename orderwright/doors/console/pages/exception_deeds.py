@@ -26,7 +26,6 @@ from orderwright.doors.console.texts import text as _
 from orderwright.values import strict_json
 from orderwright.values.address_mending import mended
 from orderwright.values.forms import AddressForm
-from orderwright.values.refusal import Refusal
 
 WRITE, SECTION, QUEUE = "orders:write", "exceptions", "/exceptions"
 
@@ -64,11 +63,14 @@ class Doubled(msgspec.Struct, frozen=True):
 
 
 class Mending(msgspec.Struct, frozen=True):
-    """An address as entered and as suggested, and the form of the order, which is else unchanged."""
+    """An address as entered and as suggested, and the form of the order, which is else unchanged.
+
+    suggested: None where nothing better is known, or by now is as it was suggested.
+    """
 
     order: OrderView
     entered: AddressForm
-    suggested: AddressForm
+    suggested: AddressForm | None
     written: str
 
 
@@ -91,11 +93,8 @@ def giving(asked: Asked[None]) -> Giving:
 @page("/exceptions/{id}/escalate", template="exception_escalate.html", scope=WRITE, title=_("Escalate"),
       section=SECTION, within=within_exception)  # fmt: skip
 def escalating(asked: Asked[None]) -> Giving:
-    """Who is next. Refuses not_found where nobody is above."""
-    found = _giving(asked)
-    if not found.up:
-        raise Refusal("not_found", exception_id=found.item.of.id)
-    return found
+    """Who is next, if anybody is above."""
+    return _giving(asked)
 
 
 @page("/exceptions/{id}/snooze", template="exception_snooze.html", scope=WRITE, title=_("Put off"),
@@ -124,13 +123,11 @@ def doubling(asked: Asked[None]) -> Doubled:
 @page("/orders/{number}/suggested-address", template="exception_address.html", scope=WRITE,
       title=_("Use the suggested address"), section=SECTION, within=within_order)  # fmt: skip
 def mending(asked: Asked[None]) -> Mending:
-    """The two addresses. Refuses not_found where nothing better than the entered one is known."""
+    """The two addresses."""
     number = asked.at["number"]
     form = form_of(asked.tx, number)
     suggested = mended(form.ship_to)
-    if suggested is None:
-        raise Refusal("not_found", order=number)
-    changed = msgspec.structs.replace(form, ship_to=suggested)
+    changed = form if suggested is None else msgspec.structs.replace(form, ship_to=suggested)
     order = get_order_expecting(asked.tx, number)
     return Mending(order, form.ship_to, suggested, msgspec.json.encode(changed).decode())
 
