@@ -18,6 +18,7 @@ from orderwright.business.reports.periods import RHYTHMS, period_of
 from orderwright.doors.console.report_files import file_of
 from orderwright.doors.console.report_files.pivot import MAIN
 from orderwright.doors.console.report_files.rows import DayRow, csv_of
+from orderwright.doors.console.report_words import mend_words
 from tests.console.conftest import Console
 
 
@@ -180,3 +181,15 @@ def test_who_is_limited_to_a_site_sees_its_reports_alone(told: Console) -> None:
     assert "BRISTOL" not in seen.text
     assert [visit.get(f"/reports?scope={each}").status for each in ("site:BRISTOL", "channel:web")] == [404, 404]
     assert visit.get("/was-now").status == 403
+
+
+def test_what_is_to_be_mended_is_named_in_the_words_of_its_figure():
+    named = [
+        mend_words(*each)[:2]
+        for each in (("contact", "where_is_it"), ("contact_untimed", "complaint"), ("lost", "acme"))
+    ]
+    assert named == [
+        ("What customers get in touch about", "Where is my order?"),
+        ("What customers get in touch about", "Complaint"),
+        ("Parcels lost", "acme"),
+    ]

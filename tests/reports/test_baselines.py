@@ -80,3 +80,19 @@ def test_what_to_mend_is_ranked_by_what_it_saves_with_its_arithmetic() -> None:
     ]
     assert found[0].sums == {"hours": 10.0, "units": 400.0, "rate": 40.0, "target": 100}
     assert found[2].sums == {"orders": 10.0, "minutes": 5.0}
+
+
+@pytest.mark.parametrize(
+    ("minutes", "told"),
+    [
+        (0, [("contact_untimed", "where_is_it", None, None), ("contact_untimed", "question", None, None)]),
+        (6, [("contact", "where_is_it", 1.0, 15.0), ("contact", "question", 0.5, 7.5)]),
+    ],
+)
+def test_what_customers_ask_is_to_be_mended_at_what_a_question_takes_where_that_is_told(
+    minutes: int, told: list[tuple[str, str, float | None, float | None]]
+) -> None:
+    days = {"contacts": {"question": Sums(20, 0, 0, 28), "where_is_it": Sums(40, 0, 0, 28), "other": Sums(0, 0, 0, 28)}}
+    found = mends(days, Costs(15.0, "GBP", {}, minutes))
+    assert sorted((each.kind, each.of, each.hours, each.cost) for each in found) == sorted(told)
+    assert {each.of: each.sums["contacts"] for each in found} == {"where_is_it": 10.0, "question": 5.0}

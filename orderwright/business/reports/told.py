@@ -16,7 +16,11 @@ HOUR_COST: Setting[str] = Setting(
     "reports.hour_cost", str, "", "What an hour of work costs, in the currency most orders are in, such as 14.50;"
     " empty: not known.",
 )  # fmt: skip
-SETTINGS = (HOUR_COST,)
+CONTACT_MINUTES: Setting[int] = Setting(
+    "reports.contact_minutes", int, 0, "Minutes that a question of a customer takes on the average, to be told what"
+    " fewer of them would save; 0: not known.",
+)  # fmt: skip
+SETTINGS = (HOUR_COST, CONTACT_MINUTES)
 YEAR_DAYS = 365
 
 
@@ -61,11 +65,12 @@ Days = Mapping[str, Mapping[str, Sums]]
 
 class Costs(NamedTuple):
     """What the cost of orders is worked out with. cartons: minor units by kind; none where carriers' prices, and so
-    theirs, are in another currency."""
+    theirs, are in another currency. contact_minutes: of a question of a customer; 0: not known."""
 
     hour: float | None
     currency: str
     cartons: Mapping[str, int]
+    contact_minutes: int = 0
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -140,8 +145,9 @@ def costs_of(tx: Tx, scope: str) -> Costs:
         currency=row.part if row else "",
     )  # fmt: skip
     return Costs(
-        hour_cost(value_of(tx, HOUR_COST)), row.part if row else "", {each.code: each.cost_minor for each in cartons}
-    )
+        hour_cost(value_of(tx, HOUR_COST)), row.part if row else "",
+        {each.code: each.cost_minor for each in cartons}, max(value_of(tx, CONTACT_MINUTES), 0),
+    )  # fmt: skip
 
 
 def hour_cost(text: str) -> float | None:

@@ -15,7 +15,6 @@ from orderwright.database.tx import Tx
 
 NOW_DAYS = 28
 WEEKS = NOW_DAYS / 7
-MENDS_MAX = 10
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -117,10 +116,10 @@ def _at_least(value: float | None, other: float | None, good: str) -> bool | Non
 def mends(days: Days, costs: Costs) -> list[Mend]:
     """What could be mended, by the money it would save, then hours, then errors. Pure: the sums of four weeks."""
     look = _Look(days, costs)
-    found = [*_touches(look), *_mistakes(look), *_slow_picking(look), *_lost(look), *_refused(look)]
-    return sorted(found, key=lambda each: (-(each.cost or 0), -(each.hours or 0), -(each.errors or 0), each.of))[
-        :MENDS_MAX
-    ]
+    found = [
+        *_touches(look), *_contacts(look), *_mistakes(look), *_slow_picking(look), *_lost(look), *_refused(look),
+    ]  # fmt: skip
+    return sorted(found, key=lambda each: (-(each.cost or 0), -(each.hours or 0), -(each.errors or 0), each.of))
 
 
 def _touches(look: _Look) -> list[Mend]:
@@ -135,6 +134,19 @@ def _touches(look: _Look) -> list[Mend]:
         Mend("touch", cause, count * minutes / 60 / WEEKS, look.worth(count * minutes / 60 / WEEKS), None,
              {"orders": count / WEEKS, "minutes": minutes})
         for cause, count in causes.items()
+    ]  # fmt: skip
+
+
+def _contacts(look: _Look) -> list[Mend]:
+    """Each reason why customers get in touch: its contacts at what one takes, where the shop says that."""
+    minutes = look.costs.contact_minutes
+    asked = {reason: sums.counted / WEEKS for reason, sums in look.of("contacts").items() if sums.counted}
+    if not minutes:
+        return [Mend("contact_untimed", reason, None, None, None, {"contacts": n}) for reason, n in asked.items()]
+    return [
+        Mend("contact", reason, n * minutes / 60, look.worth(n * minutes / 60), None,
+             {"contacts": n, "minutes": float(minutes)})
+        for reason, n in asked.items()
     ]  # fmt: skip
 
 

@@ -30,6 +30,13 @@ _DEEDS: Mapping[str, str] = {
 }  # fmt: skip
 _MENDS: Mapping[str, tuple[str, str]] = {
     "touch": (_("What makes people touch orders"), _("%(orders)s orders a week, %(minutes)s minutes at the desk each")),
+    "contact": (
+        _("What customers get in touch about"), _("%(contacts)s a week, %(minutes)s minutes each"),
+    ),
+    "contact_untimed": (
+        _("What customers get in touch about"),
+        _("%(contacts)s a week; what one takes is not told (settings, reports.contact_minutes)"),
+    ),
     "mistake": (
         _("A mistake that reaches customers"), _("%(errors)s a week, %(refund)s refunded for each mistake of ours"),
     ),
@@ -43,6 +50,8 @@ _MENDS: Mapping[str, tuple[str, str]] = {
 }  # fmt: skip
 
 
+_PARTS_OF: Mapping[str, str] = {"touch": "zero_touch", "mistake": "errors_reached", "contact": "contacts"}
+"""Whose parts are what is to be mended, by how its kind begins."""
 _PARTS: Mapping[str, Mapping[str, str]] = {
     "touch_time": _STEPS, "cost_per_order": _COSTS, "cancelled": CANCELLED, "contacts": WHYS,
 }  # fmt: skip
@@ -72,8 +81,8 @@ def cause_word(cause: str) -> str:
 def mend_words(kind: str, of: str) -> tuple[str, str, str]:
     """What is to be mended, which of it, and the arithmetic with the names of its numbers."""
     title, arithmetic = _MENDS[kind]
-    which = cause_word(of) if kind == "touch" else part_word("errors_reached", of) if kind.startswith("mistake") else of
-    return title, which, arithmetic
+    of_figure = next((figure for start, figure in _PARTS_OF.items() if kind.startswith(start)), "")
+    return title, part_word(of_figure, of) if of_figure else of, arithmetic
 
 
 def texts() -> Iterator[str]:

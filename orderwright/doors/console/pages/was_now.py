@@ -32,6 +32,9 @@ class StandingQuery(Form, frozen=True):
     by: Literal["cost", "hours", "errors"] = "cost"
 
 
+MENDS_SHOWN = 10
+
+
 class StandingShown(msgspec.Struct, frozen=True):
     """How the shop stands. may_tell: whether the visitor may say how it was."""
 
@@ -59,7 +62,7 @@ def standing(asked: Asked[StandingQuery]) -> StandingShown:
     """How it was beside how it is, and what to mend next."""
     found = was_now(asked.tx, sorted(catalog_of(asked.tx).channels)[:CHANNELS_MAX])
     by = asked.query.by
-    mends = sorted(found.mends, key=lambda each: -(getattr(each, by) or 0))
+    mends = sorted(found.mends, key=lambda each: -(getattr(each, by) or 0))[:MENDS_SHOWN]
     return StandingShown(
         found, mends, by, "staff:write" in asked.access.scopes, WITH_ROWS, MEASURES, UNITS,
     )  # fmt: skip
