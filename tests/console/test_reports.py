@@ -70,6 +70,21 @@ def test_the_rows_of_a_figure_are_paged_and_saved_whole(told: Console, monkeypat
     assert [row[0] for row in found[1:]] == shown
 
 
+@pytest.mark.parametrize(("before", "says"), [("JPY", "worse"), ("GBP", "")])
+def test_what_was_counted_in_another_currency_is_neither_better_nor_worse(
+    told: Console, before: str, says: str
+) -> None:
+    with told.shop.store.begin() as tx:
+        day = "INSERT INTO report_day (day, figure, scope, part, counted, judged, pending) VALUES"
+        for when, currency, minor in (("2026-03-03", "JPY", 820), ("2026-03-02", before, 320)):
+            tx.write(f"{day} (%(when)s, 'label_cost', '', %(part)s, %(n)s, 1, 0)", when=when, part=currency, n=minor)
+            tx.write("INSERT INTO report_told VALUES (%(when)s, %(now)s, false)", when=when, now=tx.now)
+    page = told.visit(told.owner()).get("/reports?rhythm=daily&day=2026-03-03")
+    [row] = re.findall("Label cost per parcel.*?</tr>", page.text, re.DOTALL)
+    assert "¥820" in row
+    assert re.findall('class="turn [a-z]+">([a-z]+)<', row) == ([says] if says else [])
+
+
 def test_a_day_without_rows_says_so(told: Console) -> None:
     page = told.visit(told.owner()).get("/reports/rows?figure=orders_in&day=2001-02-03")
     assert (page.status, "No rows on this day" in page.words) == (200, True)
