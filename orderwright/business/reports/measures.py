@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
-How = Literal["sum", "share", "per", "median", "last", "turnover", "cost", "unknown"]
+How = Literal["sum", "share", "per", "median", "last", "turnover", "cost"]
 Unit = Literal["count", "share", "minutes", "per_hour", "money", "per_1000", "per_100", "times"]
 
 
@@ -12,8 +12,8 @@ class Measure(NamedTuple):
 
     how: sum: of days. share: counted of judged. per: counted, times `times`, for each of `over` (a figure, or '' for
     judged). median: of the lengths of time its parts are. last: as it stood on the last day. turnover, cost: see
-    `told.py`. unknown: nothing tells it yet, and `because` says why. parts: whether its parts are told beside it.
-    good: whether more or less of it is better; '' neither. rows: of what one can look at the rows.
+    `told.py`. because: why there may be nothing to tell. parts: whether its parts are told beside it.
+    good: whether more or less of it is better; '' neither.
     """
 
     name: str

@@ -183,11 +183,9 @@ def _told(measure: Measure, days: Days, length: int, costs: Costs) -> Told:
         value, currency = (None if stood is None else stood.counted / 100), costs.currency
     elif measure.how == "turnover":
         value = _turnover(days, length)
-    elif measure.how == "cost":
+    else:
         value, parts = _cost(days, costs)
         currency = costs.currency
-    else:
-        value = None
     shown = sorted(parts, key=lambda part: (-part.counted, part.name)) if measure.parts else []
     return Told(
         measure.name, measure.title, measure.says, measure.unit, value, whole.counted, whole.judged, whole.pending,
@@ -225,7 +223,7 @@ def _per(
     measure: Measure, mine: Mapping[str, Sums], days: Days, costs: Costs
 ) -> tuple[float | None, list[Part], str]:  # fmt: skip
     if measure.unit == "money":
-        # Of one other currency alone it is told in that; of several, none is the figure.
+        # Of one other currency alone it is told in that; of several, of those in the orders' currency alone.
         currency = next(iter(mine)) if len(mine) == 1 else costs.currency
         sums = mine.get(currency)
         return (major(sums.counted, currency) / sums.judged if sums and sums.judged else None), [], currency
