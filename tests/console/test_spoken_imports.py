@@ -267,3 +267,24 @@ def test_a_value_of_a_row_stands_in_every_sentence_as_it_is(code: str, value: st
 
 def test_a_fact_that_a_sentence_names_and_is_not_there_leaves_a_gap():
     assert str(row_words.said(Detail(code="bad_money"))) == "An amount cannot be read, or has too many digits: –"
+
+
+def test_what_a_first_count_says_of_cost_and_date_is_looked_at_before_it_is_taken(owner: Visit):
+    rows = [
+        "sku,site,quantity,unit cost,lot,expires on",
+        "MUG,LEEDS,3,dear,,", "TEE,LEEDS,3,-1,,", "HAT,LEEDS,3,,,2027-01-31",
+        "MUG,BRISTOL,1,2.50,,",
+    ]  # fmt: skip
+    looked, taken, _here = both(owner, "\n".join(rows) + "\n", "stock")
+    assert len(looked) == 3
+    assert looked == taken
+
+
+def test_rows_of_an_order_to_no_channel_are_to_be_mended_before_anything_is_taken(owner: Visit):
+    nowhere = [f"1,Ada,{HOME},{goods},7.50,nowhere" for goods in ("MUG,1", "TEE,2")]
+    rows = [*nowhere, f"2,Bea,{HOME},MUG,1,7.50,web"]
+    here = bring(owner, (HEAD + "\n".join(rows) + "\n").encode(), "orders").location or ""
+    to_mend = owner.get(here).text.partition('id="wrong-rows"')[2]
+    assert to_mend.count("nowhere, o está cerrado") == 2
+    saved = owner.get(f"{here}/errors").text
+    assert [line.split(",")[0] for line in saved.splitlines()[1:]] == ["1", "1"]

@@ -1,17 +1,19 @@
 """What a file of products or stock would change, row by row, with nothing taken."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
 from orderwright.business.catalog.actions import look_at_products
 from orderwright.business.catalog.forms import ProductForm, PutProduct
 from orderwright.business.catalog.reads import product_forms
-from orderwright.business.imports.goods_taking import TakeRow, product_form_of, stock_count_of
+from orderwright.business.imports.goods_taking import TakeRow, product_form_of, receipt_of, stock_count_of
 from orderwright.business.stock.forms import AdjustmentForm
-from orderwright.business.stock.looking import look_at_counts
+from orderwright.business.stock.looking import Counted, look_at_counts
+from orderwright.business.stock.receipts import findings_of_form
 from orderwright.database.tx import Tx
+from orderwright.values.findings import refusal_of
 from orderwright.values.refusal import Refusal
 
 NEW, CHANGED, SAME = "new", "changed", "same"
@@ -57,12 +59,14 @@ def look_at_product_rows(tx: Tx, commands: Sequence[TakeRow]) -> list[RowSeen | 
 
 
 def look_at_stock_rows(tx: Tx, commands: Sequence[TakeRow]) -> list[RowSeen | Refusal]:
-    """What `take_stock` would do with rows."""
+    """What `take_stock` would do with rows; of those that would be received, cost and date are looked at, too."""
     forms = [stock_count_of(dict(each.values)) for each in commands]
     seen = iter(look_at_counts(tx, [form for form in forms if isinstance(form, AdjustmentForm)]))
     results: list[RowSeen | Refusal] = []
-    for form in forms:
-        found = next(seen) if isinstance(form, AdjustmentForm) else form
+    for each, form in zip(commands, forms, strict=True):
+        found: Counted | Refusal = next(seen) if isinstance(form, AdjustmentForm) else form
+        if isinstance(found, Counted) and found.after and not found.before:
+            found = _wrong_arrival(dict(each.values)) or found
         if isinstance(found, Refusal):
             results.append(found)
             continue
@@ -70,6 +74,12 @@ def look_at_stock_rows(tx: Tx, commands: Sequence[TakeRow]) -> list[RowSeen | Re
         changes = [] if what == SAME else [Change("quantity", str(found.before), str(found.after))]
         results.append(RowSeen(what, " · ".join(filter(None, (form.sku, form.site, form.place, form.lot))), changes))
     return results
+
+
+def _wrong_arrival(values: dict[str, Any]) -> Refusal | None:
+    came = receipt_of(values)
+    findings = [] if isinstance(came, Refusal) else findings_of_form(came)
+    return refusal_of(findings) if findings else came if isinstance(came, Refusal) else None
 
 
 def differences(before: msgspec.Struct | None, after: msgspec.Struct, empty: msgspec.Struct) -> list[Change]:

@@ -93,7 +93,7 @@ def take_stock(tx: Tx, commands: Sequence[TakeRow]) -> list["str | Refusal"]:
     for each, key in zip(commands, keys, strict=True):
         told = dict(each.values)
         is_first = not lying.get(key) and told["quantity"]
-        form = _receipt(told) if is_first else stock_count_of(told)
+        form = receipt_of(told) if is_first else stock_count_of(told)
         if isinstance(form, ReceiptForm):
             lying[key] = told["quantity"]
             receipts.append(Receipt(form=form, actor=each.actor))
@@ -122,7 +122,8 @@ def pile_of(values: Mapping[str, Any]) -> tuple[str, str, str, str]:
     return str(values["sku"]), str(values["site"]), str(values.get("place", "STOCK")), str(values.get("lot", ""))
 
 
-def _receipt(told: dict[str, Any]) -> Any:
+def receipt_of(told: dict[str, Any]) -> Any:
+    """A row as what comes to a place where nothing lies yet, or the Refusal that says which of its values is none."""
     line = read_form(ReceiptLine, {name: value for name, value in told.items() if name != "site"})
     return line if isinstance(line, Refusal) else read_form(ReceiptForm, {"site": told["site"], "lines": [line]})
 

@@ -6,8 +6,8 @@ from itertools import islice
 import msgspec
 
 from orderwright.business.catalog.reads import catalog_of
-from orderwright.business.imports.findings import Detail, wrongs_of
-from orderwright.business.imports.forms import RowError
+from orderwright.business.imports.findings import Detail, Wrong, wrongs_of
+from orderwright.business.imports.forms import RowError, row_error
 from orderwright.business.imports.goods_files import GoodsKind, chunks_of
 from orderwright.business.imports.goods_looking import NEW, SAME, Change, RowSeen
 from orderwright.business.imports.order_words import detail_at
@@ -15,7 +15,7 @@ from orderwright.business.imports.profile import Profile
 from orderwright.business.imports.reading import Reading
 from orderwright.business.imports.results import BadRow, ReadOrder
 from orderwright.business.imports.sheets import Sheet
-from orderwright.business.imports.taking import bad_row
+from orderwright.business.imports.taking import ERRORS_A_TIME, bad_row
 from orderwright.database.rows import array
 from orderwright.database.store import Store
 from orderwright.database.tx import Tx
@@ -95,6 +95,7 @@ def look_at_orders(store: Store, sheet: Sheet, profile: Profile, tell: Tell) -> 
     looked = Looked()
     reading = Reading(sheet, profile)
     results = iter(reading)
+    refused: dict[int, list[Wrong]] = {}
     while chunk := list(islice(results, ORDERS_A_LOOK)):
         errors: list[RowError] = []
         orders = [each for each in chunk if isinstance(each, ReadOrder)]
@@ -106,9 +107,16 @@ def look_at_orders(store: Store, sheet: Sheet, profile: Profile, tell: Tell) -> 
                 errors.append(error)
                 looked.add(_wrong_row(error))
             elif isinstance(result, ReadOrder):
-                looked.add(next(shown))
+                row = next(shown)
+                looked.add(row)
+                wrong = [Wrong(*told) for told in zip(row.wrong, row.details, strict=True)]
+                refused |= dict.fromkeys(result.rows, wrong) if wrong else {}
         looked.rows = reading.notes.rows
         tell(looked, errors)
+    if refused:  # only their rows are needed again, with their cells
+        again = (row_error(number, cells, refused[number]) for number, cells in sheet.rows() if number in refused)
+        while errors := list(islice(again, ERRORS_A_TIME)):
+            tell(looked, errors)
     return looked
 
 

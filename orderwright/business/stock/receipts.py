@@ -45,7 +45,7 @@ def receive(tx: Tx, commands: Sequence[Receipt]) -> list[Booked | Refusal]:
     new_lots: dict[tuple[str, str], date | None] = {}
     for command, id_ in zip(commands, new_ids(len(commands)), strict=True):
         form = command.form
-        unreadable = _form_findings(form)
+        unreadable = findings_of_form(form)
         if unreadable:
             results.append(refusal_of([*unreadable, *_findings(form, known)]))
             continue
@@ -81,7 +81,8 @@ def _read(tx: Tx, forms: Sequence[ReceiptForm]) -> _Known:
     )
 
 
-def _form_findings(form: ReceiptForm) -> list[Finding]:
+def findings_of_form(form: ReceiptForm) -> list[Finding]:
+    """What of a receipt is wrong by itself, whatever the store holds: texts, dates without a lot, costs."""
     findings = list(text_findings(form))
     for i, line in enumerate(form.lines):
         if line.expires_on is not None and not line.lot:
