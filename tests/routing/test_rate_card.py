@@ -107,6 +107,13 @@ def test_other_costs_that_routing_and_packing_add_are_not_left_to_mean_another_c
     done([say(shop, "GBP", late_day="0.75")])
 
 
+def test_what_a_site_costs_that_is_closed_for_now_is_not_left_to_mean_another_currency(shop: Shop) -> None:
+    shop.site("YORK", handling_minor=45, is_active=False)
+    assert wrong(say(shop, "JPY")) == [("/currency", "costs_stand")]
+    shop.site("YORK", is_active=False)
+    done([say(shop, "JPY")])
+
+
 def test_what_a_day_later_counts_is_an_amount_of_the_currency(shop: Shop) -> None:
     assert wrong(say(shop, "JPY", late_day="0.60")) == [("/late_day", "bad_amount")]
     done([say(shop, "JPY", late_day="90")])

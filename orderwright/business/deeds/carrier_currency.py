@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from orderwright.business.catalog.forms import Saved
-from orderwright.business.catalog.reads import catalog_of
+from orderwright.business.catalog.listing import list_sites
 from orderwright.business.routing.card import PutRateCard, currency_of, lock_rate_card, write_rate_card
 from orderwright.business.shipping.packing.cartons import list_cartons
 from orderwright.business.shipping.packing.settings import FILL_MINOR
@@ -27,7 +27,7 @@ def put_rate_cards(tx: Tx, commands: Sequence[PutRateCard]) -> list[Saved | Refu
 
 
 def _standing(tx: Tx, currency: str) -> Iterator[Finding]:
-    sites = [site.code for site in catalog_of(tx).sites.values() if site.handling_minor]
+    sites = [site.code for site in list_sites(tx) if site.form.handling_minor]  # closed ones may open again
     if sites:
         yield worded(
             "/currency", "costs_stand", "The cost of a parcel at {sites} is in {currency}: make it 0 first, then put it"
