@@ -37,6 +37,11 @@ def value_of(tx: Tx, setting: Setting[Value]) -> Value:
     return cast(Value, in_force(tx).get(setting.name, setting.default))
 
 
+def locked_value_of(tx: Tx, setting: Setting[Value]) -> Value:
+    """What is in force at this moment: for who locked settings, and may have waited while it was changed."""
+    return cast(Value, {**from_file(tx), **stored(tx)}.get(setting.name, setting.default))
+
+
 def in_force(tx: Tx) -> Mapping[str, Any]:
     """What the table and the file say, by name; what neither names has its default."""
     known = tx.store.cache.get(_CACHED)

@@ -21,6 +21,8 @@ from orderwright.business.routing.lanes import Departures, Destination, lanes_to
 from orderwright.business.routing.reads import loads, rate_card
 from orderwright.business.shipping.packing.cartons import put_cartons
 from orderwright.business.shipping.packing.forms import CartonForm, PutCarton
+from orderwright.business.shipping.packing.settings import FILL_MINOR
+from orderwright.database.settings import value_of
 from orderwright.settings import PutSettings, put_settings
 from tests.floor import done, refused
 from tests.meeting import while_open
@@ -184,3 +186,14 @@ def test_prices_written_for_zones_that_changed_meanwhile_are_not_put_on_others(s
     again = [PriceAgain("4"), PriceAgain("9")]
     assert refused(say(shop, "USD", version=read, ground=again))[0] == "stale"
     assert cost(shop, "ground", 1_000).currency == "GBP"
+
+
+def test_a_cost_of_void_fill_that_is_put_at_the_same_moment_is_seen(shop: Shop) -> None:
+    card = PutRateCard(form=RateCardForm(currency="USD", late_day="1"), actor="oscar")
+    fill = PutSettings(values={"packing.fill_minor_per_litre": 4}, actor="olivia")
+    with shop.store.read() as tx:
+        assert value_of(tx, FILL_MINOR) == 0  # a process keeps what it read until the catalogue changes
+    _, [told] = while_open(
+        shop, lambda tx: put_settings(tx, [fill]), lambda writer: writer.submit(put_rate_cards, [card])
+    )
+    assert wrong(told) == [("/currency", "costs_stand")]

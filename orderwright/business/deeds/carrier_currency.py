@@ -7,7 +7,7 @@ from orderwright.business.catalog.listing import list_sites
 from orderwright.business.routing.card import PutRateCard, currency_of, lock_rate_card, write_rate_card
 from orderwright.business.shipping.packing.cartons import list_cartons
 from orderwright.business.shipping.packing.settings import FILL_MINOR
-from orderwright.database.settings import lock_settings, value_of
+from orderwright.database.settings import lock_settings, locked_value_of
 from orderwright.database.tx import Tx
 from orderwright.values.findings import Finding, worded
 from orderwright.values.refusal import Refusal
@@ -39,7 +39,7 @@ def _standing(tx: Tx, currency: str) -> Iterator[Finding]:
             "/currency", "costs_stand", "What cartons cost ({cartons}) is in {currency}: make it 0 first, then put it"
             " again.", cartons=_named(cartons), currency=currency,
         )  # fmt: skip
-    if value_of(tx, FILL_MINOR):
+    if locked_value_of(tx, FILL_MINOR):
         yield worded(
             "/currency", "costs_stand", "What void fill costs is in {currency}: make {setting} 0 first, then put it"
             " again.", setting=FILL_MINOR.name, currency=currency,
