@@ -208,3 +208,12 @@ def test_what_is_to_be_mended_is_named_in_the_words_of_its_figure():
         ("What customers get in touch about", "Complaint"),
         ("Parcels lost", "acme"),
     ]
+
+
+def test_rows_of_money_are_told_as_money_and_saved_so(told: Console) -> None:
+    today = told.shop.value("SELECT max(day) FROM report_told")
+    visit = told.visit(told.owner())
+    page = visit.get(f"/reports/rows?figure=order_value&day={today}")
+    assert re.findall('<td class="amount">([^<]*)</td><td', page.text) == ["£22.50", "£15.00", "£7.50"]
+    saved = visit.get(f"/reports/rows/file?figure=order_value&day={today}&kind=csv").text.splitlines()
+    assert [line.split(",")[3:5] for line in saved[1:]] == [["GBP", "22.50"], ["GBP", "15.00"], ["GBP", "7.50"]]

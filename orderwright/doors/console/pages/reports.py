@@ -1,6 +1,6 @@
 """Reports: the figures of a day, week or month beside those before, and the rows behind each; as files, too."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -15,6 +15,7 @@ from orderwright.business.reports.days.telling import zone_of
 from orderwright.business.reports.measures import MEASURES, Measure
 from orderwright.business.reports.periods import Period, Rhythm, after, before, last_whole, period_of
 from orderwright.business.reports.told import Report, report_of
+from orderwright.database.tx import Tx
 from orderwright.doors.api.access import Access
 from orderwright.doors.charts import Chart, Point, Spec, bars
 from orderwright.doors.console import exporting, report_words
@@ -24,6 +25,7 @@ from orderwright.doors.console.reply import Reply, saved_as
 from orderwright.doors.console.report_files import FILES, file_of
 from orderwright.doors.console.texts import text as _
 from orderwright.doors.tables import write_rows
+from orderwright.values import money
 from orderwright.values.forms import Form
 from orderwright.values.pages import After
 from orderwright.values.refusal import Refusal
@@ -95,9 +97,14 @@ class RowsShown(msgspec.Struct, frozen=True):
     files: tuple[str, ...] = ("xlsx", "csv")
     words: object = report_words
 
+    def amount(self, row: FigureRow) -> str:
+        """What a row of money counts, as a decimal text; '' for one that counts something else."""
+        return _amount(self.figure, row)
+
 
 WITH_ROWS = FIGURES_WITH_ROWS & MEASURES.keys() - {"stock_value", "units_shipped"}
 """Figures whose rows can be looked at."""
+AMOUNT_AT = FigureRow._fields.index("counted")
 
 
 @page("/reports", template="reports.html", scope="reports:read", title=_("Reports"), section="reports")
@@ -136,13 +143,23 @@ def report_rows_file(asked: Asked[RowsFileQuery]) -> Reply:
     """All rows behind a figure of a day, to be saved. Refuses not_found."""
     query, scope, zone, store = asked.query, _rows_scope(asked), zone_of(asked.tx), asked.tx.store
     columns, day = ["order", *FigureRow._fields[1:]], _kept(query.day, today(asked.tx.now, zone))
+    figure = MEASURES[query.figure]
+
+    def read(tx: Tx) -> Iterator[Sequence[str | int]]:
+        for row in all_rows_of(tx, figure.name, day, scope, zone):
+            yield (*row[:AMOUNT_AT], _amount(figure, row) or row.counted, *row[AMOUNT_AT + 1 :])
 
     def write(path: Path) -> int:
-        return write_rows(store, query.kind, path, columns, lambda tx: all_rows_of(tx, query.figure, day, scope, zone))
+        return write_rows(store, query.kind, path, columns, read)
 
     name = f"{query.figure}-{day}{'-' + scope.replace(':', '-') if scope else ''}.{query.kind}"
     pieces = exporting.table_pieces(query.kind, write)
     return Reply(200, b"", saved_as(name, exporting.MEDIA[query.kind]), pieces)
+
+
+def _amount(figure: Measure, row: FigureRow) -> str:
+    """Of a figure in money each part is a currency, and its rows count that currency's smallest units."""
+    return money.format_minor(row.counted, row.part) if figure.unit == "money" and row.part else ""
 
 
 def _rows_scope(asked: Asked[RowsQuery] | Asked[RowsFileQuery]) -> str:
