@@ -15,8 +15,8 @@ from orderwright.doors.demo.window import ZONE
 
 ACTOR = "support"
 CONTACTS_A_TIME = 200
-LATEST_MINUTES = 9 * 60
-"""A contact is so long ago at most when it is written down."""
+FIRST_HOUR, OPEN_MINUTES = 9, 9 * 60
+"""When customers get in touch, by the clock of the shop."""
 WAYS: tuple[Way, ...] = ("email", "email", "email", "phone", "phone", "chat")
 SETTLED = 80_000
 """Of contacts, the share (of WHOLE) that was enough."""
@@ -31,7 +31,7 @@ class Cause(NamedTuple):
 
 
 CAUSES: dict[str, Cause] = {
-    "late": Cause("where_is_it", 25_000, "It should have come yesterday."),
+    "late": Cause("where_is_it", 40_000, "It should have come yesterday."),
     "waiting": Cause("where_is_it", 15_000, "Three days, and it has not left you?"),
     "wrong": Cause("wrong_or_damaged", 50_000, "This is not what I ordered."),
     "new": Cause("where_is_it", 400, "When will it come?"),
@@ -41,7 +41,7 @@ CAUSES: dict[str, Cause] = {
 # One row for each order and cause of the last day, whether its customer gets in touch or not.
 _CONCERNED = """
     SELECT DISTINCT o.number, o.reference, c.cause FROM (
-        SELECT order_id, 'late' AS cause FROM parcel WHERE state = 'shipped' AND deliver_by = %(yesterday)s
+        SELECT order_id, 'late' AS cause FROM parcel WHERE state = 'shipped' AND deliver_by = %(yesterday)s::date - 1
         UNION ALL
         SELECT order_id, 'wrong' FROM return_request WHERE made_at > %(now)s - interval '1 day' AND made_at <= %(now)s
             AND EXISTS (SELECT FROM return_line WHERE return_id = id AND reason IN ('wrong_item', 'wrong_quantity'))
@@ -63,9 +63,9 @@ class Callers:
 
     def hear(self, now: datetime) -> None:
         """Write down who got in touch since yesterday. What was written down before is not written again."""
-        yesterday = now.astimezone(ZONE).date() - timedelta(days=1)
+        yesterday = now.astimezone(ZONE).replace(hour=FIRST_HOUR, minute=0, second=0, microsecond=0) - timedelta(days=1)
         with self._store.read() as tx:
-            concerned = tx.rows(_CONCERNED, now=now, yesterday=yesterday)
+            concerned = tx.rows(_CONCERNED, now=now, yesterday=yesterday.date())
             calling = [row for row in concerned if self._draws.happens(CAUSES[row.cause].rate, "calls", *row[1:])]
             heard = {
                 (row.number, row.reason)
@@ -76,16 +76,16 @@ class Callers:
                 )
             }
         fresh = {(row.number, CAUSES[row.cause].reason): row for row in calling}
-        commands = [self._told(row, now) for key, row in fresh.items() if key not in heard]
+        commands = [self._told(row, yesterday) for key, row in fresh.items() if key not in heard]
         in_parts(self._store, record_contacts, commands, CONTACTS_A_TIME)
 
-    def _told(self, row: Any, now: datetime) -> RecordContact:
+    def _told(self, row: Any, opening: datetime) -> RecordContact:
         cause, about = CAUSES[row.cause], (row.reference, row.cause)
         form = ContactForm(
             channel=self._draws.one_of(WAYS, "way", *about),
             reason=cause.reason,
             words=cause.said,
-            asked_at=now - timedelta(minutes=self._draws.between(1, LATEST_MINUTES, "asked", *about)),
+            asked_at=opening + timedelta(minutes=self._draws.between(0, OPEN_MINUTES, "asked", *about)),
             is_settled=self._draws.happens(SETTLED, "settled", *about),
         )
         return RecordContact(number=row.number, form=form, actor=ACTOR)
