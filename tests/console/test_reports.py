@@ -12,6 +12,7 @@ import pypdfium2
 import pytest
 from python_calamine import CalamineWorkbook
 
+from orderwright.business.orders.notes import WriteNote, write_notes
 from orderwright.business.reports.days import rows
 from orderwright.business.reports.days.telling import tell_all
 from orderwright.business.reports.periods import RHYTHMS, period_of
@@ -217,3 +218,22 @@ def test_rows_of_money_are_told_as_money_and_saved_so(told: Console) -> None:
     assert re.findall('<td class="amount">([^<]*)</td><td', page.text) == ["£22.50", "£15.00", "£7.50"]
     saved = visit.get(f"/reports/rows/file?figure=order_value&day={today}&kind=csv").text.splitlines()
     assert [line.split(",")[3:5] for line in saved[1:]] == [["GBP", "22.50"], ["GBP", "15.00"], ["GBP", "7.50"]]
+
+
+def test_rows_of_time_are_told_in_minutes(told: Console) -> None:
+    numbers = [row.number for row in told.shop.rows("SELECT number FROM orders ORDER BY number LIMIT 2")]
+    told.shop.run(write_notes, *[WriteNote(number=each, text="Called.", actor="staff:Sam") for each in numbers])
+    with told.shop.begin() as tx:
+        tx.write("UPDATE fact SET occurred_at = occurred_at - interval '90 seconds' WHERE id ="
+                 " (SELECT min(id) FROM fact WHERE type = 'order_noted')")  # fmt: skip
+        tx.write("INSERT INTO worker (person) VALUES ('pia')")
+        tx.write(
+            "INSERT INTO work_clock (id, person, site, task, started_at, ended_at)"
+            " SELECT gen_random_uuid(), 'pia', 'LEEDS', 'pick', %(now)s, %(now)s + interval '45 seconds'", now=tx.now,
+        )  # fmt: skip
+    visit, today = told.visit(told.owner()), told.shop.value("SELECT max(day) FROM report_told")
+    touches, picks = (
+        visit.get(f"/reports/rows?figure={each}&day={today}") for each in ("touch_time", "picks_per_hour")
+    )
+    assert re.findall('<td class="amount">([^<]*)</td>', touches.text) == ["1.5 min", "–"]
+    assert re.findall('<td class="amount">([^<]*)</td>', picks.text) == ["0", "0.8 min"]
