@@ -94,5 +94,5 @@ def test_what_customers_ask_is_to_be_mended_at_what_a_question_takes_where_that_
 ) -> None:
     days = {"contacts": {"question": Sums(20, 0, 0, 28), "where_is_it": Sums(40, 0, 0, 28), "other": Sums(0, 0, 0, 28)}}
     found = mends(days, Costs(15.0, "GBP", {}, minutes))
-    assert sorted((each.kind, each.of, each.hours, each.cost) for each in found) == sorted(told)
+    assert [(each.kind, each.of, each.hours, each.cost) for each in found] == told
     assert {each.of: each.sums["contacts"] for each in found} == {"where_is_it": 10.0, "question": 5.0}

@@ -1,6 +1,11 @@
 """Days are told as the rows stand, and told again when something of them changes."""
 
+from orderwright.business.deeds.hold import hold_orders
+from orderwright.business.deeds.resolve import ResolveException, resolve_exceptions
+from orderwright.business.orders.commands import HoldOrder
+from orderwright.business.orders.form import LineForm, PaymentForm
 from orderwright.business.reports.days.telling import tell_all
+from orderwright.values.refusal import Refusal
 from tests.shop import Shop
 from tests.stories.test_order_to_cash import Floor, floor  # noqa: F401 - a fixture
 
@@ -39,3 +44,21 @@ def test_an_orders_way_through_the_days(shop: Shop, floor: Floor) -> None:  # no
     floor.pass_time(days=14)
     tell(shop)
     assert told(shop, "order_accuracy") == {"": (1, 1, 0)}
+
+
+def test_what_stopped_an_order_and_stood_in_the_queue_for_it_is_one_cause(shop: Shop, floor: Floor) -> None:  # noqa: F811
+    shop.stock("LEEDS", MUG=5)
+    kim = {"actor": "staff:Kim", "resolution": "looked_at", "release": True}
+    dear = LineForm(sku="MUG", quantity=1, unit_price="21.00", reference="1")
+    paid = PaymentForm(state="paid", amount="21.00")
+    number = shop.place({"MUG": 1}, lines=[dear], total="21.00", payment=paid).number
+    [stopped] = shop.run(hold_orders, HoldOrder(number=number, actor="staff:Kim", kind="fraud"))
+    assert not isinstance(stopped, Refusal)
+    for row in shop.rows("SELECT id::text FROM exception ORDER BY kind"):
+        [done] = shop.run(resolve_exceptions, ResolveException(id=row.id, note="x", **kim))
+        assert not isinstance(done, Refusal)
+    floor.ship()
+    tell(shop)
+    assert {part: counted for part, (counted, *_) in told(shop, "zero_touch").items() if part} == {
+        "hold:fraud": 1, "hold:price": 1, "desk:order_held": 1,
+    }  # fmt: skip

@@ -119,7 +119,12 @@ def mends(days: Days, costs: Costs) -> list[Mend]:
     found = [
         *_touches(look), *_contacts(look), *_mistakes(look), *_slow_picking(look), *_lost(look), *_refused(look),
     ]  # fmt: skip
-    return sorted(found, key=lambda each: (-(each.cost or 0), -(each.hours or 0), -(each.errors or 0), each.of))
+    return sorted(found, key=_rank)
+
+
+def _rank(each: Mend) -> tuple[float, ...]:
+    """By what it would save; where nothing tells, by how often it happens."""
+    return -(each.cost or 0), -(each.hours or 0), -(each.errors or 0), -each.sums.get("contacts", 0)
 
 
 def _touches(look: _Look) -> list[Mend]:

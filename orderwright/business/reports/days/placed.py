@@ -29,12 +29,15 @@ _ROWS = f"""
     ), judged_orders AS MATERIALIZED (
         SELECT o.*, {IS_WRONG} AS is_wrong, {IS_DAMAGED} AS is_damaged, {HAS_FAILED} AS has_failed
         FROM placed o WHERE o.is_delivered AND o.is_old IS NOT NULL
-    ), touched AS MATERIALIZED (
-        SELECT o.id, 'hold:' || h.kind AS cause FROM placed o JOIN hold h ON h.order_id = o.id
+    ), touched_holds AS MATERIALIZED (
+        SELECT DISTINCT o.id, h.kind FROM placed o JOIN hold h ON h.order_id = o.id
         WHERE o.is_gone AND h.released_by <> ALL(%(no_people)s::text[]) AND h.released_by NOT LIKE 'key:%%'
+    ), touched AS MATERIALIZED ( -- what stands in the queue for a hold (or as manual) is no cause beside it
+        SELECT id, 'hold:' || kind AS cause FROM touched_holds
         UNION
         SELECT o.id, 'exception:' || e.kind FROM placed o JOIN exception e ON e.order_id = o.id
         WHERE o.is_gone AND e.closed_by <> ALL(%(no_people)s::text[]) AND e.closed_by NOT LIKE 'key:%%'
+          AND NOT EXISTS (SELECT 1 FROM touched_holds h WHERE h.id = o.id AND e.kind IN (h.kind, 'manual'))
         UNION
         SELECT o.id, 'desk:' || f.type FROM placed o JOIN fact f ON f.subject = o.id
         WHERE o.is_gone AND f.type IN ('order_edited', 'order_cancelled', 'order_held')
