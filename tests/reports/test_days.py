@@ -2,9 +2,11 @@
 
 from orderwright.business.deeds.hold import hold_orders
 from orderwright.business.deeds.resolve import ResolveException, resolve_exceptions
+from orderwright.business.deeds.track import record_tracking
 from orderwright.business.orders.commands import HoldOrder
 from orderwright.business.orders.form import LineForm, PaymentForm
 from orderwright.business.reports.days.telling import tell_all
+from orderwright.business.shipping.forms import TrackingEvent
 from orderwright.values.refusal import Refusal
 from tests.shop import Shop
 from tests.stories.test_order_to_cash import Floor, floor  # noqa: F401 - a fixture
@@ -62,3 +64,23 @@ def test_what_stopped_an_order_and_stood_in_the_queue_for_it_is_one_cause(shop: 
     assert {part: counted for part, (counted, *_) in told(shop, "zero_touch").items() if part} == {
         "hold:fraud": 1, "hold:price": 1, "desk:order_held": 1,
     }  # fmt: skip
+
+
+def test_what_carriers_tell_takes_nobodys_minutes(shop: Shop, floor: Floor) -> None:  # noqa: F811
+    shop.stock("LEEDS", MUG=5)
+    shop.place({"MUG": 1})
+    floor.ship()
+    tell(shop)
+    before = told(shop, "touch_time")
+    code = shop.value("SELECT tracking_code FROM parcel")
+    for hour, milestone in enumerate(("in_transit", "out_for_delivery", "delivered"), 1):
+        floor.pass_time(hours=1)
+        with shop.begin() as tx:
+            event = TrackingEvent(
+                carrier="practice", external_id=f"scan {hour}", tracking_code=code, milestone=milestone,
+                occurred_at=tx.now, actor="practice",
+            )  # fmt: skip
+            [heard] = record_tracking(tx, [event])
+        assert not isinstance(heard, Refusal)
+    tell(shop)
+    assert told(shop, "touch_time") == before

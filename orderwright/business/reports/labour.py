@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from orderwright.business.shipping.facts import OrderDelivered, ParcelDelivered, ParcelLost, TrackingRecorded
 from orderwright.business.warehouse.labour.rules import Stretch, per_hour, worked_s
 from orderwright.database.settings import Setting, value_of
 from orderwright.database.tx import Tx
@@ -26,8 +27,10 @@ STEPS = {
 }  # fmt: skip
 """Fact type -> step of the work; what people do else to an order is desk work."""
 
-MACHINES = ("worker", "carrier", "clock", "customer")
-"""Actors that are no people of the shop: their acts take nobody's minutes."""
+MACHINES = ("worker", "carrier", "clock", "customer", "catalogue", "inbox", "reship", "import", "scale")
+"""Actors that are no people of the shop: their acts take nobody's minutes. Nor do those of dials (`dial:...`)."""
+ON_THE_ROAD = (TrackingRecorded.TYPE, ParcelDelivered.TYPE, ParcelLost.TYPE, OrderDelivered.TYPE)
+"""What carriers tell of parcels, each by its own name: nobody's minutes either."""
 
 
 TOUCHES = """act AS MATERIALIZED (
@@ -36,7 +39,8 @@ TOUCHES = """act AS MATERIALIZED (
               AND occurred_at >= %(start)s AND occurred_at < %(end)s
               AND recorded_at < occurred_at + interval '2 days'
               AND kind IN ('fulfilment', 'parcel', 'return', 'order') AND type <> 'order_placed'
-              AND NOT actor = ANY(%(machines)s::text[])
+              AND NOT actor = ANY(%(machines)s::text[]) AND actor NOT LIKE 'dial:%%'
+              AND NOT type = ANY(%(on_the_road)s::text[])
         ), lapse AS MATERIALIZED (
             SELECT *, CASE WHEN seconds IS NOT NULL THEN round(least(seconds, %(cap)s))::bigint END AS spent_s,
                    lpad(id::text, 19, '0') AS turn FROM (
@@ -149,7 +153,8 @@ def _touch(tx: Tx, site: str, start: datetime, end: datetime, cap_s: int) -> lis
         WHERE gap.site = %(site)s OR gap.site IS NULL
         GROUP BY 1 ORDER BY 1
         """,
-        site=site, start=start, end=end, cap=cap_s, machines=list(MACHINES), types=list(STEPS),
+        site=site, start=start, end=end, cap=cap_s, machines=list(MACHINES),
+        on_the_road=list(ON_THE_ROAD), types=list(STEPS),
         steps=list(STEPS.values()), most=None, behind=None, behind_turn=None,
     )  # fmt: skip
     return [StepMinutes(row.step, row.acts, row.orders, row.touch_s, row.touch_s // row.orders) for row in rows]

@@ -11,7 +11,7 @@ from orderwright.business.reports.days.gone import GONE
 from orderwright.business.reports.days.placed import PLACED
 from orderwright.business.reports.days.source import Source
 from orderwright.business.reports.days.stock import STOCK
-from orderwright.business.reports.labour import IDLE_CAP_S, MACHINES, STEPS
+from orderwright.business.reports.labour import IDLE_CAP_S, MACHINES, ON_THE_ROAD, STEPS
 from orderwright.business.reports.order_rows import DAMAGED, JUDGED_AFTER, OURS, WRONG
 from orderwright.business.reports.quality import PICK_CAUSES
 from orderwright.database.rows import array
@@ -19,8 +19,6 @@ from orderwright.database.settings import value_of
 from orderwright.database.tx import Tx
 
 SOURCES: Sequence[Source] = (PLACED, GONE, FLOOR, BACK, STOCK)
-NO_PEOPLE = (*MACHINES, "catalogue", "inbox", "reship", "import", "customer")
-"""Who does something to orders and is nobody at a desk; programs with a key are none either."""
 COLUMNS = "site, channel, part, counted, judged, pending, about"
 ONE_DAY = timedelta(days=1)
 
@@ -43,7 +41,7 @@ def parameters(tx: Tx, day: date, zone: str) -> dict[str, Any]:
     return {
         "day": day, "start": start, "end": end, "zone": zone, "now": tx.now,
         "today": today(tx.now, zone), "old": tx.now - JUDGED_AFTER, "wrong": array(WRONG), "damaged": array(DAMAGED),
-        "ours": array(OURS), "no_people": array(NO_PEOPLE), "machines": array(MACHINES), "types": array(STEPS),
+        "ours": array(OURS), "machines": array(MACHINES), "on_the_road": array(ON_THE_ROAD), "types": array(STEPS),
         "steps": array(STEPS.values()), "cap": value_of(tx, IDLE_CAP_S), "pick_causes": array(PICK_CAUSES),
         "most": None, "behind": None, "behind_turn": None,
     }  # fmt: skip

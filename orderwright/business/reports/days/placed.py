@@ -17,6 +17,8 @@ from orderwright.business.reports.order_rows import (
     UNITS_SHIPPED,
 )
 
+BY_PEOPLE = "{who} <> ALL(%(machines)s::text[]) AND {who} NOT LIKE ALL('{{key:%%,dial:%%}}')"
+"""Whether somebody at a desk did something: no machine of ours, no program with a key, no dial."""
 _ROWS = f"""
     placed AS MATERIALIZED (
         SELECT o.id, o.id::text AS about, o.channel, o.state, o.taken_at, o.currency, o.total_minor, o.line_count,
@@ -31,17 +33,17 @@ _ROWS = f"""
         FROM placed o WHERE o.is_delivered AND o.is_old IS NOT NULL
     ), touched_holds AS MATERIALIZED (
         SELECT DISTINCT o.id, h.kind FROM placed o JOIN hold h ON h.order_id = o.id
-        WHERE o.is_gone AND h.released_by <> ALL(%(no_people)s::text[]) AND h.released_by NOT LIKE 'key:%%'
+        WHERE o.is_gone AND {BY_PEOPLE.format(who="h.released_by")}
     ), touched AS MATERIALIZED ( -- what stands in the queue for a hold (or as manual) is no cause beside it
         SELECT id, 'hold:' || kind AS cause FROM touched_holds
         UNION
         SELECT o.id, 'exception:' || e.kind FROM placed o JOIN exception e ON e.order_id = o.id
-        WHERE o.is_gone AND e.closed_by <> ALL(%(no_people)s::text[]) AND e.closed_by NOT LIKE 'key:%%'
+        WHERE o.is_gone AND {BY_PEOPLE.format(who="e.closed_by")}
           AND NOT EXISTS (SELECT 1 FROM touched_holds h WHERE h.id = o.id AND e.kind IN (h.kind, 'manual'))
         UNION
         SELECT o.id, 'desk:' || f.type FROM placed o JOIN fact f ON f.subject = o.id
         WHERE o.is_gone AND f.type IN ('order_edited', 'order_cancelled', 'order_held')
-          AND f.actor <> ALL(%(no_people)s::text[]) AND f.actor NOT LIKE 'key:%%'
+          AND {BY_PEOPLE.format(who="f.actor")}
     )"""
 
 _NO_PART = "site, channel, '' AS part"
