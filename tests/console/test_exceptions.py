@@ -85,7 +85,7 @@ def test_settling_says_what_follows_and_releases_the_hold(console: Console, cler
     assert console.shop.state(number) == "allocated"
     words = clerk.get(f"/exceptions/{id_}").words
     assert "All well." in words
-    assert "hold over" in words
+    assert "The hold was released" in words
 
 
 def test_settling_twice_is_settling_once(console: Console, clerk: Visit):

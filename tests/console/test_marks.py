@@ -38,5 +38,5 @@ def test_what_is_remembered_for_one_is_not_told_to_another() -> None:
 
 
 def test_who_did_something_is_told_by_name_and_a_program_as_it_is_written() -> None:
-    told = [person(each) for each in ("staff:Kim", "staff:staff: Kim", "key:ow_1", "clerk:desk")]
+    told = [person(str, each) for each in ("staff:Kim", "staff:staff: Kim", "key:ow_1", "clerk:desk")]
     assert told == ["Kim", "staff: Kim", "key:ow_1", "clerk:desk"]

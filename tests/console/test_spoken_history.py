@@ -12,15 +12,22 @@ from orderwright.business.routing.carriers import CarrierForm, ServiceForm
 from orderwright.business.shipping.packing.forms import CartonForm, InsertForm
 from orderwright.business.warehouse.floor_forms import FloorForm
 from orderwright.business.warehouse.release_policy import ReleasePolicyForm
+from orderwright.database.facts import Fact
+from orderwright.doors.console.history_codes import CODES
 from orderwright.doors.console.history_words import PARTS
 from orderwright.doors.console.pages.history import parts_of
+from orderwright.doors.console.story_words import tell
+from orderwright.values.phrases import Phrase, side_by_side
 from tests.console.conftest import Console
 from tests.console.test_settings import filled
 
-KEPT = (
-    ProductForm, SiteForm, PlaceForm, ChannelForm, SaleEventForm, CustomerCard, PriceListForm, CarrierForm, ServiceForm,
-    CartonForm, InsertForm, FloorForm, ReleasePolicyForm,
-)  # fmt: skip
+THINGS = {
+    "product": ProductForm, "site": SiteForm, "place": PlaceForm, "channel": ChannelForm, "sale_event": SaleEventForm,
+    "customer": CustomerCard, "price_list": PriceListForm, "carrier": CarrierForm, "service": ServiceForm,
+    "carton": CartonForm, "insert": InsertForm, "floor": FloorForm, "release_policy": ReleasePolicyForm,
+}  # fmt: skip
+"""By the kind of thing, as its history has it."""
+KEPT = tuple(THINGS.values())
 
 
 def names_in(shape: object) -> set[str]:
@@ -37,6 +44,46 @@ def names_in(shape: object) -> set[str]:
 @pytest.mark.parametrize("form", KEPT, ids=lambda form: form.__name__)
 def test_every_field_of_what_is_kept_has_a_name(form: type[msgspec.Struct]):
     assert names_in(msgspec.inspect.type_info(form)) - set(PARTS) == set()
+
+
+def codes_in(shape: object, field: str = "") -> set[tuple[str, str]]:
+    """(field, code) of what a form takes one word of."""
+    found = {(field, str(each)) for each in shape.values} if isinstance(shape, msgspec.inspect.LiteralType) else set()
+    if isinstance(shape, msgspec.inspect.StructType):
+        return found.union(*(codes_in(each.type, each.encode_name) for each in shape.fields))
+    inner = (*getattr(shape, "types", ()), *getattr(shape, "item_types", ()), getattr(shape, "item_type", None),
+             getattr(shape, "value_type", None))  # fmt: skip
+    return found.union(*(codes_in(each, field) for each in inner if each is not None))
+
+
+@pytest.mark.parametrize(("thing", "form"), THINGS.items())
+def test_every_code_in_what_is_kept_has_a_word(thing: str, form: type[msgspec.Struct]):
+    codes = codes_in(msgspec.inspect.type_info(form))
+    assert {(field, code) for field, code in codes if code and code not in CODES.get((thing, field), {})} == set()
+
+
+@pytest.mark.parametrize(("field", "code"), [("roles", "owner"), ("state", "active")])
+def test_a_word_of_a_person_is_told_and_a_name_like_it_is_not(field: str, code: str):
+    ((_name, before, after),) = parts_of({field: [code]}, {field: []}, "account")
+    assert after == ""
+    assert isinstance(before, Phrase)
+    assert before.said_by(lambda text: f"<{text}>" if text == CODES["account", field][code] else text) != code
+    ((_name, before, after),) = parts_of({"name": code}, {"name": ""}, "account")
+    assert isinstance(before, Phrase)
+    assert before.said_by(lambda text: "translated" if text == code else text) == code
+
+
+def test_every_fact_of_an_order_has_a_sentence():
+    of_orders = [each for each in Fact.__subclasses__() if not each.TYPE.startswith(("purchase_", "walk_", "count_"))]
+    assert len(of_orders) > 40
+    assert [
+        each.TYPE for each in of_orders if tell(each.TYPE, {}, "EUR").says == side_by_side("", [spoken(each.TYPE)])
+    ] == []
+
+
+def spoken(code: str) -> str:
+    """A code as it stands where nobody gave it words."""
+    return code.replace("_", " ")
 
 
 def test_a_change_is_told_in_spanish_and_values_stand_as_they_are(console: Console):
@@ -62,7 +109,7 @@ def test_lists_and_parts_of_parts_are_told_by_their_names():
     def told(said: object) -> str:
         return said if isinstance(said, str) else said.said_by(lambda text: spanish.get(text, text))  # type: ignore[attr-defined]
 
-    assert [tuple(told(each) for each in part) for part in parts_of(before, after)] == [
+    assert [tuple(told(each) for each in part) for part in parts_of(before, after, "channel")] == [
         ("Reglas · Minutes in which customers may cancel", "5", "9"),
         ("Held back", "", "Código: MUG, Unidades aparte: 2"),
         ("In use", "Yes", "no"),

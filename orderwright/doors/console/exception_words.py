@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from orderwright.doors.console import words
 from orderwright.doors.console.texts import text as _
+from orderwright.values.phrases import Phrase, side_by_side
 
 
 class Case(NamedTuple):
@@ -163,6 +164,31 @@ PAIRS: Mapping[str, tuple[str, str, str, str]] = {
 }
 """Findings that compare two things: what each is called, and the fact it stands in."""
 MONEY = frozenset({"list", "charged", "given", "computed", "paid", "total"})
+
+
+RESOLUTIONS: Mapping[str, str] = {
+    **{case.settled: case.label for case in CASES.values()},
+    "looked_at": _("Looked at"), "price_kept": _("The charged price was kept"), "hold_over": _("The hold was released"),
+    "answered": _("An answer came"), "weighed again": _("It was weighed again"), "label bought": _("A label is there"),
+    "label taken back": _("The label was taken back"), "released": _("The hold was released"),
+    "settled": _("It was settled"), "unpacked": _("It was unpacked"), "reshipped": _("It was sent again"),
+    "delivered": _("It arrived"), "came": _("It came"), "cancelled": _("It was cancelled"),
+    "the channel agrees again": _("Both say the same now"), "restock": _("Back to sale"),
+    "scrap": _("To be thrown away"),
+}  # fmt: skip
+"""How one was settled: by people in the word of its cause, by the system in those it has for it."""
+
+
+def resolution(word: str | None) -> str | Phrase:
+    """How one was settled; a word somebody chose themselves stands as it is."""
+    if not word:
+        return ""
+    return Phrase(RESOLUTIONS[word]) if word in RESOLUTIONS else side_by_side("", [word.replace("_", " ")])
+
+
+def finding(code: str) -> str | Phrase:
+    """What was found, in words."""
+    return Phrase(FINDINGS[code]) if code in FINDINGS else side_by_side("", [code.replace("_", " ")])
 
 
 def case_of(kind: str) -> Case:

@@ -1,7 +1,7 @@
 """Money, times and numbers as the visitor's country writes them. Filters of the templates."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -19,6 +19,7 @@ from orderwright.business.reports.measures import Measure
 from orderwright.business.reports.periods import Period
 from orderwright.business.reports.showing import show_day, show_period, show_value
 from orderwright.doors.console.steps import steps
+from orderwright.doors.console.texts import text as _
 
 STAFF = "staff:"
 """What stands before the name of somebody who signed in, where it is kept who did something."""
@@ -41,6 +42,11 @@ def clock(context: Context, at: datetime) -> Markup:
     """The time of day."""
     zone, locale = context["zone"], context["locale"]
     return _time(at.isoformat(), _full(at, zone, locale), _short_time(_minute(at.astimezone(zone)), locale))
+
+
+def is_over(at: datetime) -> bool:
+    """Whether a moment is past."""
+    return at <= datetime.now(UTC)
 
 
 @pass_context
@@ -171,13 +177,21 @@ def _time(exact: str, full: str, short: str) -> Markup:
     return Markup('<time datetime="{}" title="{}">{}</time>').format(exact, full, escape(short))
 
 
-def person(actor: str) -> str:
-    """Who did something, as people call them: staff by their name, programs as they are written."""
-    return actor.removeprefix(STAFF)
+PROGRAMS: Mapping[str, str] = {
+    "worker": _("worker"), "customer": _("customer"), "carrier": _("carrier"), "catalogue": _("catalogue"),
+    "inbox": _("inbox"), "reship": _("reship"), "scale": _("scale"), "bench": _("bench"), "cli": _("command line"),
+    "serve": _("server"), "dial:address": _("dial"), "dial:duplicate": _("dial"), "dial:price": _("dial"),
+}  # fmt: skip
+"""What of the system itself does things, and what it is called."""
+
+
+def person(saying: Callable[[str], str], actor: str) -> str:
+    """Who did something, as people call them: staff by their name, what is ours in a word, keys as they are written."""
+    return saying(PROGRAMS[actor]) if actor in PROGRAMS else actor.removeprefix(STAFF)
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
-    "when": when, "clock": clock, "day": day, "lasting": lasting, "cash": cash, "number": number, "share": share,
-    "person": person, "far": far, "country": country, "steps": steps, "figure": figure, "period": period,
+    "when": when, "is_over": is_over, "clock": clock, "day": day, "lasting": lasting, "cash": cash, "number": number,
+    "share": share, "far": far, "country": country, "steps": steps, "figure": figure, "period": period,
     "short_day": short_day, "turn": turn, "without": without,
 }  # fmt: skip

@@ -76,5 +76,5 @@ def new_environment(
     )  # fmt: skip
     found.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     found.globals.update(languages=LANGUAGES, new_id=new_id, is_right_to_left=False, **names)
-    found.filters.update(marks.FILTERS, t=saying, draw=draw, spec=written_down)
+    found.filters.update(marks.FILTERS, t=saying, person=partial(marks.person, saying), draw=draw, spec=written_down)
     return found

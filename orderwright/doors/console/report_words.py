@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping
 from orderwright.business.reports.measures import COST_PARTS, GROUPS, MEASURES
 from orderwright.doors.console import exception_words, words
 from orderwright.doors.console.contact_words import WHYS
-from orderwright.doors.console.pages.order_deeds import REASONS as CANCELLED
-from orderwright.doors.console.story_words import hold_word
+from orderwright.doors.console.story_words import CANCELLED_FOR, hold_word
 from orderwright.doors.console.texts import text as _
 
 RHYTHMS: Mapping[str, str] = {"daily": _("Day"), "weekly": _("Week"), "monthly": _("Month")}
@@ -53,7 +52,7 @@ _MENDS: Mapping[str, tuple[str, str]] = {
 _PARTS_OF: Mapping[str, str] = {"touch": "zero_touch", "mistake": "errors_reached", "contact": "contacts"}
 """Whose parts are what is to be mended, by how its kind begins."""
 _PARTS: Mapping[str, Mapping[str, str]] = {
-    "touch_time": _STEPS, "cost_per_order": _COSTS, "cancelled": CANCELLED, "contacts": WHYS,
+    "touch_time": _STEPS, "cost_per_order": _COSTS, "cancelled": CANCELLED_FOR, "contacts": WHYS,
 }  # fmt: skip
 
 

@@ -5,14 +5,16 @@ from typing import Any, NamedTuple
 
 from orderwright.business.orders.rules import EXCHANGE
 from orderwright.doors.console.contact_words import WHYS
+from orderwright.doors.console.exception_words import CASES
+from orderwright.doors.console.history_words import PARTS
 from orderwright.doors.console.texts import text as _
+from orderwright.values.phrases import Phrase, phrase, side_by_side
 
 
 class Told(NamedTuple):
-    """A fact in words. says: a text with %(names)s that `with_` fills. tone: as in words.Word."""
+    """A fact in words. says: for `t` to say. tone: as in words.Word."""
 
-    says: str
-    with_: Mapping[str, object] = {}
+    says: Phrase
     tone: str = "quiet"
 
 
@@ -38,23 +40,42 @@ HOLDS: Mapping[str, str] = {
 WAITING = _("waits until a return is settled")
 """What stops what goes out in exchange; nobody holds an order by hand so."""
 
+CANCELLED_FOR: Mapping[str, str] = {
+    "customer_changed_mind": _("The customer changed their mind"),
+    "out_of_stock": _("It cannot be delivered"),
+    "duplicate": _("It was ordered twice"),
+    "fraud": _("Suspected fraud"),
+    "mistake": _("It was entered by mistake"),
+    "other": _("Something else"),
+}
+"""Why an order is cancelled: the word that facts keep, and how it is asked for."""
+FIELDS: Mapping[str, str] = {
+    **PARTS,
+    "ship_to": _("Shipping address"), "bill_to": _("Billing address"), "total": _("Total"), "customer": _("Customer"),
+    "prices_include_tax": _("Whether prices include tax"), "discounts": _("Discounts"), "shipping": _("Shipping"),
+    "payment": _("Payment"), "priority": _("Priority"), "customer_reference": _("Customer's reference"),
+    "tags": _("Tags"), "ship_before": _("Ship before"),
+}  # fmt: skip
+"""The parts of an order's form."""
+
 _SENTENCES: Mapping[str, tuple[str, str]] = {
-    "order_placed": (_("Placed through %(channel)s"), "busy"),
-    "order_held": (_("Held: %(hold)s"), "stop"),
-    "hold_released": (_("Hold released: %(hold)s"), "good"),
-    "order_cancelled": (_("Cancelled: %(reason)s"), "stop"),
-    "backorder_filled": (_("Stock arrived and was allocated: %(parts)s"), "good"),
-    "order_rerouted": (_("Moved to %(parts)s"), "busy"),
-    "order_edited": (_("Changed: %(fields)s"), "busy"),
-    "expectation_moved": (_("%(sku)s is now expected on %(now)s"), "wait"),
-    "exception_closed": (_("Exception settled: %(kind)s"), "good"),
-    "exception_assigned": (_("Exception given to %(owner)s"), "quiet"),
-    "exception_snoozed": (_("Exception put off: %(kind)s"), "quiet"),
+    "order_placed": (_("Placed through {channel}"), "busy"),
+    "order_held": (_("Held: {hold}"), "stop"),
+    "hold_released": (_("Hold released: {hold}"), "good"),
+    "order_cancelled": (_("Cancelled: {reason}"), "stop"),
+    "backorder_filled": (_("Stock arrived and was allocated: {parts}"), "good"),
+    "order_rerouted": (_("Moved to {parts}"), "busy"),
+    "order_edited": (_("Changed: {fields}"), "busy"),
+    "expectation_moved": (_("{sku} is now expected on {now}"), "wait"),
+    "exception_closed": (_("Exception settled: {kind}"), "good"),
+    "exception_assigned": (_("Exception given to {owner}"), "quiet"),
+    "exception_snoozed": (_("Exception put off: {kind}"), "quiet"),
+    "customer_link_renewed": (_("The customer's link was made anew"), "quiet"),
     "pay_link_made": (_("A link to pay was made"), "quiet"),
     "pay_link_withdrawn": (_("The link to pay was taken back"), "quiet"),
     "pay_link_paid": (_("Paid by the customer"), "good"),
     "order_noted": (_("A note was written"), "quiet"),
-    "contact_recorded": (_("The customer got in touch: %(contact)s"), "quiet"),
+    "contact_recorded": (_("The customer got in touch: {contact}"), "quiet"),
     "contact_withdrawn": (_("A contact was taken back"), "quiet"),
     "fulfilment_released": (_("Released to the floor"), "busy"),
     "fulfilment_recalled": (_("Taken back from the floor"), "wait"),
@@ -115,22 +136,32 @@ DECISIONS: Mapping[str, str] = {
 def reason(said: str) -> Told:
     """Why a site was chosen or not, in words."""
     if said.startswith("short of "):
-        return Told(_("has too little of %(sku)s"), {"sku": said.removeprefix("short of ")})
-    return Told(REASONS[said]) if said in REASONS else Told("%(said)s", {"said": said.replace("_", " ")})
+        return Told(phrase(_("has too little of {sku}"), sku=said.removeprefix("short of ")))
+    return Told(side_by_side("", [_word(REASONS, said)]))
 
 
 def tell(kind: str, facts: Mapping[str, Any], currency: str) -> Told:
     """A fact in words, by what it holds."""
     known = _SENTENCES.get(kind)
     if known is None:
-        return Told("%(fact)s", {"fact": kind.replace("_", " ")})
+        return Told(side_by_side("", [kind.replace("_", " ")]))
     says, tone = known
-    return Told(says, {name: read(facts) for name, read in _PARTS.items() if f"%({name})s" in says}, tone)
+    return Told(phrase(says, **{name: read(facts) for name, read in _FILLS.items() if f"{{{name}}}" in says}), tone)
 
 
 def hold_word(kind: str) -> str:
     """What stops an order, in words."""
     return WAITING if kind == EXCHANGE else HOLDS.get(kind, kind.replace("_", " "))
+
+
+def field_word(name: str) -> str | Phrase:
+    """What a part of an order's form is called."""
+    return _word(FIELDS, name)
+
+
+def _word(words: Mapping[str, str], code: str) -> str | Phrase:
+    """A code in words; one somebody chose themselves stands as it is, in every language."""
+    return Phrase(words[code]) if code in words else code.replace("_", " ")
 
 
 def _parts(facts: Mapping[str, Any]) -> str:
@@ -139,20 +170,22 @@ def _parts(facts: Mapping[str, Any]) -> str:
     return ", ".join(told) or "–"
 
 
-def _fields(facts: Mapping[str, Any]) -> str:
-    tops = dict.fromkeys(str(each).strip("/").partition("/")[0].replace("_", " ") for each in facts.get("fields", ()))
-    return ", ".join(tops)
+def _fields(facts: Mapping[str, Any]) -> Phrase:
+    tops = dict.fromkeys(str(each).strip("/").partition("/")[0] for each in facts.get("fields", ()))
+    return side_by_side(", ", [field_word(each) for each in tops])
 
 
-_PARTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+_STOPPED: Mapping[str, str] = {**HOLDS, EXCHANGE: WAITING}
+_CAUSES: Mapping[str, str] = {kind: case.name for kind, case in CASES.items()}
+_FILLS: Mapping[str, Callable[[Mapping[str, Any]], str | Phrase]] = {
     "channel": lambda facts: str(facts.get("channel", "")),
-    "hold": lambda facts: hold_word(str(facts.get("hold", ""))),
-    "reason": lambda facts: str(facts.get("reason", "")).replace("_", " "),
+    "hold": lambda facts: _word(_STOPPED, str(facts.get("hold", ""))),
+    "reason": lambda facts: _word(CANCELLED_FOR, str(facts.get("reason", ""))),
     "parts": _parts,
     "fields": _fields,
     "sku": lambda facts: str(facts.get("sku", "")),
     "now": lambda facts: str(facts.get("now") or "–"),
-    "kind": lambda facts: str(facts.get("kind", "")).replace("_", " "),
-    "contact": lambda facts: WHYS.get(str(facts.get("reason", "")), ""),
+    "kind": lambda facts: _word(_CAUSES, str(facts.get("kind", ""))),
+    "contact": lambda facts: _word(WHYS, str(facts.get("reason", ""))),
     "owner": lambda facts: str(facts.get("owner", "")),
 }

@@ -18,11 +18,10 @@ from orderwright.doors.console import cookies, words
 from orderwright.doors.console.acting import Call
 from orderwright.doors.console.asked import Asked
 from orderwright.doors.console.page import act, deed, page
-from orderwright.doors.console.pages.order_deeds import REASONS
 from orderwright.doors.console.pages.orders import OrdersFilter
 from orderwright.doors.console.pages.views import filters_of
 from orderwright.doors.console.reply import Reply, see_other
-from orderwright.doors.console.story_words import HOLDS, hold_word
+from orderwright.doors.console.story_words import CANCELLED_FOR, HOLDS, hold_word
 from orderwright.doors.console.texts import text as _
 
 WRITE = "orders:write"
@@ -133,7 +132,7 @@ def why_not(wanted: BulkDeed, order: Candidate) -> str:
 def kinds_of(wanted: BulkDeed, found: list[Candidate]) -> list[tuple[str, str, int]]:
     """What to choose from: (code, words, how many of the orders have it; 0 where that says nothing)."""
     if wanted == "cancel":
-        return [(code, word, 0) for code, word in REASONS.items()]
+        return [(code, word, 0) for code, word in CANCELLED_FOR.items()]
     if wanted == "hold":
         return [(code, word, 0) for code, word in HOLDS.items()]
     counts: dict[str, int] = {}

@@ -90,7 +90,7 @@ def customer(asked: Asked[routes.RecordQuery]) -> CustomerShown:
     record = get_customer_record(
         asked.tx, asked.at["id"], after=asked.query.after, channels=access.channels, sites=access.sites
     )
-    changes = [(each, list(parts_of(each.before, each.after))) for each in record.changes]
+    changes = [(each, list(parts_of(each.before, each.after, "customer"))) for each in record.changes]
     is_kept = _is_kept(record.customer)
     may_erase = is_kept and "admin" in access.scopes and not access.is_limited
     return CustomerShown(record, changes, is_kept and WRITE in access.scopes, may_erase, COUNTED_MAX)

@@ -29,6 +29,7 @@ from orderwright.doors.console.reply import Reply, see_other
 from orderwright.doors.console.texts import text as _
 from orderwright.values.forms import Form
 from orderwright.values.pages import After
+from orderwright.values.phrases import Phrase
 
 ROWS = 20
 LATELY = timedelta(days=28)
@@ -85,6 +86,11 @@ class Item(NamedTuple):
     def says(self) -> str:
         """What to do about it, in words."""
         return exception_words.USE_SUGGESTED if self.evidence.suggested else self.case.says
+
+    @property
+    def how(self) -> str | Phrase:
+        """How it was settled, in words."""
+        return exception_words.resolution(self.of.resolution)
 
     @property
     def severity(self) -> tuple[str, str]:

@@ -10,8 +10,9 @@ from msgspec import Meta
 from orderwright.database.changes import ChangeKept, ChangeQuery, list_changes
 from orderwright.doors.api.within import whole_store
 from orderwright.doors.console.asked import Asked
+from orderwright.doors.console.exception_words import CASES
+from orderwright.doors.console.history_codes import CODES
 from orderwright.doors.console.history_words import NO, PARTS, YES
-from orderwright.doors.console.marks import person
 from orderwright.doors.console.page import page
 from orderwright.doors.console.texts import text as _
 from orderwright.values.forms import Form, Text
@@ -52,7 +53,7 @@ class ChangeShown(NamedTuple):
     """One change. word: "new", "gone" or "changed". more: parts that are not told."""
 
     kind: str
-    name: str
+    name: str | Phrase
     actor: str
     at: datetime
     word: str
@@ -82,21 +83,28 @@ def history(asked: Asked[HistoryQuery]) -> HistoryShown:
 
 def _shown(change: ChangeKept) -> ChangeShown:
     word = "new" if change.before is None else "gone" if change.after is None else "changed"
-    parts = list(parts_of(change.before, change.after))
+    parts = list(parts_of(change.before, change.after, change.kind))
+    # Dials are called as what they decide; everything else has a name that people gave it, or programs know.
+    name = Phrase(CASES[change.name].name) if change.kind == "dial" and change.name in CASES else change.name
     return ChangeShown(
-        change.kind, change.name, person(change.actor), change.changed_at, word, parts[:PARTS_SHOWN],
+        change.kind, name, change.actor, change.changed_at, word, parts[:PARTS_SHOWN],
         max(0, len(parts) - PARTS_SHOWN),
     )  # fmt: skip
 
 
-def parts_of(before: Any, after: Any, names: Sequence[str | Phrase] = ()) -> Iterator[Part]:
-    """The single values of a change, each with where it lies; what is empty both times is left out."""
+def parts_of(
+    before: Any, after: Any, thing: str, names: Sequence[str | Phrase] = (), field: str = ""
+) -> Iterator[Part]:
+    """The single values of a change, each with where it lies; what is empty both times is left out.
+
+    thing: the kind of what was changed. names, field: where in it they lie.
+    """
     if isinstance(before, Mapping) or isinstance(after, Mapping):
         old, new = (each if isinstance(each, Mapping) else {} for each in (before, after))
         for key in {**old, **new}:
-            yield from parts_of(old.get(key), new.get(key), [*names, _named(str(key))])
+            yield from parts_of(old.get(key), new.get(key), thing, [*names, _named(str(key))], str(key))
         return
-    texts = _text(before), _text(after)
+    texts = _text(before, thing, field), _text(after, thing, field)
     if texts[0] != texts[1]:
         yield Part(side_by_side(" · ", names) if names else "", *texts)
 
@@ -106,15 +114,18 @@ def _named(key: str) -> str | Phrase:
     return Phrase(PARTS[key]) if key in PARTS else key.replace("_", " ")
 
 
-def _text(value: Any) -> str | Phrase:
-    """A value as it is told: lists line by line."""
+def _text(value: Any, thing: str, field: str) -> str | Phrase:
+    """A value as it is told: lists line by line, codes in words."""
     if value is None or value == [] or value == "":
         return ""
     if isinstance(value, list):
-        return side_by_side("\n", [_text(each) for each in value])
+        return side_by_side("\n", [_text(each, thing, field) for each in value])
     if isinstance(value, Mapping):
         told = {key: each for key, each in value.items() if each not in (None, "", [])}
-        return side_by_side(", ", [side_by_side(": ", [_named(key), _text(each)]) for key, each in told.items()])
+        pairs = [[_named(key), _text(each, thing, key)] for key, each in told.items()]
+        return side_by_side(", ", [side_by_side(": ", pair) for pair in pairs])
     if isinstance(value, bool):
         return Phrase(YES if value else NO)
+    if isinstance(value, str) and (word := CODES.get((thing, field), {}).get(value)):
+        return Phrase(word)
     return side_by_side("", [value if isinstance(value, str) else msgspec.json.encode(value).decode()])

@@ -13,22 +13,15 @@ from orderwright.business.orders.story import HoldStory, explain_order
 from orderwright.doors.api.routes import changes, customer_pages
 from orderwright.doors.api.within import order as within_order
 from orderwright.doors.console.asked import Asked
+from orderwright.doors.console.exception_words import finding
 from orderwright.doors.console.page import deed, page
 from orderwright.doors.console.pages.order import open_units, order
-from orderwright.doors.console.story_words import HOLDS
+from orderwright.doors.console.story_words import CANCELLED_FOR, HOLDS, field_word
 from orderwright.doors.console.texts import text as _
 from orderwright.values import strict_json
+from orderwright.values.phrases import Phrase, side_by_side
 from orderwright.values.refusal import Refusal
 
-REASONS: Mapping[str, str] = {
-    "customer_changed_mind": _("The customer changed their mind"),
-    "out_of_stock": _("It cannot be delivered"),
-    "duplicate": _("It was ordered twice"),
-    "fraud": _("Suspected fraud"),
-    "mistake": _("It was entered by mistake"),
-    "other": _("Something else"),
-}
-"""Why an order is cancelled: the word that facts keep, and how it is asked for."""
 WRITE = "orders:write"
 BACK = "/orders/{number}"
 
@@ -48,6 +41,16 @@ class HoldPreview(msgspec.Struct, frozen=True):
     hold: HoldStory
     is_last: bool
 
+    def because(self, code: str) -> str | Phrase:
+        """What placed it, in words."""
+        return finding(code)
+
+    def where(self, pointer: str) -> Phrase:
+        """What of the order's form it is about, in words; lines by their number."""
+        steps = pointer.strip("/").split("/")
+        words: list[str | Phrase] = [str(int(each) + 1) if each.isdecimal() else field_word(each) for each in steps]
+        return side_by_side(" · ", words)
+
 
 class AddressPreview(msgspec.Struct, frozen=True):
     """An order and the form it was written in, which goes along unchanged but for the address."""
@@ -62,7 +65,7 @@ class AddressPreview(msgspec.Struct, frozen=True):
 def cancelling(asked: Asked[None]) -> Preview:
     """What cancelling would do."""
     found = get_order_expecting(asked.tx, asked.at["number"])
-    return Preview(found, open_units(found), REASONS)
+    return Preview(found, open_units(found), CANCELLED_FOR)
 
 
 @page("/orders/{number}/hold", template="order_hold.html", scope=WRITE, title=_("Hold order"), section="orders",

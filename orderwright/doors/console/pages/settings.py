@@ -12,7 +12,6 @@ from orderwright.doors.api.within import whole_store
 from orderwright.doors.console import cookies
 from orderwright.doors.console.acting import Call
 from orderwright.doors.console.asked import Asked
-from orderwright.doors.console.marks import person
 from orderwright.doors.console.page import act, page
 from orderwright.doors.console.reply import Reply, see_other
 from orderwright.doors.console.texts import text as _
@@ -113,7 +112,7 @@ def _history(tx: Any) -> dict[str, list[Change]]:
     )  # fmt: skip
     history: dict[str, list[Change]] = {}
     for row in rows:
-        change = Change(row.before or "–", row.after or "–", person(row.actor), row.changed_at)
+        change = Change(row.before or "–", row.after or "–", row.actor, row.changed_at)
         history.setdefault(row.name, []).append(change)
     return history
 
