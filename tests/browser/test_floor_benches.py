@@ -23,7 +23,7 @@ def test_an_order_is_packed_weighed_photographed_and_its_label_printed(console: 
     says(page, "into carton S: scan each unit")
     with console.shop.begin() as tx:
         tx.write("UPDATE packing_check SET ask = 'photo'")
-    page.wait_for_function("document.querySelector('.filling img').naturalWidth > 100")
+    page.wait_for_function("() => document.querySelector('.filling img').naturalWidth > 100")
     wedge(page, "MUG", "MUG", "TEE")
     page.click("text=I took S")
     page.fill("#grams", "1000")

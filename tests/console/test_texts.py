@@ -1,6 +1,8 @@
 """Every text of the console speaks every language there is."""
 
 import re
+from functools import cache
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,12 @@ from tools import console_texts
 
 TEMPLATES = sorted(path for room in console_texts.ROOMS for path in room.rglob("*.html"))
 NO_WORDS = {"Orderwright", "· Orderwright"}
+
+
+@cache
+def wanted() -> frozenset[Any]:
+    """All texts there are, read from every module and template: once for all tests that ask."""
+    return frozenset(console_texts.wanted())
 
 
 @pytest.mark.parametrize("language", [each for each in LANGUAGES if each != "en"])
@@ -34,7 +42,7 @@ def test_every_refusal_is_told_in_the_language_of_the_page(pages, language):
 def test_whatever_can_be_wrong_with_a_row_of_a_file_is_among_the_texts_and_translated(code, language):
     (said, with_value) = (Finding("", code, value).wrong().detail for value in ("", "x"))
     templates = {ROW_FINDINGS[code].template, said.template, with_value.template}
-    assert templates <= set(console_texts.wanted())
+    assert templates <= wanted()
     catalogue = texts.translations(language)
     assert [each for each in templates if catalogue.gettext(each) == each] == []
 
