@@ -56,7 +56,7 @@ def test_a_few_hours_or_no_stages_name_nobody():
     ("minutes", "is_held", "ahead", "packed", "expected"),
     [
         (-1, False, 0, 100, "over"),
-        (-1, True, 0, 100, "over"),
+        (-1, True, 0, 100, "stopped"),
         (240, True, 0, 100, "held"),
         (241, True, 0, 100, None),
         (60, False, 24, 100, None),  # 25 of them are packed in an hour

@@ -64,7 +64,7 @@ def test_what_should_have_left_is_late_and_what_is_held_will_be(shop: Shop, floo
     with shop.store.read() as tx:
         found = lateness(tx)
     assert (found.over, found.soon) == (2, {})
-    assert {(each.number, each.why) for each in found.works} == {(first, "over"), (held, "over")}
+    assert {(each.number, each.why) for each in found.works} == {(first, "over"), (held, "stopped")}
 
 
 def test_the_pulse_changes_when_something_happens(shop: Shop) -> None:

@@ -92,6 +92,7 @@ HOURS: Mapping[str, str] = {
 }  # fmt: skip
 WHY: Mapping[str, str] = {
     "over": _("should have left"),
+    "stopped": _("should have left, and is on hold"),
     "held": _("on hold, and soon due"),
     "pace": _("not done in time at the pace of the last four hours"),
 }

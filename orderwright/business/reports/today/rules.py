@@ -93,16 +93,19 @@ class Due(NamedTuple):
 
 
 PACE_HOURS = 4
+PAST = ("over", "stopped")
+"""Why work is late whose time is past."""
 
 
 def why_late(due: Due, now: datetime) -> str | None:
     """Why work will be late, as far as can be told; None when nothing says so.
 
-    over: its time is past. held: a hold stops it, and its time is within PACE_HOURS. pace: at the pace of the last
-    hours, what is before it takes longer than there is time. A site that packed nothing lately has no pace.
+    over: its time is past; stopped: so it is, and a hold stops it. held: a hold stops it, and its time is within
+    PACE_HOURS. pace: at the pace of the last hours, what is before it takes longer than there is time. A site that
+    packed nothing lately has no pace.
     """
     if due.ship_by <= now:
-        return "over"
+        return "stopped" if due.is_held else "over"
     if due.is_held:
         return "held" if due.ship_by - now <= timedelta(hours=PACE_HOURS) else None
     if due.packed_lately and now + timedelta(hours=PACE_HOURS) * (due.ahead + 1) / due.packed_lately > due.ship_by:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from orderwright.business.reports.today.rules import PACE_HOURS, Due, why_late
+from orderwright.business.reports.today.rules import PACE_HOURS, PAST, Due, why_late
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 
@@ -115,7 +115,7 @@ def lateness(tx: Tx) -> Lateness:
         why = why_late(Due(row.ship_by, row.is_held, row.ahead, row.packed_lately), tx.now)
         if why is None:
             continue
-        if why != "over":
+        if why not in PAST:
             soon[why] = soon.get(why, 0) + 1
         if len(works) < LATE_SHOWN:
             works.append(_late(row, why))
