@@ -2,6 +2,8 @@
 
 import pytest
 
+from orderwright.business.orders.form import CustomerForm
+from orderwright.values.forms import AddressForm
 from tests.console.conftest import Console
 from tests.console.test_new_order import ADDRESS, form_of, lines
 from tests.console.test_settings import filled
@@ -111,3 +113,39 @@ def test_what_is_under_way_is_told_instead_of_erasing(console: Console, owner: V
     assert number in page.words
     assert "goods are under way" in page.words
     assert "Erase for ever" not in page.words
+
+
+def test_a_guest_is_kept_as_a_customer_from_the_page_of_the_order(console: Console, owner: Visit):
+    number = console.shop.place({"MUG": 1}, customer=CustomerForm(name="Gus Guest", phone="+441134960123")).number
+    here = f"/orders/{number}"
+    assert "Keep as a customer" in owner.get(here).words
+    reader = console.visit(console.person("packer", name="Rita Reads"))
+    assert "Keep as a customer" not in reader.get(here).words
+    spanish = console.visit(console.person("support", name="Eva"), language="es")
+    assert "Guardar como cliente" in spanish.get(here).words
+    path = owner.submit(here, f"{here}/customer").location
+    assert path == f"/customers/{console.shop.value('SELECT id::text FROM customer')}"
+    page = owner.get(path)
+    assert page.title == "Gus Guest"
+    for told in ("1 order", number, "+441134960123", "They are kept as a customer.", "Orders"):
+        assert told in page.words, told
+    seen = owner.get(here)
+    assert "Keep as a customer" not in seen.words
+    assert f'href="{path}"' in seen.text
+
+
+def test_a_guest_of_whom_the_order_says_nothing_is_not_kept_and_the_page_says_why(console: Console, owner: Visit):
+    nowhere = AddressForm(country="GB")
+    told = {"customer": CustomerForm(), "ship_to": nowhere, "gift_note": "Hello", "door": "channel"}
+    here = f"/orders/{console.shop.place({'MUG': 1}, **told).number}"
+    fields = filled(owner.get("/customers/new"))
+    seen = owner.post(f"{here}/customer", {"csrf": fields["csrf"], "once": fields["once"]})
+    assert (seen.status, console.shop.value("SELECT count(*) FROM customer")) == (422, 0)
+
+
+def test_who_sees_another_channel_keeps_no_guest_of_this_one(console: Console, owner: Visit):
+    console.shop.channel("amazon")
+    number = console.shop.place({"MUG": 1}, customer=CustomerForm(name="Gus Guest")).number
+    signed = console.person("support", name="Lee Limited", channels=["amazon"])
+    seen = console.visit(signed).post(f"/orders/{number}/customer", {"csrf": signed.visitor.csrf})
+    assert (seen.status, console.shop.value("SELECT count(*) FROM customer")) == (403, 0)

@@ -97,7 +97,11 @@ def two_people_want_one_order(world: World) -> None:
 
 @step(2)
 def a_lost_parcel_is_sent_again(world: World) -> None:
-    walk = walked(world, Walk.handed_over)
+    lose_and_send_again(world, walked(world, Walk.handed_over))
+
+
+def lose_and_send_again(world: World, walk: Walk) -> None:
+    """The walk's parcel is lost on the road."""
     command = Reship(parcel_id=walk.parcel_id, actor="random")
     world.one(reship_parcels, command)  # it is not lost
     [row] = world.rows("SELECT tracking_code AS code FROM parcel WHERE id::text = %(id)s", id=walk.parcel_id)

@@ -23,6 +23,7 @@ from orderwright.business.deeds.ask_return import ask_returns
 from orderwright.business.deeds.books import adjust_stock, receive_stock
 from orderwright.business.deeds.bulk import ChangeMany, UndoMany, change_many, undo_many
 from orderwright.business.deeds.cancel import cancel_orders
+from orderwright.business.deeds.carrier_currency import put_rate_cards
 from orderwright.business.deeds.exchanging.ending import end_exchanges
 from orderwright.business.deeds.hold import hold_orders
 from orderwright.business.deeds.not_offered import DropServiceTerms, drop_services
@@ -39,12 +40,20 @@ from orderwright.business.deeds.refund import RefundOrder, refund_orders
 from orderwright.business.deeds.release import release_fulfilments
 from orderwright.business.deeds.same_customer import join_same_customers
 from orderwright.business.orders.commands import CancelOrder, HoldOrder, LineUnits
+from orderwright.business.orders.contacts import (
+    ContactForm,
+    RecordContact,
+    WithdrawContact,
+    record_contacts,
+    withdraw_contacts,
+)
 from orderwright.business.orders.form import CustomerForm, PaymentForm, PolicyForm
 from orderwright.business.orders.procedures import WriteProcedure, write_procedures
 from orderwright.business.quotes.forms import DraftForm, DraftLine, PlaceDraft
 from orderwright.business.returns.forms import AskedLine, AskReturn, EndExchange
 from orderwright.business.returns.labels import WantReturnLabel, want_return_labels
-from orderwright.business.routing.carriers import PutServiceTerms, ServiceForm, put_services
+from orderwright.business.routing.card import PriceAgain, PutRateCard, RateCardForm, ServicePrices
+from orderwright.business.routing.carriers import PutServiceTerms, ServiceForm, list_services, put_services
 from orderwright.business.stock.forms import Adjustment, AdjustmentForm, Receipt, ReceiptForm, ReceiptLine
 from orderwright.business.warehouse.forms import Pick, Release
 from orderwright.business.warehouse.sessions.forms import CloseSession, ScanForm
@@ -199,6 +208,18 @@ def a_file_surely_comes_a_price_and_a_procedure(world: World) -> None:
     price = PutPrice(price_list="SURELY", sku=LAMP, form=PriceForm(price="6"), actor="random")
     world.one(put_prices, price)
     world.one(write_procedures, WriteProcedure(kind="manual", stage="any", text="1. Ask.", actor="sue"))
+
+
+@step(1)
+def a_question_surely_is_written_down_and_prices_are_said_anew(world: World) -> None:
+    walk = walked(world, Walk.placed)
+    form = ContactForm(channel="phone", reason="where_is_it")
+    asked = walk.does(record_contacts, RecordContact(number=walk.number, form=form, actor="sue"))
+    walk.does(withdraw_contacts, WithdrawContact(number=walk.number, id=asked.id, actor="sue"))
+    with world.store.read() as tx:
+        again = [ServicePrices(each.code, [PriceAgain("9") for _ in each.zones]) for each in list_services(tx)]
+    card = RateCardForm(currency="GBP", late_day="1", services=again)
+    world.one(put_rate_cards, PutRateCard(form=card, actor="random"))
 
 
 @step(1)

@@ -65,6 +65,36 @@ _ON_ACCOUNT = """
 """
 
 
+def families_of(tx: Tx, order_ids: Iterable[str]) -> dict[str, list[str]]:
+    """Orders with all that replaces something of them, and all that they replace something of; ids in order, by id."""
+    families: dict[str, list[str]] = {}
+    for row in tx.rows(_FAMILIES, ids=array(sorted(set(order_ids))), ending=RESHIP):
+        families.setdefault(row.of, []).append(row.id)
+    return families
+
+
+_FAMILIES = """
+    WITH RECURSIVE family (of, id) AS (
+        SELECT n.id, n.id FROM unnest(%(ids)s::uuid[]) AS n(id)
+        UNION
+        SELECT family.of, next.id FROM family CROSS JOIN LATERAL (
+            SELECT r.order_id AS id FROM exchange x JOIN return_request r ON r.id = x.return_id
+            WHERE x.order_id = family.id
+            UNION ALL
+            SELECT x.order_id FROM return_request r JOIN exchange x ON x.return_id = r.id WHERE r.order_id = family.id
+            UNION ALL
+            SELECT f.id FROM orders o JOIN parcel p ON p.number = left(o.reference, -length(%(ending)s))
+            JOIN orders f ON f.id = p.order_id AND f.channel = o.channel
+            WHERE o.id = family.id AND right(o.reference, length(%(ending)s)) = %(ending)s
+            UNION ALL
+            SELECT k.order_id FROM orders o JOIN parcel p ON p.order_id = o.id
+            JOIN order_key k ON k.channel = o.channel AND k.reference = p.number || %(ending)s
+            WHERE o.id = family.id
+        ) AS next)
+    SELECT of::text, id::text FROM family ORDER BY of, id
+"""
+
+
 def release_judged(tx: Tx, placed: Sequence[tuple[Placed, str]]) -> None:
     """Release what holds replacements, each with who placed it, only because they look odd."""
     release_holds(tx, [

@@ -67,6 +67,16 @@ def move_orders(tx: Tx, customers: Mapping[str, str]) -> None:
         )  # fmt: skip
 
 
+def give_orders(tx: Tx, customers: Mapping[str, str]) -> None:
+    """Let orders, by id, be those of customers. The orders' rows are locked by the caller."""
+    if customers:
+        tx.write(
+            "UPDATE orders o SET customer_id = g.customer_id"
+            " FROM unnest(%(ids)s::uuid[], %(customers)s::uuid[]) AS g(id, customer_id) WHERE o.id = g.id",
+            ids=array(customers), customers=array(customers.values()),
+        )  # fmt: skip
+
+
 def move_units(tx: Tx, deltas: Mapping[str, Delta]) -> None:
     """Add deltas to demands, by id. The orders' rows are locked by the caller; positions never go below zero."""
     if any(any(delta) for delta in deltas.values()):

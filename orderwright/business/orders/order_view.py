@@ -128,7 +128,9 @@ class Written(msgspec.Struct, frozen=True):
 
 
 class OrderView(msgspec.Struct, frozen=True):
-    """One order. cancel_until: the end of its cancel window, if it has one; cancel_note says so in words."""
+    """One order. cancel_until: the end of its cancel window, if it has one; cancel_note says so in words. customer_id:
+    whose it is; null for a guest's, who told no e-mail address.
+    """
 
     number: str
     channel: str
@@ -152,6 +154,7 @@ class OrderView(msgspec.Struct, frozen=True):
     exceptions: list[OpenException]
     lines: list[LineView]
     fulfilments: list[FulfilmentView]
+    customer_id: str | None = None
 
 
 class _Line(msgspec.Struct):
@@ -193,6 +196,7 @@ def get_order(tx: Tx, number: str) -> OrderView:
         exceptions=msgspec.json.decode(row.exceptions, type=list[OpenException]),
         lines=[_line(each, row.currency) for each in msgspec.json.decode(row.lines, type=list[_Line])],
         fulfilments=msgspec.json.decode(row.fulfilments, type=list[FulfilmentView]),
+        customer_id=str(row.customer_id) if row.customer_id else None,
     )  # fmt: skip
 
 

@@ -49,5 +49,6 @@ PARTS: Mapping[str, str] = {
     "scopes": _("What it may do"), "sites": _("Sites"), "revoked_at": _("Taken back at"), "roles": _("Roles"),
     "state": _("State"), "has_totp": _("Second factor"), "recovery_codes": _("Recovery codes left"),
     "has_pin": _("PIN"), "merged_into": _("Is the same as"), "erased": _("Erased"),
+    "orders": _("Orders"),
 }  # fmt: skip
 """By the name of the field. What is named by people (a SKU, a code, an option) is not here and stands as it is."""

@@ -26,12 +26,13 @@ from orderwright.business.deeds.erase_customers import (
     erase_customers,
     look_at_erasing,
 )
+from orderwright.business.deeds.keep_buyers import KeepBuyer, KeepForm, keep_buyers
 from orderwright.business.deeds.same_customer import join_same_customers
 from orderwright.business.orders.customer_list import CustomerQuery, CustomerRow, is_seen, list_customers
 from orderwright.database.tx import Tx
 from orderwright.doors.api.asked import Question, Request
 from orderwright.doors.api.route import deed, read
-from orderwright.doors.api.within import Asked, anywhere, whole_store
+from orderwright.doors.api.within import Asked, anywhere, order, whole_store
 from orderwright.values.forms import Form
 from orderwright.values.ids import is_id
 from orderwright.values.pages import After, Page
@@ -50,9 +51,18 @@ def _status(saved: Saved) -> int:
 
 def within_customer(tx: Tx, asked: Asked) -> bool:
     """It is about the customer `{id}`, who ordered within the limits; one that does not exist passes."""
-    id_, access = asked.at["id"], asked.access
+    return _within_customer(tx, asked, asked.at["id"])
+
+
+def within_buyer(tx: Tx, asked: Asked) -> bool:
+    """It is about the order `{number}` within the limits, and so is the customer whose it is to be."""
+    assert isinstance(asked, Request)
+    return order(tx, asked) and _within_customer(tx, asked, asked.body.customer)
+
+
+def _within_customer(tx: Tx, asked: Asked, id_: str) -> bool:
     exists = is_id(id_) and tx.row("SELECT 1 FROM customer WHERE id = %(id)s::uuid", id=id_) is not None
-    return not exists or is_seen(tx, id_, access.channels, access.sites)
+    return not exists or is_seen(tx, id_, asked.access.channels, asked.access.sites)
 
 
 class RecordQuery(Form, frozen=True):
@@ -93,6 +103,19 @@ def put_customer(request: Request[CustomerCard]) -> PutCustomer:
 def join_customer(request: Request[JoinForm]) -> JoinCustomer:
     """Say that a customer is the same as another one, who is kept and gets their orders. It cannot be undone."""
     return JoinCustomer(id=request.at["id"], into=request.body.into, actor=request.actor)
+
+
+@deed(
+    "POST", "/v1/orders/{number}/customer", "orders:write", keep_buyers, within=within_buyer, answer=Saved,
+    status=_status, example={"customer": "019aa000-0000-7000-8000-0000000000c1"},
+)  # fmt: skip
+def keep_buyer(request: Request[KeepForm]) -> KeepBuyer:
+    """Keep the buyer of an order that is nobody's, as it tells no e-mail address, as a customer.
+
+    Without `customer` a new one is made of what the order says, 201. What was sent again or exchanged for it is theirs
+    too. 409 `order_step` where it is another customer's.
+    """
+    return KeepBuyer(number=request.at["number"], customer=request.body.customer, actor=request.actor)
 
 
 @read("/v1/customers/{id}/erase", "admin", within=whole_store)

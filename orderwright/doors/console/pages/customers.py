@@ -19,6 +19,7 @@ from orderwright.doors.console.asked import Asked
 from orderwright.doors.console.contact_words import words_of
 from orderwright.doors.console.page import deed, page
 from orderwright.doors.console.pages.history import Part, parts_of
+from orderwright.doors.console.pages.order import order
 from orderwright.doors.console.texts import LANGUAGES
 from orderwright.doors.console.texts import text as _
 from orderwright.values.countries import COUNTRIES
@@ -168,6 +169,8 @@ join = deed("/customers/{id}/join", routes.join_customer, page=joining, then=_to
             said=_("They are one customer now."))  # fmt: skip
 erase = deed("/customers/{id}/erase", routes.erase_customer, page=erasing, then="/customers/{id}",
              said=_("What was personal is erased."))  # fmt: skip
+keep = deed("/orders/{number}/customer", routes.keep_buyer, page=order, then=_to_kept,
+            said=_("They are kept as a customer."))  # fmt: skip
 add_customer = deed("/customers/new", routes.put_customer, page=adding, then="/customers/{id}",
                     said=_("The customer is added."), body=_body, named=("id",))  # fmt: skip
 change_customer = deed("/customers/{id}/edit", routes.put_customer, page=changing, then="/customers/{id}",
