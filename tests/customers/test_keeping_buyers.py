@@ -1,6 +1,7 @@
 """Guests without an e-mail address are kept as customers, with all that replaced something of theirs."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -11,15 +12,20 @@ from orderwright.business.customers.actions import put_customers
 from orderwright.business.customers.forms import CustomerCard, JoinCustomer, PutCustomer
 from orderwright.business.customers.reads import get_customer
 from orderwright.business.deeds.ask_return import ask_returns
+from orderwright.business.deeds.cancel import cancel_orders
 from orderwright.business.deeds.edit import edit_orders
 from orderwright.business.deeds.editing.forms import EditOrder
 from orderwright.business.deeds.erase_customers import EraseCustomer, erase_customers, look_at_erasing
 from orderwright.business.deeds.invoice import issue_invoices
 from orderwright.business.deeds.keep_buyers import KeepBuyer, keep_buyers
+from orderwright.business.deeds.quoting import make_quotes, order_quotes
 from orderwright.business.deeds.reship import Reship, reship_parcels
 from orderwright.business.deeds.same_customer import join_same_customers
+from orderwright.business.deeds.settle import settle_orders
+from orderwright.business.orders.commands import CancelOrder
 from orderwright.business.orders.desk import form_of
 from orderwright.business.orders.form import CustomerForm
+from orderwright.business.quotes.forms import DraftForm, DraftLine, MakeQuote, OrderQuote
 from orderwright.business.returns.forms import AskedLine, AskReturn
 from orderwright.database.changes import ChangeQuery, list_changes
 from orderwright.database.tasks import Task
@@ -78,12 +84,17 @@ def written(floor: Floor, **card: Any) -> str:
     return id_
 
 
-def sent_again(floor: Floor, number: str) -> str:
-    """The order's parcel was lost; the number of the order that sends it again."""
+def lost(floor: Floor, number: str) -> Reship:
+    """The order's parcel was lost; what sends it again."""
     parcel = floor.shipped(number)
     with floor.store.begin() as tx:
         tx.write("UPDATE parcel SET state = 'lost' WHERE id = %(id)s", id=parcel.id)
-    return str(done([floor.one(reship_parcels, Reship(parcel_id=parcel.id, actor="test"))])[0].order)
+    return Reship(parcel_id=parcel.id, actor="test")
+
+
+def sent_again(floor: Floor, number: str) -> str:
+    """The order's parcel was lost; the number of the order that sends it again."""
+    return str(done([floor.one(reship_parcels, lost(floor, number))])[0].order)
 
 
 def exchanged(floor: Floor, **changes: Any) -> tuple[str, str]:
@@ -250,6 +261,24 @@ def test_a_guest_is_erased_once_they_are_kept_and_no_word_is_left(floor: Floor) 
     assert refused(keep(floor, first)) == ("customer_step", {"merged_into": ""})
 
 
+def test_a_quote_that_became_a_guests_order_is_erased_with_it(floor: Floor) -> None:
+    line = DraftLine(sku="MUG", quantity=1)
+    form = DraftForm(channel="web", ship_to=THEIRS, lines=[line], customer=GUEST, payment="on_account")
+    with floor.store.read() as tx:
+        until = tx.now.date() + timedelta(days=3)
+    made = floor.one(make_quotes, MakeQuote(id=new_id(), form=form, valid_until=until, actor="ann"))
+    [placed] = done(floor.run(order_quotes, OrderQuote(number=made.number, anyway=True, actor="ann")))
+    done(floor.run(cancel_orders, CancelOrder(number=placed.number, reason="unwanted", actor="ann")))
+    with floor.store.begin() as tx:
+        settle_orders(tx, [floor.order_id(placed.number)])
+        tx.write("UPDATE task SET state = 'done', ended_at = %(now)s WHERE state = 'open'", now=tx.now)
+    id_ = keep(floor, placed.number).key
+    assert "quote.form" in left_of(floor)
+    done([erase(floor, id_)])
+    assert left_of(floor) == set()
+    assert floor.broken() == []
+
+
 def test_an_order_that_becomes_theirs_meanwhile_is_seen_before_anything_is_erased(floor: Floor) -> None:
     number = guest(floor)
     id_ = written(floor, name=f"{MARK} Q")
@@ -272,3 +301,23 @@ def test_who_is_erased_meanwhile_gets_no_order(floor: Floor) -> None:
     command = KeepBuyer(number=number, customer=id_, actor="ann")
     _, [result] = while_open(floor, end, lambda writer: writer.submit(keep_buyers, [command]))
     assert (refused(result)[0], buyer_of(floor, number)) == ("customer_step", "")
+
+
+def test_what_is_sent_again_meanwhile_is_theirs_too(floor: Floor) -> None:
+    number = guest(floor)
+    again = lost(floor, number)
+    command = KeepBuyer(number=number, actor="ann")
+    [sent], [saved] = while_open(
+        floor, lambda tx: done(reship_parcels(tx, [again])), lambda writer: writer.submit(keep_buyers, [command])
+    )
+    assert [buyer_of(floor, each) for each in (number, sent.order)] == [saved.key] * 2
+
+
+def test_what_is_sent_again_once_they_are_kept_is_theirs_from_the_first(floor: Floor) -> None:
+    number = guest(floor)
+    again = lost(floor, number)
+    command = KeepBuyer(number=number, actor="ann")
+    [saved], [sent] = while_open(
+        floor, lambda tx: done(keep_buyers(tx, [command])), lambda writer: writer.submit(reship_parcels, [again])
+    )
+    assert [buyer_of(floor, each) for each in (number, sent.order)] == [saved.key] * 2
