@@ -138,8 +138,8 @@ def test_a_guest_of_whom_the_order_says_nothing_is_not_kept_and_the_page_says_wh
     nowhere = AddressForm(country="GB")
     told = {"customer": CustomerForm(), "ship_to": nowhere, "gift_note": "Hello", "door": "channel"}
     here = f"/orders/{console.shop.place({'MUG': 1}, **told).number}"
-    fields = filled(owner.get("/customers/new"))
-    seen = owner.post(f"{here}/customer", {"csrf": fields["csrf"], "once": fields["once"]})
+    assert "was erased" not in owner.get(here).words
+    seen = owner.submit(here, f"{here}/customer")
     assert (seen.status, console.shop.value("SELECT count(*) FROM customer")) == (422, 0)
 
 

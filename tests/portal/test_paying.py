@@ -9,8 +9,9 @@ import pytest
 from orderwright.business.deeds.cancel import cancel_orders
 from orderwright.business.deeds.paying.links import MakePayLink, WithdrawPayLink, make_pay_links, withdraw_pay_links
 from orderwright.business.orders.commands import CancelOrder, LineUnits
-from orderwright.business.orders.form import PaymentForm
+from orderwright.business.orders.form import CustomerForm, PaymentForm
 from orderwright.doors.console import cookies
+from orderwright.values.forms import AddressForm
 from tests.portal.conftest import Counter
 
 IF_PAID = "If you paid already, we learn of it within the hour; what is too much goes back to you."
@@ -49,6 +50,12 @@ def test_an_order_is_paid_on_the_gateways_page_and_goes_on(counter: Counter) -> 
     assert form.title == "Paid. Thank you!"
     assert visit.post(path, {}).status == 409
     assert counter.floor.value("SELECT count(*) FROM payment") == 1
+
+
+def test_an_order_that_says_nothing_of_its_buyer_is_paid_by_a_link_too(counter: Counter) -> None:
+    nobody = {"customer": CustomerForm(), "ship_to": AddressForm(country="GB"), "door": "channel"}
+    number = counter.floor.place({"MUG": 2}, payment=PaymentForm(state="unpaid"), **nobody).number
+    assert counter.visit().get(link_of(counter, order=number).path).title == "£15.00"
 
 
 def test_who_comes_back_without_paying_may_try_again(counter: Counter) -> None:

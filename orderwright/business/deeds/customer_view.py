@@ -283,7 +283,7 @@ def _offer(tx: Tx, order: OrderView, account: Account, open_units: dict[int, int
 
 
 def _returnable(tx: Tx, order: OrderView, account: Account) -> list[Returnable]:
-    if order.written.is_erased:
+    if order.is_erased:
         return []
     back = read_back(tx, [account.order_id]).get(account.order_id, {})
     before = _before(tx, account)

@@ -121,15 +121,10 @@ class Written(msgspec.Struct, frozen=True):
     gift_note: str = ""
     tags: list[str] = []
 
-    @property
-    def is_erased(self) -> bool:
-        """Nothing of people is left; the country may be."""
-        return not (self.customer or set(self.ship_to) - {"country", "region"})
-
 
 class OrderView(msgspec.Struct, frozen=True):
     """One order. cancel_until: the end of its cancel window, if it has one; cancel_note says so in words. customer_id:
-    whose it is; null for a guest's, who told no e-mail address.
+    whose it is; null for a guest's, who told no e-mail address. is_erased: all that was told of them is gone.
     """
 
     number: str
@@ -155,6 +150,7 @@ class OrderView(msgspec.Struct, frozen=True):
     lines: list[LineView]
     fulfilments: list[FulfilmentView]
     customer_id: str | None = None
+    is_erased: bool = False
 
 
 class _Line(msgspec.Struct):
@@ -197,6 +193,7 @@ def get_order(tx: Tx, number: str) -> OrderView:
         lines=[_line(each, row.currency) for each in msgspec.json.decode(row.lines, type=list[_Line])],
         fulfilments=msgspec.json.decode(row.fulfilments, type=list[FulfilmentView]),
         customer_id=str(row.customer_id) if row.customer_id else None,
+        is_erased=row.is_erased,
     )  # fmt: skip
 
 
@@ -213,6 +210,7 @@ def _line(line: _Line, currency: str) -> LineView:
 # Of a kit only whole kits count: waiting as soon as one component waits, further on when all are.
 _ORDER = f"""
 SELECT o.*, ({FIRST_TIME_ZONE}) AS time_zone,
+  EXISTS (SELECT FROM customer WHERE id = o.customer_id AND erased_at IS NOT NULL) AS is_erased,
   (SELECT coalesce(json_agg(json_build_object('kind', kind, 'placed_at', placed_at, 'placed_by', placed_by)
                             ORDER BY placed_at, kind), '[]')::text
    FROM hold WHERE order_id = o.id AND released_at IS NULL) AS holds,

@@ -202,7 +202,7 @@ def look_at_link(tx: Tx, token: str) -> PaySeen:
     (link,) = show_links(tx, links)
     if link.order:
         order = get_order(tx, link.order)
-        if order.written.is_erased:
+        if order.is_erased:
             raise Refusal("link_spent")
         titles = {position: title for (_, position), (_, title) in names_of(tx, [order_id_of(tx, link.order)]).items()}
         items = [

@@ -180,7 +180,7 @@ def nexts_of(order: OrderView, scopes: Collection[str]) -> list[Next]:
         Next(f"{here}/release/{kind}", _("Release hold"), of=story_words.hold_word(kind) if several else "")
         for kind in kinds
     ]
-    if any(line.stages.shipped > line.stages.returned for line in order.lines) and not order.written.is_erased:
+    if any(line.stages.shipped > line.stages.returned for line in order.lines) and not order.is_erased:
         nexts.append(Next(f"{here}/return", _("Take something back")))
     if open_units(order):
         nexts.append(Next(f"{here}/address", _("Change address")))
