@@ -113,6 +113,10 @@ class Looker:
         """As `check`, by the rules alone that size, colours and language decide."""
         self._tell([*self._broken(), *violations(self.page, LOOKS), *self._too_wide()])
 
+    def read_from_the_right(self) -> None:
+        """Turn this page round, as it is for who reads Arabic or Hebrew."""
+        self.page.evaluate("() => { document.documentElement.dir = 'rtl' }")
+
     def _broken(self) -> list[str]:
         return [*self.wrong, *(f"another host: {url}" for url in self.foreign)]
 

@@ -30,6 +30,8 @@ def test_every_page_is_accessible_and_fits_a_phone_in_the_dark_in_spanish(consol
     for path in paths(fill(console.shop)).values():
         looker.go(path)
         looker.check_looks()
+        looker.read_from_the_right()
+        looker.check_width()
 
 
 def test_a_first_look_takes_less_than_150_kb(console: Console, look: Look):
