@@ -8,14 +8,14 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 	"$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$each"; break; }; done)
 
 BIN := $(VENV)/bin
-DOC_TESTS := $(wildcard tests/docs tests/test_docs.py)
+ORDER_TESTS := tests/test_tidy.py tests/docs
 
 .PHONY: help demo test check screenshots browser bench torture constraints clean
 
 help:
 	@echo "make demo        run a shop's four busiest weeks, then serve it (DAYS=all: the whole year)"
-	@echo "make test        every test, on a real PostgreSQL it starts itself"
-	@echo "make check       format, lint, types, tidiness, documentation"
+	@echo "make test        the whole suite, on a real PostgreSQL it starts itself"
+	@echo "make check       format, lint, types, and the tests of tidiness and documentation"
 	@echo "make screenshots every page of the console, in both languages and sizes, to build/screenshots"
 	@echo "make bench       measure, each figure beside its baseline"
 	@echo "make torture     long runs: kills, crashes, random commands"
@@ -27,7 +27,7 @@ demo: $(VENV)/orderwright-installed
 
 test: $(VENV)/orderwright-dev-installed browser
 	@echo "== tests"
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not torture"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not torture" $(addprefix --ignore ,$(ORDER_TESTS))
 
 check: $(VENV)/orderwright-dev-installed
 	@echo "== format"
@@ -37,7 +37,7 @@ check: $(VENV)/orderwright-dev-installed
 	@echo "== types"
 	$(BIN)/python -m mypy --strict
 	@echo "== tidiness and documentation"
-	$(BIN)/python -m pytest tests/test_tidy.py $(DOC_TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ORDER_TESTS)
 
 screenshots: $(VENV)/orderwright-dev-installed browser
 	$(BIN)/python -m tests.browser.screenshots

@@ -8,6 +8,7 @@ Whatever is then without a translation is printed; `tests/console/test_texts.py`
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
@@ -71,22 +72,26 @@ def sources() -> list[Path]:
     return sorted(path for path in CONSOLE.parents[1].rglob("*.py") if path.name != "openapi.py")
 
 
-def sentences_told() -> Iterator[tuple[str, ast.expr]]:
-    """Every sentence that is handed to something pages may translate, as it is written, and where."""
-    for path in sources():
-        tree = ast.parse(path.read_text())
-        imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module in SAID_BY]
-        known = {each.name for node in imports for each in node.names}
-        where = str(path.relative_to(CONSOLE.parents[1]))
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call):
-                name = _called(node.func)
-                if name in SAID_AT and len(node.args) > SAID_AT[name] and (name in known or name in OWN_WORDS):
-                    yield where, node.args[SAID_AT[name]]
-            elif isinstance(node, ast.Dict):
-                names = [each.value if isinstance(each, ast.Constant) else None for each in node.keys]
-                if names == ["pointer", "code", "message"]:
-                    yield where, node.values[2]
+@cache
+def sentences_told() -> tuple[tuple[str, ast.expr], ...]:
+    """Every sentence that is handed to something pages may translate, as it is written, and where. Read once."""
+    return tuple(told for path in sources() for told in _told_in(path))
+
+
+def _told_in(path: Path) -> Iterator[tuple[str, ast.expr]]:
+    nodes = list(ast.walk(ast.parse(path.read_text())))
+    imports = [node for node in nodes if isinstance(node, ast.ImportFrom) and node.module in SAID_BY]
+    known = {each.name for node in imports for each in node.names}
+    where = str(path.relative_to(CONSOLE.parents[1]))
+    for node in nodes:
+        if isinstance(node, ast.Call):
+            name = _called(node.func)
+            if name in SAID_AT and len(node.args) > SAID_AT[name] and (name in known or name in OWN_WORDS):
+                yield where, node.args[SAID_AT[name]]
+        elif isinstance(node, ast.Dict):
+            names = [each.value if isinstance(each, ast.Constant) else None for each in node.keys]
+            if names == ["pointer", "code", "message"]:
+                yield where, node.values[2]
 
 
 def _called(function: ast.expr) -> str:

@@ -136,10 +136,16 @@ class Looker:
 def violations(page: Page, only: dict[str, Any]) -> list[str]:
     """What axe finds on a page by some of its rules."""
     page.evaluate("scrollTo(0, 0)")  # what is half under the bar at the top is scrolled away, not covered
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("async (only) => (await axe.run(document, {runOnly: only})).violations", only)
+    page.evaluate(_axe())
+    asked = {"runOnly": only, "resultTypes": ["violations"]}  # of all else it found it need not tell every element
+    found = page.evaluate("async (asked) => (await axe.run(document, asked)).violations", asked)
     return [
         f"axe {each['id']}: {each['help']}: {node['html'][:160]} {node.get('failureSummary', '')[:240]}"
         for each in found
         for node in each["nodes"]
     ]
+
+
+@cache
+def _axe() -> str:
+    return AXE.read_text()

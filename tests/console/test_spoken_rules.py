@@ -37,7 +37,7 @@ def is_marked(said: ast.expr) -> bool:
 
 
 def test_what_is_said_at_a_form_is_a_sentence_as_it_stands_and_never_an_f_string():
-    told = list(console_texts.sentences_told())
+    told = console_texts.sentences_told()
     assert len(told) > 200
     assert [where for where, said in told if isinstance(said, ast.JoinedStr | ast.BinOp)] == []
     # Pages choose among sentences they mark themselves; that each of those is a text as it stands, test_texts sees.
