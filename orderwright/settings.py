@@ -125,16 +125,16 @@ def list_settings(tx: Tx) -> list[Shown]:
     return [_shown(setting, in_table, in_file) for _, setting in sorted(SETTINGS.items())]
 
 
-def findings_of(values: Mapping[str, Any]) -> list[FindingTold]:
-    """What is wrong with values for settings: `{pointer, code, message}` each."""
+def findings_of(values: Mapping[str, Any], within: str = "") -> list[FindingTold]:
+    """What is wrong with values for settings: `{pointer, code, message}` each. within: a pointer to where they stand."""
     findings = []
     for name, value in values.items():
         if name not in SETTINGS:
-            findings.append(Finding(f"/{name}", "setting_unknown", "There is no setting of this name.").told())
+            findings.append(Finding(f"{within}/{name}", "setting_unknown", "There is no setting of this name.").told())
             continue
         said = _problem(SETTINGS[name], value)
         if said is not None:
-            findings.append(phrased(f"/{name}", "wrong_value", said).told())
+            findings.append(phrased(f"{within}/{name}", "wrong_value", said).told())
     return findings
 
 

@@ -189,6 +189,14 @@ def test_how_it_was_is_said_in_a_form_and_stands_beside_how_it_is(told: Console)
     assert analyst.get("/was-now/touch_time").status == 403
 
 
+def test_what_an_hour_costs_and_a_question_takes_is_set_a_click_away(told: Console) -> None:
+    owner, analyst = told.visit(told.owner()), told.visit(told.person("analyst"))
+    links = re.findall('href="(/settings/store)#([^"]+)"', owner.get("/was-now").text)
+    settings = owner.get("/settings/store").text
+    assert [f'id="{field}"' in settings for _page, field in links] == [True, True]
+    assert "/settings/store" not in analyst.get("/was-now").text
+
+
 def test_who_is_limited_to_a_site_sees_its_reports_alone(told: Console) -> None:
     visit = told.visit(told.person("analyst", sites=["LEEDS"]))
     seen = visit.get("/reports")

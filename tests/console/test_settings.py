@@ -228,6 +228,26 @@ def test_settings_change_one_by_one_and_say_who_changed_them(console: Console, o
     assert (wrong.status, 'id="set-staff.tries_max-wrong"' in wrong.text) == (422, True)
 
 
+def test_who_gets_the_reports_is_written_one_on_each_line(console: Console, owner: Visit):
+    here, field = "/settings/store", "set/reports.weekly_to"
+    fields = filled(owner.get(here))
+    assert (fields[field], fields["set/orders.rush_services"]) == ("", "express")
+    assert owner.post(here, {**fields, field: " ann@example.org\r\n\r\nbob@example.org \r\n"}).status == 303
+    assert console.shop.value("SELECT value FROM setting") == ["ann@example.org", "bob@example.org"]
+    fields = filled(owner.get(here))
+    assert fields[field] == "ann@example.org\nbob@example.org"
+    # A browser ends the lines of what is written otherwise than those of what it was given.
+    assert owner.post(here, {**fields, field: fields[field].replace("\n", "\r\n")}).status == 303
+    assert console.shop.value("SELECT count(*) FROM house_change WHERE kind = 'setting'") == 1
+    wrong = owner.post(here, {**fields, field: "nobody"})
+    assert (wrong.status, "These are no e-mail addresses: nobody" in wrong.words) == (422, True)
+    owner.post(here, {**fields, field: "", "set/orders.rush_services": ""})
+    # Nobody is who gets them as it comes, so that the store says nothing of it any more.
+    assert [tuple(row) for row in console.shop.rows("SELECT name, value FROM setting")] == [
+        ("orders.rush_services", [])
+    ]
+
+
 @pytest.mark.parametrize(
     ("path", "role", "status"),
     [

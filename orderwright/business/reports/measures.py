@@ -68,7 +68,8 @@ GROUPS: Mapping[str, Sequence[Measure]] = {
                 because="No order was delivered 14 days ago or longer."),
         Measure("picking_accuracy", "Picking accuracy", "Units picked, less those of mistakes found that began with a"
                 " pick, of the units picked.", "share", "share", "more", because="Nothing was picked."),
-        Measure("errors_reached", "Errors that reached the customer", "Orders that came back for a reason that is ours,"
+        Measure("errors_reached", "Errors that reached the customer, per 1,000 orders",
+                "Orders that came back for a reason that is ours,"
                 " or of which a customer told a mistake, each once a day, for 1,000 orders shipped.", "per", "per_1000",
                 "less", parts=True, over="orders_shipped", times=1000, because="No order was shipped."),
     ),

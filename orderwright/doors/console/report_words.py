@@ -34,7 +34,7 @@ _MENDS: Mapping[str, tuple[str, str]] = {
     ),
     "contact_untimed": (
         _("What customers get in touch about"),
-        _("%(contacts)s a week; what one takes is not told (settings, reports.contact_minutes)"),
+        _("%(contacts)s a week; what one takes is not told"),
     ),
     "mistake": (
         _("A mistake that reaches customers"), _("%(errors)s a week, %(refund)s refunded for each mistake of ours"),

@@ -15,7 +15,7 @@ from orderwright.doors.console.asked import Asked
 from orderwright.doors.console.page import act, page
 from orderwright.doors.console.reply import Reply, see_other
 from orderwright.doors.console.texts import text as _
-from orderwright.settings import SETTINGS, ChangeSettings, Shown, change_settings, list_settings
+from orderwright.settings import SETTINGS, ChangeSettings, Shown, change_settings, findings_of, list_settings
 from orderwright.values.findings import FindingTold, phrased
 from orderwright.values.refusal import Refusal
 from orderwright.values.shape_words import phrase_of
@@ -62,7 +62,8 @@ class Change(NamedTuple):
 
 
 class SettingShown(NamedTuple):
-    """A setting in its field. kind: number, switch, words, choice, or json for what has parts."""
+    """A setting in its field. kind: number, switch, words, choice, list for words of which
+    each has a line, or json for what has parts."""
 
     of: Shown
     text: str
@@ -129,12 +130,16 @@ def _kind(shape: Any) -> tuple[str, Sequence[str]]:
         return "words", ()
     if get_origin(plain) is not None and str(get_origin(plain)) == "typing.Literal":
         return "choice", [str(each) for each in get_args(plain)]
+    if get_origin(plain) is list:
+        return "list", ()
     return "json", ()
 
 
 def _text(value: Any, kind: str) -> str:
     if kind == "switch":
         return "true" if value else "false"
+    if kind == "list":
+        return "\n".join(value)
     return str(value) if kind in ("number", "words", "choice") else msgspec.json.encode(value).decode()
 
 
@@ -148,12 +153,13 @@ async def save_settings(call: Call) -> Reply:
     findings: list[FindingTold] = []
     for name, setting in SETTINGS.items():
         said, was = call.fields.get(f"set/{name}"), call.fields.get(f"seen/{name}")
-        if said is None or was is None or said.strip() == was:
+        if said is None or was is None or _lines(said.strip()) == _lines(was):
             continue
         try:
             values[name], seen[name] = _value(setting, said.strip()), _value(setting, was)
         except msgspec.MsgspecError as wrong:
             findings.append(phrased(f"/set/{name}", "wrong_value", phrase_of(str(wrong))).told())
+    findings += findings_of(values, "/set")
     if findings:
         raise Refusal("malformed", findings=findings)
     if values:
@@ -161,9 +167,15 @@ async def save_settings(call: Call) -> Reply:
     return see_other("/settings/store", cookies.said(_("Saved.")))
 
 
+def _lines(text: str) -> list[str]:
+    return [each.strip() for each in text.splitlines() if each.strip()]
+
+
 def _value(setting: Setting[Any], text: str) -> Any:
     """What a field says of a setting, as it is kept; emptied, a number takes its default."""
     kind, _choices = _kind(setting.shape)
+    if kind == "list":
+        return msgspec.to_builtins(msgspec.convert(_lines(text), setting.shape))
     if not text and kind != "words":
         return msgspec.to_builtins(setting.default)
     read = (

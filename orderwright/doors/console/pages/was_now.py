@@ -36,15 +36,14 @@ MENDS_SHOWN = 10
 
 
 class StandingShown(msgspec.Struct, frozen=True):
-    """How the shop stands. may_tell: whether the visitor may say how it was."""
+    """How the shop stands. may_tell: whether the visitor may say how it was; may_set: what hours cost."""
 
     found: WasNow
     mends: list[Mend]
     by: str
     may_tell: bool
+    may_set: bool
     with_rows: frozenset[str]
-    measures: Mapping[str, Measure]
-    units: Mapping[str, str]
     words: object = report_words
 
 
@@ -63,9 +62,8 @@ def standing(asked: Asked[StandingQuery]) -> StandingShown:
     found = was_now(asked.tx, sorted(catalog_of(asked.tx).channels)[:CHANNELS_MAX])
     by = asked.query.by
     mends = sorted(found.mends, key=lambda each: -(getattr(each, by) or 0))[:MENDS_SHOWN]
-    return StandingShown(
-        found, mends, by, "staff:write" in asked.access.scopes, WITH_ROWS, MEASURES, UNITS,
-    )  # fmt: skip
+    mine = asked.access.scopes
+    return StandingShown(found, mends, by, "staff:write" in mine, "admin" in mine, WITH_ROWS)
 
 
 @page("/was-now/{figure}", template="was_before.html", scope="staff:write", title=_("How it was"), section="reports",
