@@ -126,7 +126,7 @@ def list_settings(tx: Tx) -> list[Shown]:
 
 
 def findings_of(values: Mapping[str, Any], within: str = "") -> list[FindingTold]:
-    """What is wrong with values for settings: `{pointer, code, message}` each. within: a pointer to where they stand."""
+    """What is wrong with values for settings: `{pointer, code, message}` each. within: a pointer to their place."""
     findings = []
     for name, value in values.items():
         if name not in SETTINGS:

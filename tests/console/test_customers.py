@@ -141,6 +141,8 @@ def test_a_guest_of_whom_the_order_says_nothing_is_not_kept_and_the_page_says_wh
     assert "was erased" not in owner.get(here).words
     seen = owner.submit(here, f"{here}/customer")
     assert (seen.status, console.shop.value("SELECT count(*) FROM customer")) == (422, 0)
+    # There is no field for it to stand at.
+    assert "The order says nothing of who bought it: say which customer." in seen.words
 
 
 def test_who_sees_another_channel_keeps_no_guest_of_this_one(console: Console, owner: Visit):

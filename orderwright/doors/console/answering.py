@@ -112,11 +112,13 @@ def is_final(refusal: Refusal) -> bool:
 
 def written_in(looking: Looking, fields: Mapping[str, str]) -> Tried:
     """A form as it is filled in by now, that nobody refused."""
-    return Tried(looking.path, {name: text for name, text in fields.items() if name not in forms.OURS}, {}, "", {})
+    return Tried(
+        looking.path, {name: text for name, text in fields.items() if name not in forms.OURS}, {}, "", {}, set()
+    )
 
 
 def tried_with(looking: Looking, fields: Mapping[str, str], refusal: Refusal) -> Tried:
     """A form that was refused, to be shown again."""
     facts: dict[str, Any] = dict(refusal.facts)
     shown = {name: text for name, text in fields.items() if name not in forms.OURS}
-    return Tried(looking.path, shown, forms.findings_by_field(refusal), refusal.code, facts)
+    return Tried(looking.path, shown, forms.findings_by_field(refusal), refusal.code, facts, set())

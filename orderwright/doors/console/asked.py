@@ -15,7 +15,8 @@ class Tried(NamedTuple):
     """A form that was refused, or looked at while it is written (code ""), to be shown with what was written in it.
 
     deed: the address the form was sent to. values: what was written, by name of field. findings: what is wrong, by
-    name of field; "" for the form as a whole. code, facts: the refusal's.
+    name of field; "" for the form as a whole. code, facts: the refusal's. told: names of what was drawn with what is
+    wrong with it, while the page is made.
     """
 
     deed: str
@@ -23,6 +24,7 @@ class Tried(NamedTuple):
     findings: Mapping[str, Sequence[str | Phrase]]
     code: str
     facts: Mapping[str, Any]
+    told: set[str]
 
 
 class Asked(NamedTuple, Generic[Query]):

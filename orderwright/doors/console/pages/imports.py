@@ -133,7 +133,7 @@ def one_import(asked: Asked[None]) -> ImportShown:
     row = get_import_row(asked.tx, asked.at["id"])
     view = get_import(asked.tx, row.id, limit=ERRORS_SHOWN)
     code, facts = row.report.get("refusal", ""), row.report.get("facts", {})
-    refusal = words.refused(Tried("", {}, {}, code, facts)) if code else None
+    refusal = words.refused(Tried("", {}, {}, code, facts, set())) if code else None
     errors = [(each, row_words.told(each.findings, each.details)) for each in view.errors]
     return ImportShown(
         row, errors, refusal, facts, import_words.SCOPES[row.kind] in asked.access.scopes, _fields(row),
