@@ -7,10 +7,18 @@ import pytest
 from orderwright.business.deeds.hold import hold_orders
 from orderwright.business.orders.commands import HoldOrder
 from orderwright.business.orders.form import CustomerForm
+from orderwright.links.carriers.practice import PracticeCarrier
 from tests.console.conftest import Console
 from tests.console.visiting import Visit
+from tests.floor import Floor
 
 EVIL = '<img src=x onerror="alert(1)">'
+ELSEWHERE = {
+    f"order/ship_to/{name}": text
+    for name, text in {
+        "name": "B", "lines/0": "2 New St", "city": "Leeds", "postal_code": "LS1 1AA", "country": "GB"
+    }.items()
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -23,6 +31,12 @@ def clerk(console: Console) -> Visit:
 def placed(console: Console, count: int = 2) -> str:
     answer = console.shop.place({"MUG": count}, customer=CustomerForm(email="b@example.org", name="Bea Buyer"))
     return str(answer.number)
+
+
+def on_the_floor(console: Console) -> Floor:
+    floor = Floor(console.shop.store)
+    floor.carrier = PracticeCarrier()
+    return floor
 
 
 def test_the_list_shows_orders_and_finds_them_by_name(console: Console, clerk: Visit):
@@ -95,8 +109,7 @@ def test_a_hold_is_placed_and_released(console: Console, clerk: Visit):
 def test_an_address_is_changed_and_nothing_else(console: Console, clerk: Visit):
     number = placed(console)
     path = f"/orders/{number}/address"
-    address = {"name": "B", "lines/0": "2 New St", "city": "Leeds", "postal_code": "LS1 1AA", "country": "GB"}
-    seen = clerk.submit(path, path, **{f"order/ship_to/{name}": text for name, text in address.items()})
+    seen = clerk.submit(path, path, **ELSEWHERE)
     assert seen.status == 303
     assert "2 New St" in clerk.get(f"/orders/{number}").words
     assert console.shop.units(number) == [("MUG", {"allocated": 2})]
@@ -174,3 +187,32 @@ def test_the_address_of_the_customers_page_is_given_and_made_anew(console: Conso
     assert owner.get(path).status == 410
     analyst = console.visit(console.person("analyst", name="Ann"))
     assert "data-whole-address" not in analyst.get(f"/orders/{number}").text
+
+
+def test_what_is_packed_can_still_go_elsewhere_and_what_left_cannot(console: Console, clerk: Visit):
+    number, floor = placed(console), on_the_floor(console)
+    parcel = floor.labelled(number)
+    seen = clerk.get(f"/orders/{number}")
+    assert [deed in seen.text for deed in (f"{number}/address", f"{number}/hold", f"{number}/cancel")] == [
+        True, False, False,
+    ]  # fmt: skip
+    path = f"/orders/{number}/address"
+    assert clerk.submit(path, path, **ELSEWHERE).status == 303
+    assert "2 New St" in clerk.get(f"/orders/{number}").words
+    floor.void_labels()
+    floor.buy_labels()
+    floor.hand_over(parcel.id)
+    assert f"{number}/address" not in clerk.get(f"/orders/{number}").text
+    seen = clerk.get(path)
+    assert ("Nothing of it is left to send." in seen.words, f'action="{path}"' in seen.text) == (True, False)
+
+
+@pytest.mark.parametrize(("deed", "wanted"), [("hold", {"kind": "fraud"}), ("address", ELSEWHERE)])
+def test_who_is_overtaken_by_the_truck_is_not_asked_to_press_again(console: Console, clerk: Visit, deed, wanted):
+    number, floor = placed(console), on_the_floor(console)
+    path = f"/orders/{number}/{deed}"
+    fields = {**clerk.get(path).hidden(path), **wanted}
+    floor.shipped(number)
+    seen = clerk.post(path, fields)
+    assert (seen.status, "any more" in seen.words or "no more" in seen.words) == (412, True)
+    assert f'action="{path}"' not in seen.text

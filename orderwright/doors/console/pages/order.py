@@ -182,8 +182,9 @@ def nexts_of(order: OrderView, scopes: Collection[str]) -> list[Next]:
     ]
     if any(line.stages.shipped > line.stages.returned for line in order.lines) and not order.is_erased:
         nexts.append(Next(f"{here}/return", _("Take something back")))
-    if open_units(order):
+    if is_to_leave(order):
         nexts.append(Next(f"{here}/address", _("Change address")))
+    if open_units(order):
         nexts.append(Next(f"{here}/hold", _("Hold")))
         nexts.append(Next(f"{here}/cancel", _("Cancel"), is_grave=True))
     return nexts
@@ -193,3 +194,8 @@ def open_units(order: OrderView) -> list[tuple[Any, int]]:
     """The lines of which units can still be cancelled, with how many."""
     counted = [(line, sum(getattr(line.stages, stage) for stage in OPEN_STAGES)) for line in order.lines]
     return [(line, units) for line, units in counted if units]
+
+
+def is_to_leave(order: OrderView) -> bool:
+    """Whether some of it has not left yet, so that it can go to another address: what is packed gets a new label."""
+    return any(line.stages.packed for line in order.lines) or bool(open_units(order))

@@ -15,7 +15,7 @@ from orderwright.doors.api.within import order as within_order
 from orderwright.doors.console.asked import Asked
 from orderwright.doors.console.exception_words import finding
 from orderwright.doors.console.page import deed, page
-from orderwright.doors.console.pages.order import open_units, order
+from orderwright.doors.console.pages.order import is_to_leave, open_units, order
 from orderwright.doors.console.story_words import CANCELLED_FOR, HOLDS, field_word
 from orderwright.doors.console.texts import text as _
 from orderwright.values import strict_json
@@ -53,11 +53,13 @@ class HoldPreview(msgspec.Struct, frozen=True):
 
 
 class AddressPreview(msgspec.Struct, frozen=True):
-    """An order and the form it was written in, which goes along unchanged but for the address."""
+    """An order and the form it was written in, which goes along unchanged but for the address. may_change: some of it
+    is still to leave."""
 
     order: OrderView
     form: NewOrder
     written: str
+    may_change: bool
 
 
 @page("/orders/{number}/cancel", template="order_cancel.html", scope=WRITE, title=_("Cancel order"), section="orders",
@@ -94,7 +96,8 @@ def readdressing(asked: Asked[None]) -> AddressPreview:
     """The address as it is, to be changed."""
     number = asked.at["number"]
     form = form_of(asked.tx, number)
-    return AddressPreview(get_order_expecting(asked.tx, number), form, msgspec.json.encode(form).decode())
+    found = get_order_expecting(asked.tx, number)
+    return AddressPreview(found, form, msgspec.json.encode(form).decode(), is_to_leave(found))
 
 
 def _cancelled(tree: Mapping[str, Any]) -> dict[str, Any]:
