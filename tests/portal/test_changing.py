@@ -151,3 +151,24 @@ def test_staff_may_still_cancel_what_customers_may_not(counter: Counter):
     )
     assert refusal.code == "too_late_for_customer"
     assert done([done_])[0].state == "cancelled"
+
+
+def test_who_is_overtaken_is_told_what_became_of_the_order_not_to_decide_what_nobody_can(counter: Counter):
+    for deed, sent in ((CANCEL, {}), (ADDRESS, NEW)):
+        gone, stopped = counter.scene.placed(), counter.scene.placed()
+        for number, says in ((gone, "It is too late for that"), (stopped, "It is cancelled already.")):
+            visit = counter.visit(number)
+            visit.get(deed)
+            email = counter.floor.value(
+                "SELECT c.email FROM customer c JOIN orders o ON o.customer_id = c.id WHERE o.number = %(number)s",
+                number=number,
+            )
+            if deed == ADDRESS:
+                assert visit.submit("/track/prove", "/track/prove", word=email).location == ADDRESS
+            form = {**visit.get(deed).hidden(deed), **sent}
+            if number == gone:
+                counter.floor.packed(number)
+            else:
+                done(counter.floor.run(cancel_orders, CancelOrder(number=number, reason="other", actor="test")))
+            seen = visit.post(deed, form)
+            assert (seen.status, says in seen.words, "decide anew" in seen.words) == (412, True, False)
