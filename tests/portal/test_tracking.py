@@ -207,3 +207,11 @@ def test_returns_of_other_orders_are_nobodys(counter: Counter):
     visit = counter.visit(mine)
     assert visit.get(f"/returns/{back.number}").status == 404
     assert visit.get(f"/returns/{back.number}/photos/{back.id}").status == 404
+
+
+def test_a_wrong_word_for_an_order_at_hand_is_not_told_to_look_at_a_number_nobody_gave(counter: Counter):
+    visit = counter.visit(counter.scene.placed())
+    visit.get("/track/prove")
+    seen = visit.submit("/track/prove", "/track/prove", word="nonsense")
+    assert (seen.status, "That does not belong to this order." in seen.words) == (401, True)
+    assert "number" not in seen.words

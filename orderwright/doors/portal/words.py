@@ -84,6 +84,10 @@ REFUSED: Mapping[str, Word] = {
     ),
     "twin_running": Word(_("This is being done at this moment."), "wait", _("Look again in a second.")),
 }
+NOT_PROVED = Word(
+    _("That does not belong to this order."), "stop", _("Look at how you wrote it in your order, and try again.")
+)
+"""Instead of `sign_in_refused`, where the order is known and nobody gave its number."""
 TROUBLES: Mapping[str, tuple[str, str]] = {
     "not_found": (_("There is nothing here"), _("Open the link in your e-mail, or look your order up by its number.")),
     "link_spent": (
@@ -102,6 +106,8 @@ TROUBLES: Mapping[str, tuple[str, str]] = {
 
 def refused(tried: Tried) -> Word:
     """What a refused form says as a whole."""
+    if (tried.deed, tried.code) == ("/track/prove", "sign_in_refused"):
+        return NOT_PROVED
     return REFUSED.get(tried.code) or Word(REFUSALS[tried.code].sentence, "stop")
 
 
