@@ -216,3 +216,12 @@ def test_who_is_overtaken_by_the_truck_is_not_asked_to_press_again(console: Cons
     seen = clerk.post(path, fields)
     assert (seen.status, "any more" in seen.words or "no more" in seen.words) == (412, True)
     assert f'action="{path}"' not in seen.text
+
+
+def test_an_order_tells_what_was_promised_from_the_first_on(console: Console, clerk: Visit):
+    number = placed(console, 8)
+    seen = clerk.get(f"/orders/{number}").text
+    card = re.sub(r"<[^>]+>", " ", seen[seen.index('<h2 id="promise">') :])
+    card = " ".join(card[: card.index("Messages to the customer")].split())
+    assert "To arrive by" in card
+    assert re.search("Placed .* 5 units from LEEDS, to leave by .* and to arrive by .* 3 units wait for stock", card)

@@ -18,8 +18,11 @@ class Told(NamedTuple):
     tone: str = "quiet"
 
 
-PROMISING = frozenset({"order_placed", "backorder_filled", "order_rerouted", "order_edited", "expectation_moved"})
-"""Types of facts by which what is promised may change."""
+PROMISED: Mapping[str, tuple[str, str]] = {
+    "order_placed": (_("Placed"), "busy"), "backorder_filled": (_("Stock arrived"), "good"),
+    "order_rerouted": (_("Routed anew"), "busy"), "order_edited": (_("Changed"), "busy"),
+}  # fmt: skip
+"""By what a promise was made, by type of fact: in words and its tone."""
 
 HOLDS: Mapping[str, str] = {
     "manual": _("stopped by hand"),

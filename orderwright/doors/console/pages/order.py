@@ -1,6 +1,7 @@
 """One order: what it is, where each unit is, what was promised, why it is where it is, and what can be done next."""
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any, NamedTuple
 
 import msgspec
@@ -13,6 +14,7 @@ from orderwright.business.orders.customer_links import CustomerLink, get_link
 from orderwright.business.orders.facts import OrderNoted
 from orderwright.business.orders.notes import NoteShown, list_notes, notes_by_id
 from orderwright.business.orders.order_view import OrderView, Stages
+from orderwright.business.orders.promises import Promised, list_promises
 from orderwright.business.orders.story import Explanation, FactView, explain_order, list_facts
 from orderwright.business.staff.naming import list_named
 from orderwright.database.tx import Tx
@@ -80,6 +82,7 @@ class OrderShown(msgspec.Struct, frozen=True):
     may_ask: bool
     returns: list[ReturnSeen]
     link: CustomerLink | None
+    promises: list[Promised]
 
     def stages_of(self, stages: Stages) -> list[tuple[int, str, str]]:
         """Where the units of a line are: (units, word, tone), those there are."""
@@ -124,9 +127,18 @@ class OrderShown(msgspec.Struct, frozen=True):
         return story_words.reason(reason)
 
     @property
-    def promises(self) -> list[FactView]:
-        """The facts by which what is promised changed."""
-        return [each for each in self.facts.items if each.type in story_words.PROMISING]
+    def arrives_by(self) -> date | None:
+        """When the last of it that has a site is to be there."""
+        return max((each.deliver_by for each in self.order.fulfilments if each.state != "cancelled"), default=None)
+
+    @property
+    def waiting(self) -> int:
+        """Units that wait for stock."""
+        return sum(line.stages.waiting for line in self.order.lines)
+
+    def promised_word(self, promised: Promised) -> tuple[str, str]:
+        """By what something was promised, in words and its tone."""
+        return story_words.PROMISED[promised.type]
 
 
 @page(
@@ -154,6 +166,7 @@ def order(asked: Asked[OrderPageQuery]) -> OrderShown:
         may_ask=may_write and may_be_asked_for(tx, number),
         returns=returns_of(tx, number),
         link=_link_of(tx, number) if may_write else None,
+        promises=list_promises(tx, number),
     )
 
 
