@@ -6,6 +6,7 @@ from orderwright.business.deeds.ask_return import ask_returns
 from orderwright.business.deeds.hold import hold_orders
 from orderwright.business.orders.commands import HoldOrder
 from orderwright.business.orders.customer_links import RenewLink, renew_links
+from orderwright.business.orders.kit_parts import KitPart, as_kits
 from orderwright.business.returns.forms import AskedLine, AskReturn
 from orderwright.settings import findings_of
 from tests.floor import done
@@ -215,3 +216,15 @@ def test_a_wrong_word_for_an_order_at_hand_is_not_told_to_look_at_a_number_nobod
     seen = visit.submit("/track/prove", "/track/prove", word="nonsense")
     assert (seen.status, "That does not belong to this order." in seen.words) == (401, True)
     assert "number" not in seen.words
+
+
+def test_a_kit_is_what_was_ordered_and_its_parts_are_named_where_they_come_apart(counter: Counter):
+    counter.floor.product("PEN", title="Red pen")
+    counter.floor.product("PAD", title="Lined pad")
+    counter.floor.product("SET", title="Desk set", parts={"PEN": 2, "PAD": 1})
+    counter.floor.stock("LEEDS", PEN=6, PAD=2)
+    whole = counter.visit(counter.scene.placed({"SET": 2, "MUG": 1})).get("/track").words
+    assert "What you get Desk set 2 × Mug 1 ×" in whole
+    parts = {"PAD": KitPart("Lined pad", 1), "PEN": KitPart("Red pen", 2)}
+    assert list(as_kits(parts, {"PEN": 5, "PAD": 2})) == [("", "", 2), ("PEN", "Red pen", 1)]
+    assert list(as_kits(parts, {"PAD": 1})) == [("PAD", "Lined pad", 1)]

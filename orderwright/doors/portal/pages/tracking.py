@@ -1,7 +1,9 @@
 """Where the order is: in words, parcel by parcel, and what can still be changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import NamedTuple
 
 import msgspec
 
@@ -10,6 +12,7 @@ from orderwright.business.deeds.customer_view import CustomerMay, customer_may
 from orderwright.business.deeds.invoice import names_of
 from orderwright.business.deeds.supply.expecting import get_order_expecting
 from orderwright.business.orders.customer_links import find_by_turn, find_linked
+from orderwright.business.orders.kit_parts import Parts, as_kits, kit_parts
 from orderwright.business.orders.order_view import FulfilmentView, OrderView, ParcelView
 from orderwright.business.returns.reads import ReturnQuery, ReturnRow, list_returns
 from orderwright.business.shipping.reads import SeenAt, order_tracked, seen_of
@@ -51,6 +54,13 @@ class Shipment(msgspec.Struct, frozen=True):
     items: list[Item]
     parcels: list[Parcel]
     packed_at: datetime | None
+
+
+class Names(NamedTuple):
+    """What a customer calls things: titles of lines, and the components of those that are kits."""
+
+    titles: Mapping[int, str]
+    kits: Parts
 
 
 class OrderTracked(msgspec.Struct, frozen=True):
@@ -96,7 +106,7 @@ def track(asked: Asked[None]) -> OrderTracked | Reply:
     may = customer_may(tx, order, who.order_id)
     titles = {position: title for (_id, position), (_sku, title) in names_of(tx, [who.order_id]).items()}
     seen = seen_of(tx, who.order_id)
-    shipments = _shipments(order, may, titles, seen)
+    shipments = _shipments(order, may, Names(titles, kit_parts(tx, who.order_id)), seen)
     returns = list_returns(tx, ReturnQuery(order=who.number, limit=RETURNS)).items
     return OrderTracked(
         order, may, headline_of(order, [(each.packed_at, each.deliver_by) for each in shipments], seen, tx.now),
@@ -122,13 +132,11 @@ async def speak(call: Call) -> Reply:
     return see_other(back if inside else "/track", *kept)
 
 
-def _shipments(
-    order: OrderView, may: CustomerMay, titles: Mapping[int, str], seen: Mapping[str, list[SeenAt]]
-) -> list[Shipment]:
+def _shipments(order: OrderView, may: CustomerMay, names: Names, seen: Mapping[str, list[SeenAt]]) -> list[Shipment]:
     packed = {each.fulfilment_id: each.packed_at for each in may.packed}
     return [
         Shipment(
-            part.state, part.deliver_by, _items(part, titles),
+            part.state, part.deliver_by, list(_items(part, names)),
             [Parcel(each, seen.get(each.id, [])) for each in part.parcels if each.state != "unpacked"],
             packed.get(part.id),
         )
@@ -137,8 +145,14 @@ def _shipments(
     ]  # fmt: skip
 
 
-def _items(part: FulfilmentView, titles: Mapping[int, str]) -> list[Item]:
-    return [Item(titles.get(each.position, each.sku), each.sku, each.quantity) for each in part.lines if each.quantity]
+def _items(part: FulfilmentView, names: Names) -> Iterator[Item]:
+    for position, lines in groupby(part.lines, key=lambda each: each.position):
+        units = {each.sku: each.quantity for each in lines if each.quantity}
+        if not (parts := names.kits.get(position)):
+            yield from (Item(names.titles.get(position, sku), sku, count) for sku, count in units.items())
+            continue
+        for each in as_kits(parts, units):
+            yield Item(each.title or names.titles.get(position, each.sku), each.sku, each.units)
 
 
 def _waiting(order: OrderView, titles: Mapping[int, str]) -> list[tuple[Item, date | None]]:
