@@ -225,3 +225,13 @@ def test_an_order_tells_what_was_promised_from_the_first_on(console: Console, cl
     card = " ".join(card[: card.index("Messages to the customer")].split())
     assert "To arrive by" in card
     assert re.search("Placed .* 5 units from LEEDS, to leave by .* and to arrive by .* 3 units wait for stock", card)
+
+
+def test_the_money_of_an_order_says_what_it_comes_to_without_what_was_cancelled(console: Console):
+    owner = console.visit(console.owner())
+    console.shop.stock("LEEDS", MUG=5)
+    number = placed(console)
+    assert "Without what was cancelled" not in owner.get(f"/orders/{number}").words
+    path = f"/orders/{number}/cancel"
+    owner.submit(path, path, reason="mistake", **{"lines/0/position": 1, "lines/0/open": 2, "lines/0/quantity": 1})
+    assert "Total £15.00 Without what was cancelled £7.50" in owner.get(f"/orders/{number}").words

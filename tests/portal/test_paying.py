@@ -100,6 +100,18 @@ def test_other_links_say_clearly_why_nothing_can_be_paid(counter: Counter) -> No
     assert "It was to be paid until" in seen.words
 
 
+def test_what_was_cancelled_is_not_in_the_sum_a_link_shows(counter: Counter) -> None:
+    number = counter.scene.placed({"MUG": 2, "TEE": 1}, payment=PaymentForm(state="unpaid"))
+    before = link_of(counter, order=number).path
+    counter.floor.one(cancel_orders, CancelOrder(number=number, reason="other", actor="t", lines=[LineUnits(1, 1)]))
+    seen = counter.visit().get(before)
+    assert seen.title == "The amount has changed"
+    assert "Mug 1 × Tee 1 × Total £15.00" in seen.words
+    seen = counter.visit().get(link_of(counter, order=number).path)
+    assert seen.title == "£15.00"
+    assert "of it now" not in seen.words
+
+
 def test_the_last_moment_to_pay_is_told_by_the_shops_clock_on_the_first_visit(counter: Counter) -> None:
     link = link_of(counter, order=unpaid(counter))
     counter.floor.site("BRISTOL", time_zone="Asia/Tokyo")

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 from orderwright.business.deeds.ask_return import ask_returns
+from orderwright.business.deeds.cancel import cancel_orders
 from orderwright.business.deeds.hold import hold_orders
-from orderwright.business.orders.commands import HoldOrder
+from orderwright.business.orders.commands import CancelOrder, HoldOrder, LineUnits
 from orderwright.business.orders.customer_links import RenewLink, renew_links
 from orderwright.business.orders.kit_parts import KitPart, as_kits
 from orderwright.business.returns.forms import AskedLine, AskReturn
@@ -228,3 +229,17 @@ def test_a_kit_is_what_was_ordered_and_its_parts_are_named_where_they_come_apart
     parts = {"PAD": KitPart("Lined pad", 1), "PEN": KitPart("Red pen", 2)}
     assert list(as_kits(parts, {"PEN": 5, "PAD": 2})) == [("", "", 2), ("PEN", "Red pen", 1)]
     assert list(as_kits(parts, {"PAD": 1})) == [("PAD", "Lined pad", 1)]
+
+
+def test_what_was_cancelled_is_not_told_to_cost_anything(counter: Counter):
+    number = counter.scene.placed({"MUG": 2, "TEE": 1})
+    visit = counter.visit(number)
+    assert "Goods £22.50 Shipping £0.00 Total £22.50" in visit.get("/track").words
+    done(
+        counter.floor.run(
+            cancel_orders, CancelOrder(number=number, reason="other", actor="test", lines=[LineUnits(1, 1)])
+        )
+    )
+    assert "Goods £22.50 Shipping £0.00 Cancelled −£7.50 Total £15.00" in visit.get("/track").words
+    done(counter.floor.run(cancel_orders, CancelOrder(number=number, reason="other", actor="test")))
+    assert "Cancelled −£22.50 Total £0.00" in visit.get("/track").words

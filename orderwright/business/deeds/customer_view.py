@@ -153,6 +153,20 @@ def customer_may(tx: Tx, order: OrderView, order_id: str) -> CustomerMay:
     )  # fmt: skip
 
 
+class Sum(msgspec.Struct, frozen=True):
+    """What an order comes to as it is now. cancelled: what it was placed for beyond that; "" where that is nothing."""
+
+    total: str
+    cancelled: str
+
+
+def sum_of(tx: Tx, order: OrderView, order_id: str) -> Sum:
+    """What an order comes to, less what was cancelled of it."""
+    worth = read_accounts(tx, [order_id])[order_id].worth_minor
+    less = money.parse_minor(order.amounts.total, order.currency) - worth
+    return Sum(money.format_minor(worth, order.currency), money.format_minor(less, order.currency) if less > 0 else "")
+
+
 def list_returnable(tx: Tx, order: OrderView, order_id: str) -> list[Returnable]:
     """What of an order can come back, whoever asks and however late."""
     return _returnable(tx, order, read_accounts(tx, [order_id])[order_id])

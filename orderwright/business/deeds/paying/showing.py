@@ -9,6 +9,7 @@ import msgspec
 from orderwright.business.billing.actions import find_payments
 from orderwright.business.billing.pay_links import PayLinkRow, find_link_id, links_by_id, links_of, tokens_of_links
 from orderwright.business.billing.rules import PayLinkState, pay_link_state
+from orderwright.business.deeds.customer_view import sum_of
 from orderwright.business.deeds.invoice import names_of
 from orderwright.business.deeds.settle import missing_minor
 from orderwright.business.orders.form import NewOrder
@@ -204,12 +205,13 @@ def look_at_link(tx: Tx, token: str) -> PaySeen:
         order = get_order(tx, link.order)
         if order.is_erased:
             raise Refusal("link_spent")
-        titles = {position: title for (_, position), (_, title) in names_of(tx, [order_id_of(tx, link.order)]).items()}
+        order_id = order_id_of(tx, link.order)
+        titles = {position: title for (_, position), (_, title) in names_of(tx, [order_id]).items()}
         items = [
             PayItem(titles.get(each.position, each.title), each.quantity - each.stages.cancelled)
             for each in order.lines
         ]
-        return PaySeen(link, [each for each in items if each.quantity > 0], order.amounts.total)
+        return PaySeen(link, [each for each in items if each.quantity > 0], sum_of(tx, order, order_id).total)
     quote = get_quote(tx, link.quote)
     if quote.written is None:
         raise Refusal("link_spent")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from orderwright.business.billing.reads import PaperRef, list_papers
-from orderwright.business.deeds.customer_view import CustomerMay, customer_may
+from orderwright.business.deeds.customer_view import CustomerMay, Sum, customer_may, sum_of
 from orderwright.business.deeds.invoice import names_of
 from orderwright.business.deeds.supply.expecting import get_order_expecting
 from orderwright.business.orders.customer_links import find_by_turn, find_linked
@@ -75,6 +75,7 @@ class OrderTracked(msgspec.Struct, frozen=True):
     papers: list[PaperRef]
     returns: list[ReturnRow]
     town: str
+    sum: Sum
     now: datetime
 
     def until(self, at: datetime) -> timedelta:
@@ -111,7 +112,7 @@ def track(asked: Asked[None]) -> OrderTracked | Reply:
     return OrderTracked(
         order, may, headline_of(order, [(each.packed_at, each.deliver_by) for each in shipments], seen, tx.now),
         step_of(order), shipments, _waiting(order, titles), list_papers(tx, who.order_id), returns,
-        str(order.written.ship_to.get("city", "")), tx.now,
+        str(order.written.ship_to.get("city", "")), sum_of(tx, order, who.order_id), tx.now,
     )  # fmt: skip
 
 
