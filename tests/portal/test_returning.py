@@ -10,7 +10,7 @@ from orderwright.business.deeds.cancel import cancel_orders
 from orderwright.business.deeds.take_back import inspect_returns, receive_returns, settle_returns
 from orderwright.business.orders.commands import CancelOrder
 from orderwright.business.orders.form import DiscountForm, PaymentForm
-from orderwright.business.returns.forms import InspectedLine, InspectReturn, ReceiveReturn, SettleReturn
+from orderwright.business.returns.forms import InspectedLine, InspectReturn, ReceivedLine, ReceiveReturn, SettleReturn
 from orderwright.business.returns.labels import BUY, BuyReturnLabels
 from orderwright.doors.worker.kinds import CallKind
 from tests.console.visiting import Visit
@@ -288,3 +288,25 @@ def test_a_label_is_had_by_a_button_and_its_paper_only_by_who_knows_the_address(
     assert visit.get(f"{page}/label.pdf").location == "/track/prove"
     counter.floor.scan(counter.floor.value("SELECT tracking_code FROM return_label"), "in_transit", datetime.now(UTC))
     assert "Where your parcel is" in visit.get(page).words
+
+
+def test_a_kit_comes_back_by_its_name_and_parts_that_came_alone_by_theirs(counter: Counter):
+    counter.floor.product("PEN", title="Red pen")
+    counter.floor.product("PAD", title="Lined pad")
+    counter.floor.product("SET", title="Desk set", parts={"PEN": 2, "PAD": 1})
+    counter.floor.stock("LEEDS", PEN=4, PAD=2)
+    visit = counter.visit(counter.scene.delivered({"SET": 2}))
+    path = str(asked(visit, "1x2").location)
+    page = visit.get(path)
+    assert "What comes back Desk set 2 ×" in page.words
+    assert "pad" not in page.words
+    assert "United Kingdom" in page.words
+    back = return_id(counter, path.rpartition("/")[2])
+    lines = {row.sku: row.line for row in counter.floor.rows(
+        "SELECT r.line, d.sku FROM return_line r JOIN demand d ON d.id = r.demand_id"
+    )}  # fmt: skip
+    came = [ReceivedLine(line=lines["PEN"], quantity=3), ReceivedLine(line=lines["PAD"], quantity=2)]
+    done(counter.floor.run(receive_returns, ReceiveReturn(return_id=back, lines=came, actor="test")))
+    seen = visit.get(path).words
+    assert "Lined pad 2 arrived 2 ×" in seen
+    assert "Red pen 3 arrived 4 ×" in seen

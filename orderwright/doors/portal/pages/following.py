@@ -1,9 +1,12 @@
 """A return on its way: its code for the parcel, where it goes, what becomes of it, and the refund. And invoices."""
 
+from collections.abc import Iterator, Mapping
+from itertools import groupby
 from typing import Any
 
 import msgspec
 from markupsafe import Markup
+from msgspec.structs import replace
 
 from orderwright.business.billing.reads import PaperShown, get_paper
 from orderwright.business.catalog.reads import catalog_of
@@ -11,6 +14,7 @@ from orderwright.business.deeds.customer_view import ReturnPreview, preview_open
 from orderwright.business.deeds.invoice import names_of
 from orderwright.business.deeds.replacing import on_account
 from orderwright.business.orders.customer_links import get_link
+from orderwright.business.orders.kit_parts import Parts, as_kits, kit_parts
 from orderwright.business.returns.forms import ReturnNow
 from orderwright.business.returns.labels import LABELS, return_label, seen_on_way_back
 from orderwright.business.returns.photos import ReturnPhotoShown, get_return_photo, list_return_photos
@@ -43,7 +47,7 @@ class GoesOut(msgspec.Struct, frozen=True):
 
 
 class Following(msgspec.Struct, frozen=True):
-    """A return as its customer sees it. lines: (title, units asked for, units that came). to: where it goes.
+    """A return as its customer sees it. lines: (title, units asked for, units that came). to, country: where it goes.
 
     follow: the way to what goes out in exchange, once it does; '' before. is_paid_first: whether that waits for what is
     still to be paid. may_label: whether the shop offers labels.
@@ -58,6 +62,7 @@ class Following(msgspec.Struct, frozen=True):
     expected: ReturnPreview
     photos: list[ReturnPhotoShown]
     to: list[str]
+    country: str
     fields: tuple[str, ...]
     follow: str
     goes_out: list[GoesOut]
@@ -89,11 +94,12 @@ def following(asked: Asked[None]) -> Following:
     found = _own(tx, order_id, asked.at["number"])
     titles = {position: title for (_id, position), (_sku, title) in names_of(tx, [order_id]).items()}
     expected = preview_open_return(tx, order_id, found)
+    to = _address(tx, found.site)
     return Following(
         found, expected.currency,
-        [(titles.get(each.position, each.sku), each.asked, each.received) for each in found.lines],
+        list(_lines(found, titles, kit_parts(tx, order_id))),
         STATES.index(found.state) if found.state in STATES else -1, STEPS, expected,
-        list_return_photos(tx, found.id), _address(tx, found.site), PHOTO_FIELDS,
+        list_return_photos(tx, found.id), _written(to), to.country, PHOTO_FIELDS,
         get_link(tx, found.exchange.order).path if found.exchange and found.exchange.state == "kept" else "",
         _goes_out(tx, found, expected), bool(expected.to_pay and not on_account(tx, [order_id])),
         value_of(tx, LABELS), seen_on_way_back(tx, found.id),
@@ -171,12 +177,31 @@ def _goes_out(tx: Tx, found: ReturnNow, expected: ReturnPreview) -> list[GoesOut
     return [GoesOut(products[each.sku].title if each.sku in products else each.sku, each.quantity) for each in lines]
 
 
-def _address(tx: Tx, site: str) -> list[str]:
-    """Where parcels to a site go, line by line."""
+def _lines(found: ReturnNow, titles: Mapping[int, str], kits: Parts) -> Iterator[tuple[str, int, int]]:
+    """Kits as what was ordered, unless they did not come back whole: then their components, by their own names."""
+    for position, of_line in groupby(found.lines, key=lambda each: each.position):
+        lines, parts = list(of_line), kits.get(position, {})
+        title = titles.get(position, lines[0].sku)
+        counts = [list(as_kits(parts, counted)) for counted in (
+            {each.sku: each.asked for each in lines}, {each.sku: each.received for each in lines}
+        )] if parts else []  # fmt: skip
+        if counts and not any(each.sku for count in counts for each in count):
+            asked, came = (sum(each.units for each in count) for count in counts)
+            yield title, asked, came
+        else:
+            yield from ((parts[each.sku].title if parts else title, each.asked, each.received) for each in lines)
+
+
+def _address(tx: Tx, site: str) -> AddressForm:
+    """Where parcels to a site go."""
     row: Any = tx.row("SELECT name, address FROM site WHERE code = %(code)s", code=site)
     if row is None:
-        return []
+        return AddressForm(country="")
     to = msgspec.json.decode(row.address, type=AddressForm)
+    return replace(to, name=to.name or to.company or row.name)
+
+
+def _written(to: AddressForm) -> list[str]:
+    """An address line by line, but for its country."""
     town = " ".join(each for each in (to.postal_code, to.city) if each)
-    lines = [to.name or to.company or row.name, *to.lines, town, to.region, to.country]
-    return [each for each in lines if each]
+    return [each for each in (to.name, *to.lines, town, to.region) if each]
