@@ -5,11 +5,16 @@ from functools import cache
 
 from orderwright.values.phrases import Phrase, phrase
 
-KINDS = ("int", "str", "bool", "float", "array", "object", "null", "datetime", "date", "uuid", "decimal")
+KINDS = (
+    "int", "str", "bool", "float", "array", "object", "null", "datetime", "date", "uuid", "decimal",
+    "int | null", "str | null", "bool | null", "float | null",
+)  # fmt: skip
 """Kinds of values as msgspec calls them; alone, each is a word to be translated."""
 TEMPLATES = (
     "Expected `int` >= {limit}",
     "Expected `int` <= {limit}",
+    "Expected `float` >= {limit}",
+    "Expected `float` <= {limit}",
     "Expected `str` of length >= {limit}",
     "Expected `str` of length <= {limit}",
     "Expected `array` of length >= {limit}",

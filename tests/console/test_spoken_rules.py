@@ -49,7 +49,7 @@ def test_translations_of_rules_name_the_values_their_sentences_name():
     def names(text: str) -> list[str]:
         return sorted(name for _text, name, _spec, _way in string.Formatter().parse(text) if name is not None)
 
-    catalogue = console_texts.catalogue("es")
+    catalogue = console_texts.catalogue("es")  # what a text must match is written for programs: no person is told it
     wrong = [text for text in set(console_texts.texts_of_rules()) if "{" in text
              and ((known := catalogue.get(text)) is None or names(str(known.string)) != names(text))]  # fmt: skip
     assert wrong == []

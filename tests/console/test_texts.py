@@ -12,6 +12,7 @@ from orderwright.doors.console import texts
 from orderwright.doors.console.texts import LANGUAGES, language_of
 from orderwright.doors.portal import texts as portal_texts
 from orderwright.values.refusal import REFUSALS
+from orderwright.values.shape_words import KINDS
 from tools import console_texts
 
 TEMPLATES = sorted(path for room in console_texts.ROOMS for path in room.rglob("*.html"))
@@ -35,6 +36,20 @@ def test_every_refusal_is_told_in_the_language_of_the_page(pages, language):
     catalogue = pages.translations(language)
     english = [code for code, kind in REFUSALS.items() if texts.translated(catalogue, kind.sentence) == kind.sentence]
     assert english == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("pages", [texts, portal_texts], ids=["console", "portal"])
+def test_no_person_is_told_the_names_of_fields_and_kinds_that_programs_are_told(pages, language):
+    """What stands in backticks names a part of an answer that a page does not show."""
+    catalogue = pages.translations(language)
+    said = {text: catalogue.gettext(text) for text in wanted() if isinstance(text, str)}
+    told = {text: words for text, words in said.items() if "`" in words or "RFC3339" in words or "{pattern}" in words}
+    assert (told, [kind for kind in KINDS if said[kind] == kind]) == ({}, [])
+
+
+def test_the_english_words_for_people_belong_to_texts_there_are():
+    assert [message.id for message in console_texts.catalogue("en") if message.id and message.id not in wanted()] == []
 
 
 @pytest.mark.parametrize("language", [each for each in LANGUAGES if each != "en"])

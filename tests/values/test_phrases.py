@@ -62,6 +62,7 @@ def test_a_phrase_that_was_kept_says_what_it_said(sku: Any):
         ("x", Annotated[str, Meta(pattern="^[0-9]{2}$")]), ([], Annotated[list[int], Meta(min_length=1)]),
         ([1, 2], Annotated[list[int], Meta(max_length=1)]), ({}, Annotated[dict[str, int], Meta(min_length=1)]),
         ({"a": 1}, Annotated[dict[str, int], Meta(max_length=0)]), ("x", UUID), ("x", datetime),
+        (-200.0, Annotated[float, Meta(ge=-180)]), (200.0, Annotated[float, Meta(le=180)]),
         ("2026-11-22T10:00:00", Annotated[datetime, Meta(tz=True)]), ([], dict[str, int]),
     ],
 )  # fmt: skip
@@ -70,6 +71,13 @@ def test_what_a_shape_refuses_is_a_sentence_of_ours_that_reads_as_it_was(value: 
         msgspec.convert(value, shape)
     said = phrase_of(str(refused.value))
     assert (str(said), said.template in TEMPLATES) == (str(refused.value), True)
+
+
+def test_what_may_be_left_out_is_told_by_its_kind():
+    with pytest.raises(msgspec.ValidationError) as refused:
+        msgspec.convert("5%", int | None)
+    kinds = {"Expected `{kind}`, got `{got}`": "It must be {kind}, not {got}", "int | null": "a number", "str": "text"}
+    assert phrase_of(str(refused.value)).said_by(kinds.__getitem__) == "It must be a number, not text"
 
 
 def test_every_template_can_be_filled_in():
