@@ -33,6 +33,18 @@ TEMPLATES = (
     "Object missing required field {name}",
 )
 
+EXAMPLES = {
+    "^[0-9]{1,18}([.][0-9]{1,6})?$": "12.50",
+    "^([01][0-9]|2[0-3]):[0-5][0-9]$": "16:30",
+    "^(([01][0-9]|2[0-3]):[0-5][0-9])?$": "16:30",
+    "^([A-Z]{2}(-[A-Z0-9]{1,3})?)?$": "GB, US-CA",
+    "^([A-Z]{2})?$": "GB",
+    "^[A-Z]{2}$": "GB",
+    "^[A-Z]{3}$": "EUR",
+    "^([0-9]{6,12})?$": "640399",
+}
+"""What people are told of a pattern, in its place: something it takes."""
+
 
 def phrase_of(said: str) -> Phrase:
     """What msgspec said as a phrase that reads exactly so. What is not known here stays whole."""
@@ -40,6 +52,8 @@ def phrase_of(said: str) -> Phrase:
         found = pattern.fullmatch(said)
         if found is not None:
             values = {name: phrase(text) if text in KINDS else text for name, text in found.groupdict().items()}
+            if "pattern" in values:
+                values["example"] = EXAMPLES.get(str(values["pattern"]).strip("'"), values["pattern"])
             return phrase(template, **values)
     return phrase("{said}", said=said)
 

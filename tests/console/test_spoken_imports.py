@@ -114,7 +114,7 @@ def test_bad_rows_of_prices_are_told_in_spanish(console: Console, owner: Visit):
         == taken
         == [
             "Lista de precios: No hay ninguna lista de precios con este código.",
-            "Precio: No tiene la forma debida, que es '^[0-9]{1,18}([.][0-9]{1,6})?$'.",
+            "Precio: Debe escribirse así: 12.50.",
         ]
     )
 

@@ -1,5 +1,6 @@
 """A sentence with facts in it is said in any language by its template, and its facts stand in it as they are."""
 
+import re
 import string
 from datetime import datetime
 from typing import Annotated, Any
@@ -12,7 +13,7 @@ from msgspec import Meta
 from orderwright.doors.api.perform import encode
 from orderwright.values.findings import refusal_of, worded
 from orderwright.values.phrases import phrase, plainly, restored
-from orderwright.values.shape_words import TEMPLATES, phrase_of
+from orderwright.values.shape_words import EXAMPLES, TEMPLATES, phrase_of
 
 SPANISH = {
     "{sku} is no product of ours.": "{sku} no es un producto nuestro.",
@@ -78,6 +79,14 @@ def test_what_may_be_left_out_is_told_by_its_kind():
         msgspec.convert("5%", int | None)
     kinds = {"Expected `{kind}`, got `{got}`": "It must be {kind}, not {got}", "int | null": "a number", "str": "text"}
     assert phrase_of(str(refused.value)).said_by(kinds.__getitem__) == "It must be a number, not text"
+
+
+@pytest.mark.parametrize(("pattern", "example"), sorted(EXAMPLES.items()))
+def test_the_example_people_are_told_of_a_pattern_is_one_it_takes(pattern: str, example: str):
+    assert all(re.fullmatch(pattern, each) for each in example.split(", "))
+    with pytest.raises(msgspec.ValidationError) as refused:
+        msgspec.convert("<", Annotated[str, Meta(pattern=pattern)])
+    assert phrase_of(str(refused.value)).said_by(lambda _english: "such as {example}") == f"such as {example}"
 
 
 def test_every_template_can_be_filled_in():
