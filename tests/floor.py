@@ -10,6 +10,8 @@ from orderwright.business.deeds.pack import pack
 from orderwright.business.deeds.pick import pick, report_short
 from orderwright.business.deeds.release import release_fulfilments
 from orderwright.business.deeds.track import record_tracking
+from orderwright.business.orders.exception_goods import goods_beside
+from orderwright.business.orders.exception_queue import ExceptionQuery, list_exceptions
 from orderwright.business.shipping.forms import HandOver, Pack, TrackingEvent
 from orderwright.business.shipping.labels import BUY, VOID, BuyLabels, VoidLabels
 from orderwright.business.truth.check import check_store
@@ -134,6 +136,14 @@ class Floor(Shop):
     def exceptions(self) -> list[str]:
         """Kinds of the open exceptions, in order."""
         return [row.kind for row in self.rows("SELECT kind FROM exception WHERE closed_at IS NULL ORDER BY id")]
+
+    def goods(self) -> list[str]:
+        """The goods that what is open is about, as the desk reads them: a line each."""
+        with self.store.read() as tx:
+            shown = list_exceptions(tx, ExceptionQuery()).items
+            told = goods_beside(tx, shown)
+        found = [each for exception in shown for each in told.get(exception.id, ())]
+        return [" ".join(f"{part}" for part in each._replace(title="") if part not in ("", None, 0)) for each in found]
 
     def lying(self, site: str) -> dict[tuple[str, str], tuple[int, int]]:
         """(sku, place) -> (units, of them committed) of what lies at a site."""

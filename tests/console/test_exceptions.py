@@ -4,17 +4,22 @@ import re
 
 import pytest
 
+from orderwright.business.deeds.ask_return import ask_returns
 from orderwright.business.deeds.hold import hold_orders
+from orderwright.business.deeds.take_back import receive_returns
 from orderwright.business.orders.actions import NewException, open_exceptions
 from orderwright.business.orders.commands import HoldOrder
 from orderwright.business.orders.form import CustomerForm, LineForm, PaymentForm
 from orderwright.business.orders.rules import EXCEPTIONS
 from orderwright.business.orders.rules import FINDINGS as FINDING_KINDS
+from orderwright.business.returns.forms import AskedLine, AskReturn, ReceivedLine, ReceiveReturn, UnexpectedLine
 from orderwright.doors.console.exception_words import CASES, FINDINGS
+from orderwright.links.carriers.practice import PracticeCarrier
 from orderwright.values.forms import AddressForm
 from orderwright.values.ids import new_id
 from tests.console.conftest import Console
 from tests.console.visiting import Visit
+from tests.floor import Floor
 
 PAID_4 = PaymentForm(state="paid", amount="4.00")
 TYPO = AddressForm(name="Bea Buyer", lines=["1 High St"], city="Leeds", postal_code="LS1 IAA", country="GB")
@@ -208,3 +213,43 @@ def test_what_is_about_a_site_names_it_and_is_settled_without_an_order(console: 
     assert "It leaves the queue; nothing else changes." in clerk.get(path).words
     assert clerk.submit(path, path).status == 303
     assert open_kinds(console) == []
+
+
+def goods_told(visit: Visit, path: str = "/exceptions") -> list[list[str]]:
+    """The rows of the tables of goods on a page."""
+    tables = re.findall('about"><table>(.*?)</table>', visit.get(path).text, re.DOTALL)
+    rows = [row for table in tables for row in re.findall("<tr>(.*?)</tr>", table, re.DOTALL)]
+    return [[" ".join(re.sub("<[^>]+>", " ", cell).split()) for cell in re.findall("<t[hd].*?</t[hd]>", row, re.DOTALL)]
+            for row in rows]  # fmt: skip
+
+
+def test_who_is_to_count_a_bin_is_told_which_and_what_was_missing(console: Console, clerk: Visit):
+    floor = Floor(console.shop.store)
+    number = str(console.shop.place({"MUG": 3}).number)
+    floor.release(number)
+    [task] = floor.tasks(number)
+    floor.short(task, 1)
+    assert goods_told(clerk) == [
+        ["Product", "Place", "Units", "What is wrong"], ["MUG Mug", "STOCK", "2", "Missing"]
+    ]  # fmt: skip
+    assert goods_told(clerk, f"/exceptions/{exception(console, number)}")[1:] == goods_told(clerk)[1:]
+    picker = console.visit(console.person("support", name="Sue Support"))
+    assert "MUG" in picker.get("/exceptions").words
+
+
+def test_what_came_back_stands_beside_what_was_announced(console: Console, clerk: Visit):
+    console.shop.stock("LEEDS", MUG=9)
+    floor = Floor(console.shop.store)
+    floor.carrier = PracticeCarrier()
+    number = str(console.shop.place({"MUG": 2}).number)
+    floor.shipped(number)
+    lines = [AskedLine(position=1, quantity=2)]
+    [asked] = console.shop.run(ask_returns, AskReturn(number=number, lines=lines, actor="test"))
+    console.shop.run(receive_returns, ReceiveReturn(
+        return_id=asked.id, lines=[ReceivedLine(line=1, quantity=1)],
+        unexpected=[UnexpectedLine(sku="TEE", quantity=4)], actor="test",
+    ))  # fmt: skip
+    assert goods_told(clerk) == [
+        ["Product", "Expected", "Found", "What is wrong"], ["MUG Mug", "2", "1", ""],
+        ["TEE Tee", "0", "4", "Not announced"],
+    ]  # fmt: skip

@@ -17,6 +17,8 @@ from orderwright.business.billing.ports import PaymentRequest
 from orderwright.business.deeds.fill import waiting_queue
 from orderwright.business.deeds.waiting import route_waiting
 from orderwright.business.orders.actions import lock_orders
+from orderwright.business.orders.exception_goods import goods_beside
+from orderwright.business.orders.exception_queue import ExceptionQuery, list_exceptions
 from orderwright.business.truth.check import INVARIANTS
 from orderwright.database.invariants import CheckResult, check_in
 from orderwright.database.tasks import Task
@@ -37,6 +39,11 @@ DRAWN_TABLES = ("api_key", "house_change", "seal", "site", "channel", "site_load
 """What no seed decides: secrets, what was made before the clock was set, which connection counted."""
 DRAWN_COLUMNS = ["xid", "token_hash", "totp", "totp_new", "recovery"]
 NOBODY = "00000000-0000-7000-8000-000000000000"
+OF_PLACES = ("pick_short", "count_disputed")
+OF_GOODS = (
+    *OF_PLACES, "bins_short", "promise_broken", "delivery_differs", "transfer_differs", "return_differs",
+)  # fmt: skip
+"""Exceptions about goods, and those where somebody can go and look."""
 _WRITES_NOTHING_NEW = "release_day"  # its row is locked by an upsert that leaves it as it is
 
 _WRITTEN = f"""
@@ -170,7 +177,20 @@ class World:
             intents = tx.rows("SELECT kind, key, state FROM intent WHERE state IN ('wanted', 'calling', 'unknown')")
             found += [f"{row.kind} {row.key} is {row.state}" for row in intents]
             raise _Undo
-        return found + self._against_outside()
+        return found + self._against_outside() + self._unnamed_goods()
+
+    def _unnamed_goods(self) -> list[str]:
+        """Exceptions about goods of which the desk would not say which, or where."""
+        found: list[str] = []
+        with self.store.read() as tx:
+            for state in ("open", "closed"):
+                kinds = {kind: list_exceptions(tx, ExceptionQuery(state=state, kind=kind)).items for kind in OF_GOODS}
+                goods = goods_beside(tx, [each for shown in kinds.values() for each in shown])
+                for each in (each for shown in kinds.values() for each in shown):
+                    told = goods.get(each.id, [])
+                    if not told or not all(row.sku and (row.place or each.kind not in OF_PLACES) for row in told):
+                        found.append(f"exception {each.kind} does not name its goods: {told}")
+        return found
 
     def _against_outside(self) -> list[str]:
         """Where our books and what the carrier and the gateway remember differ."""

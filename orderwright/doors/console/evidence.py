@@ -1,15 +1,17 @@
 """The evidence of an exception, side by side: what its facts hold, beside what they are to be compared with."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 
 from orderwright.business.orders.exception_desk import OrderBeside
+from orderwright.business.orders.exception_goods import Goods
 from orderwright.business.orders.exception_queue import ExceptionShown
 from orderwright.doors.console.exception_words import FACTS, FINDINGS, MONEY, PAIRS
 from orderwright.values.address_mending import mended
 from orderwright.values.forms import AddressForm
+from orderwright.values.money import format_minor
 
 _SCALARS = (str, int)
 
@@ -28,13 +30,16 @@ class Pair(NamedTuple):
 class Evidence(NamedTuple):
     """What is known. said: texts of what was found. pairs: to compare. facts: (text of the name, value).
 
-    entered, suggested: addresses; suggested is None where nothing better is known. twin: the order it doubles.
-    unknown_sku: the product nobody knows, '' where it is about something else.
+    goods: which it is about. entered, suggested: addresses; suggested is None where nothing better is known. twin: the
+    order it doubles. unknown_sku: the product nobody knows, '' where it is about something else. amount: of its money,
+    with the currency; '' where it is about none.
     """
 
     said: list[str]
     pairs: list[Pair]
     facts: list[tuple[str, str]]
+    goods: Sequence[Goods] = ()
+    amount: tuple[str, str] = ("", "")
     entered: AddressForm | None = None
     suggested: AddressForm | None = None
     twin: OrderBeside | None = None
@@ -62,7 +67,9 @@ def twin_number(shown: ExceptionShown) -> str | None:
     return next((str(number) for number in numbers if number), None)
 
 
-def evidence_of(shown: ExceptionShown, order: OrderBeside | None, twin: OrderBeside | None) -> Evidence:
+def evidence_of(
+    shown: ExceptionShown, order: OrderBeside | None, twin: OrderBeside | None, goods: Sequence[Goods] = ()
+) -> Evidence:
     """What there is to look at."""
     told = about(shown)
     pairs, facts = [], list(_facts(told.facts))
@@ -74,7 +81,15 @@ def evidence_of(shown: ExceptionShown, order: OrderBeside | None, twin: OrderBes
     entered = order.ship_to if order is not None and shown.kind == "address" else None
     said = [FINDINGS[code] for code in dict.fromkeys(code for code, _given in told.findings) if code in FINDINGS]
     unknown = next((str(given.get("sku", "")) for code, given in told.findings if code == "unknown_sku"), "")
-    return Evidence(said, pairs, facts, entered, None if entered is None else mended(entered), twin, unknown)
+    return Evidence(
+        said, pairs, facts, goods, _amount(told.facts, order), entered, None if entered is None else mended(entered),
+        twin, unknown,
+    )  # fmt: skip
+
+
+def _amount(facts: Mapping[str, Any], order: OrderBeside | None) -> tuple[str, str]:
+    minor = facts.get("amount_minor")
+    return (format_minor(minor, order.currency), order.currency) if order and isinstance(minor, int) else ("", "")
 
 
 def _pair(code: str, given: Mapping[str, Any], order: OrderBeside | None) -> Pair:

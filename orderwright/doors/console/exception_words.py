@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from orderwright.business.orders.exception_goods import Goods
 from orderwright.doors.console import words
 from orderwright.doors.console.texts import text as _
-from orderwright.values.phrases import Phrase, side_by_side
+from orderwright.values.phrases import Phrase, phrase, side_by_side
 
 
 class Case(NamedTuple):
@@ -154,6 +155,12 @@ FACTS: Mapping[str, str] = {
     "regions_of_code": _("Region of the postcode"), "kind": _("Kind"), "storage_class": _("Storage class"),
 }  # fmt: skip
 """What facts of an exception are called; one without a word here is not for people."""
+WRONG_WITH: Mapping[str, str] = {
+    "missing": _("Missing"), "damaged": _("Damaged"), "expired": _("Expired"), "over": _("More than was ordered"),
+    "short_dated": _("It expires too soon"), "did_not_come": _("Did not come"), "not_sent": _("Nobody sent it"),
+    "unexpected": _("Not announced"),
+}  # fmt: skip
+"""What is wrong with goods an exception is about."""
 PAIRS: Mapping[str, tuple[str, str, str, str]] = {
     "price_off": (_("List price"), "list", _("Charged"), "charged"),
     "total_differs": (_("Total as given"), "given", _("Sum of the parts"), "computed"),
@@ -184,6 +191,13 @@ def resolution(word: str | None) -> str | Phrase:
     if not word:
         return ""
     return Phrase(RESOLUTIONS[word]) if word in RESOLUTIONS else side_by_side("", [word.replace("_", " ")])
+
+
+def wrong_with(goods: Goods) -> str | Phrase:
+    """What is wrong with goods, or in which round they were counted."""
+    if goods.round:
+        return phrase(_("Count {round}"), round=goods.round)
+    return WRONG_WITH.get(goods.why, "")
 
 
 def finding(code: str) -> str | Phrase:

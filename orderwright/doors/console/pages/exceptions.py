@@ -11,6 +11,7 @@ from msgspec import Meta
 from orderwright.business.catalog.reads import catalog_of
 from orderwright.business.orders.dials import count_untold
 from orderwright.business.orders.exception_desk import Cause, OrderBeside, causes_since, orders_beside, owners_open
+from orderwright.business.orders.exception_goods import Goods, goods_beside
 from orderwright.business.orders.exception_queue import ExceptionQuery, ExceptionShown, get_exception, list_exceptions
 from orderwright.business.orders.procedures import Procedure, list_procedures, procedure_for
 from orderwright.business.orders.rules import ESCALATES_TO
@@ -65,6 +66,13 @@ class Step(NamedTuple):
     is_away: bool = False
 
 
+class Beside(NamedTuple):
+    """What is looked at beside exceptions: orders by number, goods by the exception's id."""
+
+    orders: Mapping[str, OrderBeside]
+    goods: Mapping[str, Sequence[Goods]]
+
+
 class Item(NamedTuple):
     """One exception as the desk shows it. suggestion: None for who may do nothing; steps: what else can be done.
 
@@ -86,6 +94,10 @@ class Item(NamedTuple):
     def says(self) -> str:
         """What to do about it, in words."""
         return exception_words.USE_SUGGESTED if self.evidence.suggested else self.case.says
+
+    def wrong_with(self, goods: Goods) -> str | Phrase:
+        """What is wrong with goods it is about, in words."""
+        return exception_words.wrong_with(goods)
 
     @property
     def how(self) -> str | Phrase:
@@ -154,7 +166,7 @@ def exceptions(asked: Asked[DeskQuery]) -> DeskShown | Reply:
     )  # fmt: skip
     owners = owners_of(asked.visitor) if query.mine else None
     found = list_exceptions(tx, wanted, channels=access.channels, sites=access.sites, owners=owners)
-    beside, written = orders_of(asked, found.items), procedures_now(tx)
+    beside, written = beside_of(asked, found.items), procedures_now(tx)
     return DeskShown(
         query=query,
         items=[item_of(each, beside, written, access.scopes, tx.now) for each in found.items],
@@ -181,7 +193,7 @@ def looked_at(asked: Asked[None]) -> Item:
     """The exception of the page's address, with its evidence. Refuses not_found."""
     found = get_exception(asked.tx, asked.at["id"])
     written = procedures_now(asked.tx)
-    return item_of(found, orders_of(asked, [found]), written, asked.access.scopes, asked.tx.now)
+    return item_of(found, beside_of(asked, [found]), written, asked.access.scopes, asked.tx.now)
 
 
 def procedures_now(tx: Tx) -> dict[tuple[str, str], Procedure]:
@@ -194,21 +206,22 @@ def owners_of(visitor: Visitor) -> list[str]:
     return sorted({*visitor.roles, visitor.email})
 
 
-def orders_of(asked: Asked[Any], shown: Sequence[ExceptionShown]) -> dict[str, OrderBeside]:
-    """The orders that exceptions are about, and those they double, as far as the visitor may see them."""
+def beside_of(asked: Asked[Any], shown: Sequence[ExceptionShown]) -> Beside:
+    """The orders exceptions are about, and those they double, as far as the visitor may see them; and the goods."""
     own = {each.order for each in shown if each.order}
     twins = {number for each in shown if (number := twin_number(each))}
     found = orders_beside(asked.tx, [*own, *twins])
-    return {number: each for number, each in found.items() if number in own or _may_see(asked.access, each)}
+    orders = {number: each for number, each in found.items() if number in own or _may_see(asked.access, each)}
+    return Beside(orders, goods_beside(asked.tx, shown))
 
 
 def item_of(
-    shown: ExceptionShown, beside: Mapping[str, OrderBeside], written: Mapping[tuple[str, str], Procedure],
-    scopes: Collection[str], now: datetime,
+    shown: ExceptionShown, beside: Beside, written: Mapping[tuple[str, str], Procedure], scopes: Collection[str],
+    now: datetime,
 ) -> Item:  # fmt: skip
     """An exception as the desk shows it."""
-    order, twin = beside.get(shown.order), beside.get(twin_number(shown) or "")
-    evidence = evidence_of(shown, order, twin)
+    order, twin = beside.orders.get(shown.order), beside.orders.get(twin_number(shown) or "")
+    evidence = evidence_of(shown, order, twin, beside.goods.get(shown.id, ()))
     may_do = "orders:write" in scopes and shown.closed_at is None
     is_off = shown.snoozed_until is not None and shown.snoozed_until > now
     steps = _steps(shown, evidence, scopes, is_off=is_off) if may_do else []
