@@ -56,7 +56,8 @@ def test_translations_of_rules_name_the_values_their_sentences_name():
     catalogue = console_texts.catalogue("es")
     rules = [text for text in set(console_texts.texts_of_rules()) if "{" in text]
     wrong = [text for text in rules
-             if (known := catalogue.get(text)) is None or names(str(known.string)) != names(for_people(text))]  # fmt: skip
+             if (known := catalogue.get(text)) is None
+             or names(str(known.string)) != names(for_people(text))]  # fmt: skip
     assert wrong == []
 
 
