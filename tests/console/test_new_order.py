@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from orderwright.business.orders.form import CustomerForm
+from orderwright.doors.console import marks
 from tests.console.conftest import Console
 from tests.console.visiting import Seen, Visit
 
@@ -163,3 +164,21 @@ def test_products_are_offered_as_they_are_typed(console: Console, clerk: Visit):
     assert 'data-sku="MUG"' in part
     assert "9 free" in part
     assert "<html" not in part
+
+
+def test_what_lies_between_the_goods_and_the_total_is_told(console: Console, clerk: Visit):
+    path, hidden = form_of(clerk.get("/orders/new"))
+    written = {**hidden, **ADDRESS, **lines(("MUG", 2)), "discount": "5", "shipping": "12,50"}
+    words = clerk.post(f"{path}/look", written).words
+    assert "Goods £15.00 Discount −£5.00 Shipping £12.50 Total £22.50" in words
+    assert "Goods £15.00 Total £15.00" in clerk.post(f"{path}/look", {**written, "discount": "", "shipping": ""}).words
+
+
+def test_countries_stand_in_the_order_of_their_names_in_every_language(clerk: Visit):
+    seen = clerk.get("/orders/new")
+    select = seen.text.partition('id="ship_to-country"')[2].partition("</select>")[0]
+    codes = re.findall(r'<option value="([A-Z]{2})"', select)
+    wanted = ["AX", "AL", "AT", "CI", "HR", "ES", "CH"]
+    assert [each for each in codes if each in wanted] == wanted
+    spoken: Any = {"locale": "es"}
+    assert marks.by_country(spoken, codes)[:3] == ["AF", "AL", "DE"]

@@ -1,10 +1,11 @@
 """Money, times and numbers as the visitor's country writes them. Filters of the templates."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
+from unicodedata import combining, normalize
 from urllib.parse import urlencode
 
 from babel.core import Locale
@@ -92,6 +93,22 @@ def far(context: Context, distance_km: int) -> str:
 def country(context: Context, code: str) -> str:
     """A country by its name."""
     return str(Locale.parse(context["locale"]).territories.get(code, code))
+
+
+@pass_context
+def by_country(context: Context, codes: Iterable[str]) -> list[str]:
+    """Countries in the order of their names, as a list of them is read: with or without accents."""
+    return list(_by_name(context["locale"], tuple(codes)))
+
+
+@lru_cache(KEPT)
+def _by_name(locale: str, codes: tuple[str, ...]) -> tuple[str, ...]:
+    names = Locale.parse(locale).territories
+    return tuple(sorted(codes, key=lambda code: (_bare(str(names.get(code, code))), code)))
+
+
+def _bare(name: str) -> str:
+    return "".join(each for each in normalize("NFKD", name.casefold()) if not combining(each))
 
 
 @pass_context
@@ -193,5 +210,5 @@ def person(saying: Callable[[str], str], actor: str) -> str:
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "when": when, "is_over": is_over, "clock": clock, "day": day, "lasting": lasting, "cash": cash, "number": number,
     "share": share, "far": far, "country": country, "steps": steps, "figure": figure, "period": period,
-    "short_day": short_day, "turn": turn, "without": without,
+    "by_country": by_country, "short_day": short_day, "turn": turn, "without": without,
 }  # fmt: skip

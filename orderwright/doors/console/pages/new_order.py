@@ -15,7 +15,7 @@ from orderwright.business.deeds.placing.forms import Told
 from orderwright.business.deeds.previewing import CHOSEN, LinePreview, Preview, preview
 from orderwright.business.orders.buyers import Buyer, find_buyers, get_buyer
 from orderwright.business.orders.desk import form_of
-from orderwright.business.quotes.forms import DraftQuery, DraftRow
+from orderwright.business.quotes.forms import DraftForm, DraftQuery, DraftRow
 from orderwright.business.quotes.reads import get_draft, get_quote, list_drafts
 from orderwright.business.quotes.rules import reference_of
 from orderwright.business.routing.reads import rate_card
@@ -66,6 +66,7 @@ class OrderWritten(msgspec.Struct, frozen=True):
     version: int | None
     values: Mapping[str, str]
     lines: list[Shown]
+    order: DraftForm
     preview: Preview
     wrong: Mapping[str, list[tuple[str, Mapping[str, Any]]]]
     buyer: Buyer | None
@@ -170,7 +171,7 @@ def _shown(
     lines = _lines(written, ahead)
     catalog = catalog_of(tx)
     return OrderWritten(
-        id=id_, version=version, values=written.values, lines=lines, preview=ahead,
+        id=id_, version=version, values=written.values, lines=lines, order=written.order, preview=ahead,
         wrong=_wrong(written, ahead.findings, is_refused),
         buyer=buyer,
         found=find_buyers(tx, find, channels=access.channels, sites=access.sites) if find else None,
