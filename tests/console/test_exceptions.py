@@ -230,7 +230,7 @@ def test_who_is_to_count_a_bin_is_told_which_and_what_was_missing(console: Conso
     [task] = floor.tasks(number)
     floor.short(task, 1)
     assert goods_told(clerk) == [
-        ["Product", "Place", "Units", "What is wrong"], ["MUG Mug", "STOCK", "2", "Missing"]
+        ["Product", "Place", "Units", "What is wrong"], ["MUG Mug", "LEEDS STOCK", "2", "Missing"]
     ]  # fmt: skip
     assert goods_told(clerk, f"/exceptions/{exception(console, number)}")[1:] == goods_told(clerk)[1:]
     picker = console.visit(console.person("support", name="Sue Support"))

@@ -196,7 +196,7 @@ def test_a_third_who_agrees_with_neither_is_booked_and_stays_with_the_manager(fl
         floor.enter(count, who, MUG=units)
     assert (floor.units_in("A-1"), floor.exceptions()) == ({"MUG": 20}, ["count_disputed"])
     # What each of them counted, beside what the books said.
-    assert floor.goods() == ["MUG A-1 40 50 1", "MUG A-1 50 50 2", "MUG A-1 20 50 3"]
+    assert floor.goods() == ["MUG LEEDS A-1 40 50 1", "MUG LEEDS A-1 50 50 2", "MUG LEEDS A-1 20 50 3"]
 
 
 def test_the_same_said_twice_counts_once_and_something_else_is_refused(floor: CountedFloor):

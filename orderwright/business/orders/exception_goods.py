@@ -14,8 +14,10 @@ GOODS_MAX = 20
 
 
 class Goods(NamedTuple):
-    """Units of a product. place: the code of where they lie or lay, '' where nobody can go and look. expected: how many
-    were to be there; None where nothing was. why: a word of what is wrong. round: of a count; 0 of anything else.
+    """Units of a product. place: site and code of where they lie or lay, '' where nobody can go and look.
+
+    expected: how many were to be there; None where nothing was. why: a word of what is wrong. round: of a count; 0 of
+    anything else.
     """
 
     sku: str
@@ -108,7 +110,9 @@ class _Known:
         rows = tx.rows("SELECT id::text, sku FROM demand WHERE id = ANY(%(ids)s::uuid[])", ids=demands)
         self._demands = {row.id: row.sku for row in rows}
         places = array(sorted({each.place_id for each in told if each.place_id}))
-        rows = tx.rows("SELECT id, code FROM place WHERE id = ANY(%(ids)s::bigint[])", ids=places)
+        rows = tx.rows(
+            "SELECT id, site || ' ' || code AS code FROM place WHERE id = ANY(%(ids)s::bigint[])", ids=places
+        )
         self._places = {row.id: row.code for row in rows}
         rows = tx.rows(
             "SELECT return_id::text, line, sku FROM return_line WHERE return_id = ANY(%(ids)s::uuid[])",
