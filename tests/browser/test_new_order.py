@@ -125,3 +125,36 @@ def test_a_refused_order_keeps_what_was_typed_and_two_tabs_make_one_order(consol
         each.wait_for_url("**/orders/OW-*")
     assert page.url == other.url
     assert lines_of(console) == [("MUG", 7)]
+
+
+def test_who_leaves_what_is_half_written_is_asked_first_and_who_kept_it_is_not(console: Console, look: Look):
+    looker = look(console.owner())
+    fill(console)
+    page = looker.go("/orders/new")
+    asked: list[str] = []
+    looker.page.remove_listener("dialog", looker._alerted)
+
+    def stay(dialog: Any) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.locator("#lines-0-sku").press_sequentially("MUG")
+    page.keyboard.press("Enter")
+    expect(page.locator("#line-0-told")).to_contain_text("free")
+    page.click("a[href='/customers']:visible", no_wait_after=True)
+    page.wait_for_timeout(300)
+    assert (asked, page.input_value("#lines-0-sku")) == (["beforeunload"], "MUG")
+    page.fill("#lines-0-quantity", "0")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("[data-refused]")
+    page.click("a[href='/customers']:visible", no_wait_after=True)
+    page.wait_for_timeout(300)
+    assert asked == ["beforeunload"] * 2
+    page.fill("#lines-0-quantity", "2")
+    expect(page.locator("#line-0-told")).to_contain_text("free")
+    page.click("[formaction$='/save']")
+    page.wait_for_selector("[data-toast]")
+    page.click("a[href='/customers']:visible")
+    page.wait_for_url("**/customers")
+    assert asked == ["beforeunload"] * 2

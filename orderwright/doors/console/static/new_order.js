@@ -104,7 +104,9 @@
   });
   document.addEventListener("input", (event) => {
     const at = event.target;
-    if (!at.closest("#desk") || at.id === "find" || at.name === "valid_until" || at.name === "anyway") return;
+    if (!at.closest("#desk")) return;
+    isOnlyHere = isOnlyHere || at.id !== "find";
+    if (at.id === "find" || at.name === "valid_until" || at.name === "anyway") return;
     lookSoon();
     if (!at.matches("[data-product]")) return;
     clearTimeout(typed);
@@ -169,6 +171,13 @@
     }
   });
 
+  // What is written here is nowhere else until it is placed, kept or quoted: who leaves is asked first, and only then.
+  let isOnlyHere = false;
+  window.addEventListener("beforeunload", (event) => { if (isOnlyHere) event.preventDefault(); });
+  document.addEventListener("submit", (event) => {
+    if (event.target === desk() && event.submitter?.matches("[data-place]")) isOnlyHere = false;
+  }, true);
+
   // What was told is what is placed: the button waits for the answer that is under way.
   document.addEventListener("submit", (event) => {
     if (event.target !== desk() || !isStale || !event.submitter || !event.submitter.matches("[data-place]")) return;
@@ -193,6 +202,7 @@
     const form = desk();
     if (!form) return;
     const refused = $("[data-refused]", form), wrong = $("[aria-invalid=true]", form);
+    isOnlyHere = isOnlyHere || !!refused;
     if (refused && !wrong) return refused.focus();
     if (wrong && refused) return go(wrong);
     const empty = lines().find((line) => !part(line, "sku").value.trim());
