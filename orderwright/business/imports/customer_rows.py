@@ -47,7 +47,7 @@ CUSTOMER_FIELDS = (
 PRICE_FIELDS = (
     Field("price_list", ("list", "price group", "tariff", "lista de precios", "tarifa"), True),
     Field("sku", ("item sku", "product sku", "stock code", "product code", "item code", "article", "codigo"), True),
-    Field("price", ("unit price", "their price", "precio"), True),
+    Field("price", ("unit price", "their price", "precio"), True, is_amount=True),
 )
 _PLAIN = frozenset(each.name for each in CUSTOMER_FIELDS if not each.of and each.name != "id")
 _PLACE = {"address_name": "name", "company": "company", "postal_code": "postal_code", "city": "city",

@@ -20,8 +20,8 @@ class Field(NamedTuple):
     """A field of a file. words: what its column may be called, folded; the field's own name always counts.
 
     is_whole: a whole number; is_yes: yes or no; is_list: words with commas or semicolons between them; is_pairs: such
-    words, each a name and a value with an equals sign between them. of: the part of the product it belongs to, '' for
-    the product itself.
+    words, each a name and a value with an equals sign between them; is_amount: of money. of: the part of the product it
+    belongs to, '' for the product itself.
     """
 
     name: str
@@ -31,13 +31,14 @@ class Field(NamedTuple):
     is_yes: bool = False
     is_list: bool = False
     is_pairs: bool = False
+    is_amount: bool = False
     of: str = ""
 
 
 PRODUCT_FIELDS = (
     Field("sku", ("item sku", "product sku", "stock code", "product code", "item code", "article", "codigo"), True),
     Field("title", ("name", "description", "product", "product name", "item name", "descripcion", "nombre"), True),
-    Field("price", ("unit price", "retail price", "sales price", "precio", "pvp"), True),
+    Field("price", ("unit price", "retail price", "sales price", "precio", "pvp"), True, is_amount=True),
     Field("currency", ("currency code", "moneda", "divisa")),
     Field("weight_g", ("weight", "grams", "weight in g", "peso", "peso g"), is_whole=True),
     Field("length_mm", ("length", "largo"), is_whole=True),
@@ -67,7 +68,7 @@ STOCK_FIELDS = (
     Field("place", ("bin", "shelf", "bin location", "ubicacion")),
     Field("lot", ("batch", "lot number", "batch number", "lote")),
     Field("expires_on", ("expiry", "expiry date", "best before", "caducidad")),
-    Field("unit_cost", ("cost", "purchase price", "cost price", "coste")),
+    Field("unit_cost", ("cost", "purchase price", "cost price", "coste"), is_amount=True),
 )
 YES_WORDS = frozenset({"yes", "y", "true", "1", "x", "si", "ja", "oui"})
 NO_WORDS = frozenset({"no", "n", "false", "0", "-", "nein", "non"})

@@ -17,6 +17,7 @@ from orderwright.business.imports.customer_rows import (
 )
 from orderwright.business.imports.findings import ROW, Wrong, wrong_at, wrongs_of
 from orderwright.business.imports.forms import RowError, row_error
+from orderwright.business.imports.goods_amounts import written_amounts
 from orderwright.business.imports.goods_columns import PRODUCT_FIELDS, STOCK_FIELDS, Field, read_cells
 from orderwright.business.imports.goods_looking import RowSeen, look_at_product_rows, look_at_stock_rows
 from orderwright.business.imports.goods_taking import TakeRow, pile_of, product_form_of, take_products, take_stock
@@ -95,12 +96,15 @@ def chunks_of(
     Of two rows about the same thing that say different things neither is better, so the second is wrong.
     """
     at = {field: sheet.header.index(column) for field, column in columns.items()}
+    defaults = {name: text for name, text in defaults.items() if any(each.name == name for each in kind.fields)}
+    written = written_amounts(sheet, at, kind.fields)
     before: dict[bytes, tuple[int, bytes]] = {}
     chunk: list[GoodsRow] = []
     for number, cells in sheet.checked_rows():
         if not any(cells):
             continue
         read, wrong = read_cells(cells, at, kind.fields)
+        wrong += written.put_plain(read)
         values = {**defaults, **read}
         if wrong:
             wrong += _wrong_too(kind.refuses(values), wrong)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -70,18 +70,23 @@ def _numbers(
         return profile.numbers, []
     values = _values(profile, ("price", "money"), header, sample)
     signs = sorted({sign for value in values for sign in re.findall(r"[^\d\s.,'’-]+", value)})
-    bare = [re.sub(r"[^\d.,' \u00a0\u202f]", "", value).strip() for value in values]
-    # A mark that stands once, with other than three digits behind it, can only be the decimal mark.
-    commas = sum(re.fullmatch(r"[\d. '\u00a0\u202f]*,(\d{1,2}|\d{4,})", value) is not None for value in bare)
-    points = sum(re.fullmatch(r"[\d, '\u00a0\u202f]*\.(\d{1,2}|\d{4,})", value) is not None for value in bare)
-    decimal = "," if commas > points else "."
-    grouped = [re.fullmatch(r"\d{1,3}([., '])\d{3}(?:[.,]\d+)?", value) for value in bare]
-    marks = {found[1] for found in grouped if found and found[1] != decimal}
-    thousands = marks.pop() if len(marks) == 1 and (commas or points) else ""
+    decimal, thousands = marks_of(values)
     part = msgspec.convert({"decimal": decimal, "thousands": thousands, "signs": signs}, NumbersPart)
     if part == NumbersPart():
         return part, []
     return part, [_marks_told(decimal, thousands, ", ".join(signs))]
+
+
+def marks_of(values: Sequence[str]) -> tuple[Literal[".", ","], str]:
+    """The mark before decimals and the one between thousands ('' for none) that written amounts show."""
+    bare = [re.sub(r"[^\d.,' \u00a0\u202f]", "", value).strip() for value in values]
+    # A mark that stands once, with other than three digits behind it, can only be the decimal mark.
+    commas = sum(re.fullmatch(r"[\d. '\u00a0\u202f]*,(\d{1,2}|\d{4,})", value) is not None for value in bare)
+    points = sum(re.fullmatch(r"[\d, '\u00a0\u202f]*\.(\d{1,2}|\d{4,})", value) is not None for value in bare)
+    decimal: Literal[".", ","] = "," if commas > points else "."
+    grouped = [re.fullmatch(r"\d{1,3}([., '])\d{3}(?:[.,]\d+)?", value) for value in bare]
+    marks = {found[1] for found in grouped if found and found[1] != decimal}
+    return decimal, marks.pop() if len(marks) == 1 and (commas or points) else ""
 
 
 def _marks_told(decimal: str, thousands: str, signs: str) -> Phrase:
