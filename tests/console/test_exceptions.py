@@ -1,6 +1,7 @@
 """The exceptions desk: what stands in the queue, its evidence, and what is done about it from there."""
 
 import re
+from typing import get_args, get_type_hints
 
 import pytest
 
@@ -13,7 +14,10 @@ from orderwright.business.orders.form import CustomerForm, LineForm, PaymentForm
 from orderwright.business.orders.rules import EXCEPTIONS
 from orderwright.business.orders.rules import FINDINGS as FINDING_KINDS
 from orderwright.business.returns.forms import AskedLine, AskReturn, ReceivedLine, ReceiveReturn, UnexpectedLine
-from orderwright.doors.console.exception_words import CASES, FINDINGS
+from orderwright.business.shipping.rules import MILESTONES
+from orderwright.business.warehouse.climate.forms import Kind as ClimateKind
+from orderwright.business.warehouse.damage.forms import DamageForm
+from orderwright.doors.console.exception_words import CASES, CODES, FINDINGS
 from orderwright.links.carriers.practice import PracticeCarrier
 from orderwright.values.forms import AddressForm
 from orderwright.values.ids import new_id
@@ -202,6 +206,18 @@ def test_every_cause_and_finding_that_stops_an_order_has_words():
     assert all(re.fullmatch("[a-z][a-z0-9_]{0,39}", case.settled) for case in CASES.values())
 
 
+@pytest.mark.parametrize(
+    ("fact", "codes"),
+    [
+        ("milestone", MILESTONES), ("kind", get_args(ClimateKind)), ("kind", ("capture", "refund", "void")),
+        ("reason", get_args(get_type_hints(DamageForm)["reason"])),
+        ("sent_to", get_args(get_type_hints(DamageForm)["sent_to"])),
+    ],
+)  # fmt: skip
+def test_codes_in_the_evidence_have_words(fact: str, codes: tuple[str, ...]):
+    assert set(codes) <= CODES[fact].keys()
+
+
 def test_what_is_about_a_site_names_it_and_is_settled_without_an_order(console: Console, clerk: Visit):
     with console.shop.begin() as tx:
         id_ = new_id()
@@ -253,3 +269,12 @@ def test_what_came_back_stands_beside_what_was_announced(console: Console, clerk
         ["Product", "Expected", "Found", "What is wrong"], ["MUG Mug", "2", "1", ""],
         ["TEE Tee", "0", "4", "Not announced"],
     ]  # fmt: skip
+
+
+def test_codes_are_told_in_words_and_what_people_wrote_as_it_stands(console: Console, clerk: Visit):
+    facts = {"place": "A-1", "sku": "MUG", "reason": "defective", "note": "defective"}
+    with console.shop.begin() as tx:
+        open_exceptions(tx, [NewException("", new_id(), "goods_damaged", facts, site="LEEDS")])
+    spanish = console.visit(console.person("clerk", name="Carmen Clerk"), language="es")
+    told = dict(re.findall("<dt>([^<]+)</dt><dd>([^<]*)</dd>", spanish.get("/exceptions").text))
+    assert (told["Motivo"], told["Nota"]) == ("Defectuoso", "defective")

@@ -8,10 +8,11 @@ import msgspec
 from orderwright.business.orders.exception_desk import OrderBeside
 from orderwright.business.orders.exception_goods import Goods
 from orderwright.business.orders.exception_queue import ExceptionShown
-from orderwright.doors.console.exception_words import FACTS, FINDINGS, MONEY, PAIRS
+from orderwright.doors.console.exception_words import CODES, FACTS, FINDINGS, MONEY, PAIRS
 from orderwright.values.address_mending import mended
 from orderwright.values.forms import AddressForm
 from orderwright.values.money import format_minor
+from orderwright.values.phrases import Phrase
 
 _SCALARS = (str, int)
 
@@ -28,7 +29,8 @@ class Pair(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """What is known. said: texts of what was found. pairs: to compare. facts: (text of the name, value).
+    """What is known. said: texts of what was found. pairs: to compare. facts: (text of the name, value), the value a
+    phrase where it is a code.
 
     goods: which it is about. entered, suggested: addresses; suggested is None where nothing better is known. twin: the
     order it doubles. unknown_sku: the product nobody knows, '' where it is about something else. amount: of its money,
@@ -37,7 +39,7 @@ class Evidence(NamedTuple):
 
     said: list[str]
     pairs: list[Pair]
-    facts: list[tuple[str, str]]
+    facts: list[tuple[str, str | Phrase]]
     goods: Sequence[Goods] = ()
     amount: tuple[str, str] = ("", "")
     entered: AddressForm | None = None
@@ -105,12 +107,13 @@ def _are_amounts(*texts: str) -> bool:
     return all(text.removeprefix("-").replace(".", "", 1).isdecimal() and text.isascii() for text in texts)
 
 
-def _facts(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    found = []
+def _facts(facts: Mapping[str, Any]) -> list[tuple[str, str | Phrase]]:
+    found: list[tuple[str, str | Phrase]] = []
     for name, value in facts.items():
         told = ", ".join(map(str, value)) if isinstance(value, list) and all(map(_is_plain, value)) else value
         if name in FACTS and _is_plain(told) and told != "":
-            found.append((FACTS[name], str(told)))
+            code = CODES.get(name, {}).get(str(told))
+            found.append((FACTS[name], Phrase(code) if code else str(told)))
     return found
 
 

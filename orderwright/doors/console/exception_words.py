@@ -155,6 +155,32 @@ FACTS: Mapping[str, str] = {
     "regions_of_code": _("Region of the postcode"), "kind": _("Kind"), "storage_class": _("Storage class"),
 }  # fmt: skip
 """What facts of an exception are called; one without a word here is not for people."""
+CODES: Mapping[str, Mapping[str, str]] = {
+    "why": {
+        "books set right": _("The books were set right"), "moved away": _("They were moved away"),
+        "sent to another site": _("They were sent to another site"), "expired": _("Expired"),
+    },
+    "reason": {
+        "damaged": _("Damaged"), "defective": _("Defective"), "expired": _("Expired"),
+        "contaminated": _("Contaminated"),
+    },
+    "sent_to": {"quarantine": _("Quarantine"), "scrap": _("Scrap")},
+    "milestone": {
+        "accepted": _("Taken in by the carrier"), "in_transit": _("On its way"),
+        "out_for_delivery": _("Out for delivery"), "delivered": _("Delivered"), "failed": _("Could not be delivered"),
+        "returned": _("On its way back"), "lost": _("Lost"),
+    },
+    "kind": {
+        "capture": _("Take the money"), "refund": _("Give money back"), "void": _("Release the money"),
+        "temperature": _("Temperature"), "humidity": _("Humidity"),
+    },
+    "asked": {
+        "buy_label": _("A label"), "void_label": _("To take a label back"),
+        "buy_return_label": _("A label for a return"),
+        "capture": _("Take the money"), "refund": _("Give money back"), "void": _("Release the money"),
+    },
+}  # fmt: skip
+"""Values of facts that are codes, in words, by the fact's name."""
 WRONG_WITH: Mapping[str, str] = {
     "missing": _("Missing"), "damaged": _("Damaged"), "expired": _("Expired"), "over": _("More than was ordered"),
     "short_dated": _("It expires too soon"), "did_not_come": _("Did not come"), "not_sent": _("Nobody sent it"),
