@@ -115,7 +115,7 @@ def test_all_that_match_are_held_and_what_comes_later_is_not_touched(
     other = str(console.shop.place({"MUG": 1}, channel="market").number)
     mine = placed(console, 3)
     preview = all_that_match(clerk, "hold", "channel=web&view=all")
-    assert "3 orders match now. (web)" in preview.words
+    assert "3 orders match now. (web) What is done" in preview.words
     assert all(number in preview.words for number in mine)
     [later] = placed(console, 1)
     seen = clerk.post("/orders/bulk", {**preview.hidden("/orders/bulk"), "kind": "fraud"})
