@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
+from orderwright.business.catalog.actions import put_channels
+from orderwright.business.catalog.forms import ChannelForm, ChannelPolicyForm, PutChannel
 from orderwright.doors.console import runs
 from tests.console.conftest import Console
 from tests.console.visiting import Seen, Visit
@@ -156,3 +158,20 @@ def test_of_orders_that_say_how_they_were_paid_nothing_is_asked(manager: Visit):
     said = ORDERS.replace(b",mood", b",payment status").replace(b",fine", b",paid")
     here = bring(manager, said, "orders", channel="web").location or ""
     assert "Were these orders paid?" not in manager.get(here).words
+
+
+def test_the_currency_of_all_channels_is_offered_and_none_where_they_differ(console: Console, manager: Visit):
+    assert re.search(r'name="currency"[^>]*value="GBP"', manager.get("/imports").text)
+    euros = ChannelForm(name="Tienda", kind="api", currency="EUR", policy=ChannelPolicyForm(), buffers=[])
+    console.shop.run(put_channels, PutChannel(code="tienda", form=euros, actor="test"))
+    assert re.search(r'name="currency"[^>]*value=""', manager.get("/imports").text)
+
+
+def test_the_currency_a_file_lacks_is_said_where_it_was_read_without(console: Console, manager: Visit):
+    here = bring(manager, b"sku;title;price\nSILLA;Silla;12,50\n", currency="").location or ""
+    looked = manager.get(here)
+    assert "Currency: This field is required." in looked.words
+    assert "Which column is what, and what the file does not say" in looked.words
+    manager.submit(here, f"{here}/look", currency="eur")
+    manager.submit(here, f"{here}/take")
+    assert console.shop.value("SELECT price_minor || currency FROM product WHERE sku = 'SILLA'") == "1250EUR"

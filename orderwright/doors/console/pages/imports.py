@@ -10,7 +10,7 @@ from typing import Annotated, Any, NamedTuple
 import msgspec
 from msgspec import Meta
 
-from orderwright.business.catalog.reads import catalog_of
+from orderwright.business.catalog.reads import Catalog, catalog_of
 from orderwright.business.imports.fields import FIELDS as ORDER_FIELDS
 from orderwright.business.imports.forms import BeginLooking, BeginTaking, ImportAsked, ImportRow, LookAgain, RowError
 from orderwright.business.imports.goods_files import KINDS as GOODS
@@ -45,7 +45,7 @@ class ImportsQuery(Form, frozen=True):
 
 
 class ImportsShown(NamedTuple):
-    """What can be brought by this visitor, what was brought, and what can be saved."""
+    """What can be brought by this visitor, what was brought, and what can be saved. currency: of all channels, or ''."""
 
     page: Page[ImportRow]
     kinds: Mapping[str, str]
@@ -56,6 +56,7 @@ class ImportsShown(NamedTuple):
     tables: Sequence[tuple[str, str]]
     states: Mapping[str, words.Word]
     names: Mapping[str, str]
+    currency: str
 
 
 class ImportShown(NamedTuple):
@@ -71,6 +72,12 @@ class ImportShown(NamedTuple):
     kind: str
     rows: Mapping[str, words.Word]
     names: Mapping[str, str]
+    sites: Sequence[tuple[str, str]]
+
+    @property
+    def unsaid(self) -> frozenset[str]:
+        """What people can say once for all rows that do not say it."""
+        return frozenset({"currency", "site"} & {name for name, _column, _is_needed in self.fields})
 
     @property
     def asked(self) -> Mapping[str, Any]:
@@ -123,7 +130,7 @@ def imports(asked: Asked[ImportsQuery]) -> ImportsShown:
     return ImportsShown(
         list_imports(asked.tx, after=asked.query.after), kinds, said if said in kinds else next(iter(kinds), ""),
         _pairs(catalog.sites), _pairs(code for code, each in catalog.channels.items() if each.is_active),
-        _pairs(builtin_profiles()), tables, import_words.STATES, import_words.KINDS,
+        _pairs(builtin_profiles()), tables, import_words.STATES, import_words.KINDS, _currency_of_all(catalog),
     )  # fmt: skip
 
 
@@ -138,6 +145,7 @@ def one_import(asked: Asked[None]) -> ImportShown:
     return ImportShown(
         row, errors, refusal, facts, import_words.SCOPES[row.kind] in asked.access.scopes, _fields(row),
         import_words.STATES[row.state], import_words.KINDS[row.kind], import_words.ROWS, import_words.FIELDS,
+        _pairs(catalog_of(asked.tx).sites),
     )  # fmt: skip
 
 
@@ -268,6 +276,12 @@ def _fields(row: ImportRow) -> list[tuple[str, str, bool]]:
         missing = row.report.get("facts", {}).get("fields", [])
         return [(name, columns.get(name, ""), name in missing) for name in ORDER_FIELDS]
     return [(each.name, columns.get(each.name, ""), each.is_needed) for each in GOODS[row.kind].fields]
+
+
+def _currency_of_all(catalog: Catalog) -> str:
+    """The currency that every channel has whose orders are taken; '' where they differ."""
+    found = {each.currency for each in catalog.channels.values() if each.is_active}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _pairs(codes: Iterable[str]) -> list[tuple[str, str]]:
