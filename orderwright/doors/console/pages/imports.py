@@ -45,7 +45,7 @@ class ImportsQuery(Form, frozen=True):
 
 
 class ImportsShown(NamedTuple):
-    """What can be brought by this visitor, what was brought, and what can be saved. currency: of all channels, or ''."""
+    """What can be brought by this visitor, what was brought, and what can be saved. currency: that of all channels."""
 
     page: Page[ImportRow]
     kinds: Mapping[str, str]
