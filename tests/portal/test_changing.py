@@ -172,3 +172,10 @@ def test_who_is_overtaken_is_told_what_became_of_the_order_not_to_decide_what_no
                 done(counter.floor.run(cancel_orders, CancelOrder(number=number, reason="other", actor="test")))
             seen = visit.post(deed, form)
             assert (seen.status, says in seen.words, "decide anew" in seen.words) == (412, True, False)
+
+
+def test_who_paid_nothing_is_not_promised_money_back(counter: Counter):
+    paid, unpaid = counter.scene.placed(), counter.scene.placed(payment=PaymentForm(state="unpaid"))
+    for number, says in ((paid, "What you paid goes back"), (unpaid, "Nothing was paid, so nothing goes back.")):
+        done(counter.floor.run(cancel_orders, CancelOrder(number=number, reason="other", actor="test")))
+        assert says in counter.visit(number).get("/track").words

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from orderwright.business.billing.reads import PaperRef, list_papers
+from orderwright.business.billing.reads import PaperRef, list_papers, list_payments
 from orderwright.business.deeds.customer_view import CustomerMay, Sum, customer_may, sum_of
 from orderwright.business.deeds.invoice import names_of
 from orderwright.business.deeds.supply.expecting import get_order_expecting
@@ -64,7 +64,10 @@ class Names(NamedTuple):
 
 
 class OrderTracked(msgspec.Struct, frozen=True):
-    """Everything a customer sees of an order. waiting: what is in no shipment yet, with the day it is expected."""
+    """Everything a customer sees of an order. waiting: what is in no shipment yet, with the day it is expected.
+
+    was_paid: money was set aside or taken for it.
+    """
 
     order: OrderView
     may: CustomerMay
@@ -76,6 +79,7 @@ class OrderTracked(msgspec.Struct, frozen=True):
     returns: list[ReturnRow]
     town: str
     sum: Sum
+    was_paid: bool
     now: datetime
 
     def until(self, at: datetime) -> timedelta:
@@ -112,7 +116,8 @@ def track(asked: Asked[None]) -> OrderTracked | Reply:
     return OrderTracked(
         order, may, headline_of(order, [(each.packed_at, each.deliver_by) for each in shipments], seen, tx.now),
         step_of(order), shipments, _waiting(order, titles), list_papers(tx, who.order_id), returns,
-        str(order.written.ship_to.get("city", "")), sum_of(tx, order, who.order_id), tx.now,
+        str(order.written.ship_to.get("city", "")), sum_of(tx, order, who.order_id),
+        any(each.authorised or each.captured for each in list_payments(tx, who.order_id)), tx.now,
     )  # fmt: skip
 
 
