@@ -175,3 +175,20 @@ def test_the_currency_a_file_lacks_is_said_where_it_was_read_without(console: Co
     manager.submit(here, f"{here}/look", currency="eur")
     manager.submit(here, f"{here}/take")
     assert console.shop.value("SELECT price_minor || currency FROM product WHERE sku = 'SILLA'") == "1250EUR"
+
+
+def test_columns_that_were_found_stay_chosen_where_another_was_not(console: Console, manager: Visit):
+    here = bring(manager, b"Codigo,Existencias\nMUG,4\n", kind="stock").location or ""
+    looked = manager.get(here)
+    assert "No column was found for: Site" in looked.words
+    each = re.findall(r'name="column/(\w+)">(.*?)</select>', looked.text, re.DOTALL)
+    chosen = {name: found[1] for name, options in each if (found := re.search("<option selected>([^<]+)<", options))}
+    assert chosen == {"sku": "Codigo", "quantity": "Existencias"}
+
+
+def test_the_state_beside_the_name_of_a_file_follows_what_is_told_below(manager: Visit):
+    here = bring(manager).location or ""
+    part = manager.get(here, hx_request="true", hx_target="progress").text
+    assert re.search(r'<span id="state" hx-swap-oob="true">\s*<span class="badge[^"]*">Ready to import</span>', part)
+    whole = manager.get(here).text
+    assert (whole.count('id="state"'), "hx-swap-oob" in whole) == (1, False)

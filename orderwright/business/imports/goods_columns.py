@@ -1,7 +1,7 @@
 """The columns of product and stock files: guessed by their names, shown, said by hand; and cells as values."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from orderwright.business.catalog.rules import options_of
@@ -91,8 +91,7 @@ def choose_columns(header: Sequence[str], fields: Sequence[Field], said: Sequenc
             if by_hand[field.name] and not column:
                 absent.append(by_hand[field.name])
         else:
-            known = {folded(field.name.replace("_", " ")), *field.words}
-            column = next((name for name in header if folded(name) in known and name.casefold() not in taken), "")
+            column = column_of(field, header, taken)
             reason = f'the name "{column}"'
         if column:
             chosen.append(Guess(field.name, column, 100, reason))
@@ -101,6 +100,12 @@ def choose_columns(header: Sequence[str], fields: Sequence[Field], said: Sequenc
     if missing or absent:
         raise Refusal("import_columns_missing", fields=missing, columns=absent, header=list(header))
     return chosen
+
+
+def column_of(field: Field, header: Sequence[str], taken: Collection[str] = ()) -> str:
+    """The first column that is called as a field may be, or ''. taken: columns of other fields, casefolded."""
+    known = {folded(field.name.replace("_", " ")), *field.words}
+    return next((name for name in header if folded(name) in known and name.casefold() not in taken), "")
 
 
 def read_cells(

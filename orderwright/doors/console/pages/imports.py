@@ -13,6 +13,7 @@ from msgspec import Meta
 from orderwright.business.catalog.reads import Catalog, catalog_of
 from orderwright.business.imports.fields import FIELDS as ORDER_FIELDS
 from orderwright.business.imports.forms import BeginLooking, BeginTaking, ImportAsked, ImportRow, LookAgain, RowError
+from orderwright.business.imports.goods_columns import column_of
 from orderwright.business.imports.goods_files import KINDS as GOODS
 from orderwright.business.imports.jobs import begin_looking, begin_taking, get_import_row, list_imports, look_again
 from orderwright.business.imports.profile import builtin_profiles
@@ -275,7 +276,10 @@ def _fields(row: ImportRow) -> list[tuple[str, str, bool]]:
     if row.kind == "orders":
         missing = row.report.get("facts", {}).get("fields", [])
         return [(name, columns.get(name, ""), name in missing) for name in ORDER_FIELDS]
-    return [(each.name, columns.get(each.name, ""), each.is_needed) for each in GOODS[row.kind].fields]
+    fields = GOODS[row.kind].fields
+    if "columns" not in row.report:  # one was not found: those that were are not to be said by hand
+        columns = {each.name: column_of(each, row.report.get("header", [])) for each in fields} | columns
+    return [(each.name, columns.get(each.name, ""), each.is_needed) for each in fields]
 
 
 def _currency_of_all(catalog: Catalog) -> str:
