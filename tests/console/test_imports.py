@@ -25,6 +25,11 @@ def tally(seen: Seen) -> dict[str, str]:
     return dict(re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)</dd>", seen.text))
 
 
+def columns_chosen(seen: Seen) -> dict[str, str]:
+    each = re.findall(r'name="column/(\w+)">(.*?)</select>', seen.text, re.DOTALL)
+    return {name: found[1] for name, options in each if (found := re.search("<option selected>([^<]+)<", options))}
+
+
 @pytest.fixture
 def manager(console: Console, monkeypatch: pytest.MonkeyPatch) -> Visit:
     monkeypatch.setattr(runs, "SOON_S", 30)  # however busy the machine is
@@ -181,9 +186,7 @@ def test_columns_that_were_found_stay_chosen_where_another_was_not(console: Cons
     here = bring(manager, b"Codigo,Existencias\nMUG,4\n", kind="stock").location or ""
     looked = manager.get(here)
     assert "No column was found for: Site" in looked.words
-    each = re.findall(r'name="column/(\w+)">(.*?)</select>', looked.text, re.DOTALL)
-    chosen = {name: found[1] for name, options in each if (found := re.search("<option selected>([^<]+)<", options))}
-    assert chosen == {"sku": "Codigo", "quantity": "Existencias"}
+    assert columns_chosen(looked) == {"sku": "Codigo", "quantity": "Existencias"}
 
 
 def test_the_state_beside_the_name_of_a_file_follows_what_is_told_below(manager: Visit):
@@ -192,3 +195,21 @@ def test_the_state_beside_the_name_of_a_file_follows_what_is_told_below(manager:
     assert re.search(r'<span id="state" hx-swap-oob="true">\s*<span class="badge[^"]*">Ready to import</span>', part)
     whole = manager.get(here).text
     assert (whole.count('id="state"'), "hx-swap-oob" in whole) == (1, False)
+
+
+def test_the_channel_of_orders_without_a_currency_is_said_where_they_were_read_without(
+    console: Console, manager: Visit
+):
+    euros = ChannelForm(name="Tienda", kind="api", currency="EUR", policy=ChannelPolicyForm(), buffers=[])
+    console.shop.run(put_channels, PutChannel(code="tienda", form=euros, actor="test"))
+    content = (
+        b"Order Number,Order Date,Name,Address,City,Zip,Country,SKU,Quantity,Unit Price\n"
+        b"W-1,2026-11-20,Ana,1 Calle,Madrid,28001,ES,MUG,1,7.50\n"
+    )
+    here = bring(manager, content, kind="orders").location or ""
+    looked = manager.get(here)
+    assert "No column was found for: Currency" in looked.words
+    assert 'id="currency"' not in looked.text  # it would not be heard
+    said = {f"column/{name}": column for name, column in columns_chosen(looked).items()}
+    manager.submit(here, f"{here}/look", **said, channel="tienda")
+    assert tally(manager.get(here))["New"] == "1"

@@ -46,6 +46,8 @@ def test_rows_of_customers_are_known_again_and_what_they_leave_out_stays(shop: S
     changed = {"email": "ADA@example.org", "phone": "+441134960000", "city": "Leeds"}
     (found,) = seen(shop, look_at_customer_rows, changed)
     assert (found.what, [each.field for each in found.changes]) == ("changed", ["email", "phone", "addresses"])
+    there = {each.field: (each.before, each.after) for each in found.changes}
+    assert there["addresses"] == ("GB, 1 High St, LS1 1AA", "GB, 1 High St, Leeds, LS1 1AA")  # and no JSON
     assert come_of(shop, take_customers, ADA, more, {**more, "pays_within_days": "-"}) == ["same", "same", "changed"]
     assert come_of(shop, take_customers, changed) == ["changed"]
     (row,) = shop.rows("SELECT name, phone, postal_code, addresses FROM customer WHERE email_key = 'ada@example.org'")

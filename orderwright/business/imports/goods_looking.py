@@ -1,6 +1,6 @@
 """What a file of products or stock would change, row by row, with nothing taken."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -99,9 +99,7 @@ def _flat(form: msgspec.Struct) -> dict[str, str]:
         if isinstance(value, msgspec.Struct):
             flat |= _flat(value)
         elif isinstance(value, list | tuple):
-            flat[name] = ", ".join(
-                each if isinstance(each, str) else msgspec.json.encode(each).decode() for each in value
-            )
+            flat[name] = "; ".join(map(_in_a_line, value)) if _has_parts(value) else ", ".join(map(str, value))
         elif isinstance(value, dict):
             flat[name] = ", ".join(f"{key}={each}" for key, each in value.items())
         elif isinstance(value, bool):
@@ -109,3 +107,20 @@ def _flat(form: msgspec.Struct) -> dict[str, str]:
         else:
             flat[name] = "" if value is None else str(value)
     return flat
+
+
+def _has_parts(values: Sequence[object]) -> bool:
+    return any(isinstance(each, msgspec.Struct) for each in values)
+
+
+def _in_a_line(part: object) -> str:
+    """What a part of a form says, such as an address, as people write it: with commas."""
+    return ", ".join(map(str, _leaves(msgspec.to_builtins(part))))
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _leaves(each)
+    elif value not in ("", None):
+        yield value

@@ -36,6 +36,8 @@ from orderwright.values.refusal import Refusal
 
 ERRORS_SHOWN = 50
 READ = "stock:read"
+UNSAID = {"products": frozenset({"currency"}), "stock": frozenset({"site"}), "orders": frozenset({"channel"})}
+"""What rows of a file may leave to whoever brings it."""
 
 
 class ImportsQuery(Form, frozen=True):
@@ -74,11 +76,12 @@ class ImportShown(NamedTuple):
     rows: Mapping[str, words.Word]
     names: Mapping[str, str]
     sites: Sequence[tuple[str, str]]
+    channels: Sequence[tuple[str, str]]
 
     @property
     def unsaid(self) -> frozenset[str]:
         """What people can say once for all rows that do not say it."""
-        return frozenset({"currency", "site"} & {name for name, _column, _is_needed in self.fields})
+        return UNSAID.get(self.of.kind, frozenset())
 
     @property
     def asked(self) -> Mapping[str, Any]:
@@ -138,7 +141,7 @@ def imports(asked: Asked[ImportsQuery]) -> ImportsShown:
 @page("/imports/{id}", template="import.html", scope=READ, title=_("Import"), section="settings", within=whole_store)
 def one_import(asked: Asked[None]) -> ImportShown:
     """A file: what it would do, how far it is, or what came of it."""
-    row = get_import_row(asked.tx, asked.at["id"])
+    row, catalog = get_import_row(asked.tx, asked.at["id"]), catalog_of(asked.tx)
     view = get_import(asked.tx, row.id, limit=ERRORS_SHOWN)
     code, facts = row.report.get("refusal", ""), row.report.get("facts", {})
     refusal = words.refused(Tried("", {}, {}, code, facts, set())) if code else None
@@ -146,7 +149,7 @@ def one_import(asked: Asked[None]) -> ImportShown:
     return ImportShown(
         row, errors, refusal, facts, import_words.SCOPES[row.kind] in asked.access.scopes, _fields(row),
         import_words.STATES[row.state], import_words.KINDS[row.kind], import_words.ROWS, import_words.FIELDS,
-        _pairs(catalog_of(asked.tx).sites),
+        _pairs(catalog.sites), _pairs(code for code, each in catalog.channels.items() if each.is_active),
     )  # fmt: skip
 
 
