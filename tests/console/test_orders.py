@@ -235,3 +235,12 @@ def test_the_money_of_an_order_says_what_it_comes_to_without_what_was_cancelled(
     path = f"/orders/{number}/cancel"
     owner.submit(path, path, reason="mistake", **{"lines/0/position": 1, "lines/0/open": 2, "lines/0/quantity": 1})
     assert "Total £15.00 Without what was cancelled £7.50" in owner.get(f"/orders/{number}").words
+
+
+def test_what_holds_an_order_already_is_not_offered_to_hold_it_again(console: Console, clerk: Visit):
+    number = placed(console)
+    path = f"/orders/{number}/hold"
+    assert 'value="fraud"' in clerk.get(path).text
+    console.shop.run(hold_orders, HoldOrder(number=number, kind="fraud", actor="test"))
+    assert 'value="fraud"' not in clerk.get(path).text
+    assert 'value="manual"' in clerk.get(path).text
