@@ -1,6 +1,6 @@
 """What stands around every page: who looks at it, in which language, by which clock, and where they may go."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any, NamedTuple
 
@@ -21,7 +21,9 @@ class Way(NamedTuple):
 
 class Frame(NamedTuple):
     """Everything a template knows besides what its page found. locale: language and country, as numbers and days are
-    written. mentions: notes that name the visitor and that they have not seen, 100 for more."""
+    written. mentions: notes that name the visitor and that they have not seen, 100 for more. opens: whether the page at
+    a path, as pages name it, would be shown to the visitor at all: nobody is offered a way to one that turns them away.
+    """
 
     path: str
     query: Mapping[str, str]
@@ -37,6 +39,7 @@ class Frame(NamedTuple):
     said: str = ""
     mentions: int = 0
     fragment: str = ""
+    opens: Callable[[str], bool] = lambda path: True
 
     def named(self, names: Mapping[str, Any]) -> dict[str, Any]:
         """The names a template may use."""

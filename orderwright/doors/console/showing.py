@@ -1,6 +1,7 @@
 """Showing a page: what it finds, in one read-only moment, put into its template with everything that stands around."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
@@ -12,6 +13,7 @@ from orderwright.doors.api.access import Access
 from orderwright.doors.api.asked import Question
 from orderwright.doors.api.bodies import Headers
 from orderwright.doors.api.house import House
+from orderwright.doors.api.within import whole_store
 from orderwright.doors.console import cookies
 from orderwright.doors.console.asked import Asked, Tried
 from orderwright.doors.console.device_cookies import device_in
@@ -20,7 +22,7 @@ from orderwright.doors.console.frame import Frame, Way
 from orderwright.doors.console.page import Page, Route
 from orderwright.doors.console.rendering import Renderer
 from orderwright.doors.console.reply import Header, Reply
-from orderwright.doors.console.sections import SECTIONS
+from orderwright.doors.console.sections import SECTIONS, Section
 from orderwright.doors.console.statics import Statics
 from orderwright.doors.console.texts import language_of, locale_of
 from orderwright.doors.console.visitors import Come, access_of
@@ -70,7 +72,7 @@ class Showing:
     def __init__(self, house: House, statics: Statics, routes: list[Route]) -> None:
         self._house = house
         self._renderer = Renderer(statics.address)
-        self._sections = {(each.path, each.section) for each in routes if isinstance(each, Page)}
+        self._pages = {each.path: each for each in routes if isinstance(each, Page)}
 
     async def show(self, page: Page, looking: Looking, tried: Tried | None = None, answer: Any = None) -> Reply:
         """A page, or the part of it that is asked for. Refuses what it refuses, and forbidden beyond limits."""
@@ -135,17 +137,29 @@ class Showing:
             tried=tried,
             said="" if fragment else cookies.said_in(brought),
             fragment=fragment,
+            opens=partial(self._opens, visitor),
         )
 
     def _ways(self, visitor: Visitor | None, section: str) -> list[Way]:
         if visitor is None:
             return []
-        scopes = visitor.scopes
         return [
             Way(each.name, each.path, each.title, each.keys, each.name == section)
             for each in SECTIONS
-            if (each.path, each.name) in self._sections and (not each.scope or each.scope in scopes)
-        ]
+            if self._is_begun(each) and (not each.scope or each.scope in visitor.scopes)
+            and self._opens(visitor, each.path)
+        ]  # fmt: skip
+
+    def _is_begun(self, section: Section) -> bool:
+        page = self._pages.get(section.path)
+        return page is not None and page.section == section.name
+
+    def _opens(self, visitor: Visitor | None, path: str) -> bool:
+        """Whether who looks may see the page at this path, as far as their roles and limits say without looking."""
+        page = self._pages[path]
+        if page.scope is None or visitor is None:
+            return page.scope is None
+        return page.scope in visitor.scopes and not (access_of(visitor).is_limited and page.within is whole_store)
 
 
 def shop_of(house: House, store: str) -> Shop:
