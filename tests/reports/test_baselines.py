@@ -60,6 +60,12 @@ def test_what_is_no_number_is_told_at_its_field(shop: Shop, form: dict[str, str]
     assert shop.value("SELECT count(*) FROM report_baseline") == 0
 
 
+def test_how_much_it_can_be_at_most_is_told_in_digits(shop: Shop) -> None:
+    refused = tell(shop, "touch_time", value="99999999999999999")
+    assert isinstance(refused, Refusal)
+    assert [each["message"] for each in refused.facts["findings"]] == ["This can be at most 1000000000000."]
+
+
 def test_what_to_mend_is_ranked_by_what_it_saves_with_its_arithmetic() -> None:
     def sums(counted: int, judged: int = 0) -> Sums:
         return Sums(counted, judged, 0, 28)

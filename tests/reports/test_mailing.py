@@ -63,3 +63,28 @@ def test_what_is_no_address_gets_no_reports(shop: Shop) -> None:
     values = {"reports.weekly_to": ["ann@example.org", "nobody"]}
     [refused] = shop.run(put_settings, PutSettings(values=values, actor="test"))
     assert [each["message"] for each in refused.facts["findings"]] == ["These are no e-mail addresses: nobody"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("reports.time_zone", "New York", "There is no such time zone; one is America/New_York."),
+        ("reports.time_zone", "../../etc/passwd", "There is no such time zone; one is America/New_York."),
+        ("reports.hour_cost", "abc", "This is no cost of an hour, such as 14.50."),
+        ("reports.hour_cost", "-3", "This is no cost of an hour, such as 14.50."),
+        ("reports.hour_cost", "nan", "This is no cost of an hour, such as 14.50."),
+    ],
+)
+def test_what_reports_would_not_heed_is_refused_and_not_kept(shop: Shop, name: str, value: str, says: str):
+    (refused,) = shop.run(put_settings, PutSettings(values={name: value}, actor="test"))
+    assert [each["message"] for each in refused.facts["findings"]] == [says]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("reports.time_zone", "America/New_York"), ("reports.time_zone", ""), ("reports.hour_cost", "14,50"),
+     ("reports.hour_cost", " 14.50 "), ("reports.hour_cost", "")],
+)  # fmt: skip
+def test_what_reports_heed_is_kept(shop: Shop, name: str, value: str):
+    (kept,) = shop.run(put_settings, PutSettings(values={name: value}, actor="test"))
+    assert {each.name: each.value for each in kept.items}[name] == value

@@ -63,7 +63,7 @@ def tell_baselines(tx: Tx, commands: Sequence[TellBaseline]) -> list[Baseline | 
         value, findings = _value(command.form)
         limit = 100 if MEASURES[command.figure].unit == "share" else THOUSANDTHS_MAX / 1000
         if not findings and value is not None and value > limit:
-            findings = [worded("/value", "out_of_range", "This can be at most {limit}.", limit=f"{limit:g}")]
+            findings = [worded("/value", "out_of_range", "This can be at most {limit}.", limit=f"{limit:.0f}")]
         findings += list(text_findings(command.form.note, "/note"))
         if findings:
             results.append(refusal_of(findings))

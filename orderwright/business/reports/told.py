@@ -11,10 +11,25 @@ from orderwright.business.reports.periods import Period, before
 from orderwright.database.settings import Setting, value_of
 from orderwright.database.tx import Tx
 from orderwright.values.money import digits_of
+from orderwright.values.phrases import Phrase, phrase
+
+
+def hour_cost(text: str) -> float | None:
+    """The cost of an hour as it was written; None when it is none."""
+    try:
+        cost = float(text.strip().replace(",", "."))
+    except ValueError:
+        return None
+    return cost if 0 < cost < 100_000 else None
+
+
+def _wrong_cost(text: str) -> Phrase | None:
+    return phrase("This is no cost of an hour, such as 14.50.") if text.strip() and hour_cost(text) is None else None
+
 
 HOUR_COST: Setting[str] = Setting(
     "reports.hour_cost", str, "", "What an hour of work costs, in the currency most orders are in, such as 14.50;"
-    " empty: not known.",
+    " empty: not known.", _wrong_cost,
 )  # fmt: skip
 CONTACT_MINUTES: Setting[int] = Setting(
     "reports.contact_minutes", int, 0, "Minutes that a question of a customer takes on the average, to be told what"
@@ -148,15 +163,6 @@ def costs_of(tx: Tx, scope: str) -> Costs:
         hour_cost(value_of(tx, HOUR_COST)), row.part if row else "",
         {each.code: each.cost_minor for each in cartons}, max(value_of(tx, CONTACT_MINUTES), 0),
     )  # fmt: skip
-
-
-def hour_cost(text: str) -> float | None:
-    """The cost of an hour as it was written; None when it is none."""
-    try:
-        cost = float(text.strip().replace(",", "."))
-    except ValueError:
-        return None
-    return cost if 0 < cost < 100_000 else None
 
 
 def figures_of(days: Days, length: int, costs: Costs, measures: Iterable[Measure]) -> list[Told]:

@@ -13,12 +13,27 @@ from orderwright.database.rows import array
 from orderwright.database.settings import Setting, value_of
 from orderwright.database.tasks import Task
 from orderwright.database.tx import Tx
+from orderwright.values.phrases import Phrase, phrase
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
+
+
+def _wrong_zone(name: str) -> Phrase | None:
+    return phrase("There is no such time zone; one is America/New_York.") if name and not _is_zone(name) else None
+
 
 TIME_ZONE: Setting[str] = Setting(
     "reports.time_zone",
     str,
     "",
     "Zone in which the days of reports begin, such as Europe/London; empty: the first site's.",
+    _wrong_zone,
 )
 SETTINGS = (TIME_ZONE,)
 DAYS_AT_ONCE = 3
@@ -118,11 +133,3 @@ def _all_days(tx: Tx, zone: str) -> list[date]:
     )
     first, last = today(row.at, zone), today(tx.now, zone)
     return [first + n * ONE_DAY for n in range((last - first).days + 1)]
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return False
-    return True
