@@ -306,3 +306,11 @@ def test_settings_and_what_is_wrong_with_a_form_are_told_in_spanish(console: Con
     wrong = owner.post("/settings/sites/LEEDS", {**fields, "address/country": "QQ", "time_zone": "Mars"})
     assert "No es un código de país ISO 3166-1." in wrong.words
     assert "La base de datos tz no tiene esa zona." in wrong.words
+
+
+def test_what_is_wrong_with_an_entry_of_a_list_stands_at_its_field(owner: Visit):
+    here = "/settings/sites/LEEDS"
+    seen = owner.post(here, {**filled(owner.get(here)), "closed_dates": "2026-12-24\n24/12/2026"})
+    assert seen.status == 422
+    assert re.search(r'<small class="wrong" id="closed_dates-wrong">It is no date such as 2026-12-31', seen.text)
+    assert "closed_dates/1" not in seen.words

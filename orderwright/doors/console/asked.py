@@ -26,6 +26,14 @@ class Tried(NamedTuple):
     facts: Mapping[str, Any]
     told: set[str]
 
+    def of_field(self, name: str) -> list[str]:
+        """The names of findings that stand at a field: its own, and those of the entries of a list written in it."""
+        return [
+            each
+            for each in self.findings
+            if each == name or (each.startswith(f"{name}/") and each[len(name) + 1 :].isdigit())
+        ]
+
 
 class Asked(NamedTuple, Generic[Query]):
     """A page that somebody asked for. Lists show only what `access.sites` and `access.channels` allow (None: all).
