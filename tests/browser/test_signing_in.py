@@ -34,6 +34,20 @@ def test_the_first_owner_begins_signs_out_and_in_again(console: Console, look: L
     looker.check()
 
 
+def test_the_link_of_who_is_invited_is_whole_as_it_stands(console: Console, look: Look):
+    looker = look(console.owner())
+    page = looker.go("/staff")
+    page.fill("[name=name]", "Sam")
+    page.fill("[name=email]", "sam@example.org")
+    page.check("[name='role/clerk']")
+    page.click("text=Invite >> nth=-1")
+    link = page.inner_text("#join-address")
+    assert link.startswith(f"{console.address}/join/")
+    looker.check()
+    page.goto(link)
+    assert page.locator("[name=password]").count() == 1
+
+
 def test_signing_in_fits_a_phone_in_spanish_and_in_the_dark(console: Console, look: Look):
     looker = look(viewport=PHONE, locale="es-ES", color_scheme="dark")
     page = looker.go("/sign-in")
