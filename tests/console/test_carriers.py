@@ -26,7 +26,7 @@ def test_a_service_is_saved_as_it_stands_and_then_changed(console: Console, owne
     assert owner.post(STANDARD, stale).location == STANDARD
     after = console.shop.rows("SELECT zones, weight_max_g, is_active FROM carrier_service WHERE code = 'standard'")
     assert after[0].zones.replace(" ", "").replace("\n", "") == before[0].zones.replace(" ", "").replace("\n", "")
-    changed = {**form_of(owner, STANDARD), "weight_max_g": "20000", "countries": "gb, ie", "zones/0/base": "3.30"}
+    changed = {**form_of(owner, STANDARD), "weight_max_g": "20000", "countries": "gb, ie", "zones/0/base": "3,30"}
     assert owner.post(STANDARD, changed).location == STANDARD
     seen = owner.get(CARRIERS).words
     assert "£3.30" in seen

@@ -14,6 +14,7 @@ import msgspec
 from orderwright.doors.api.bodies import Headers
 from orderwright.values.codes import text_problem
 from orderwright.values.findings import FindingTold
+from orderwright.values.forms import Amount, Decimal
 from orderwright.values.phrases import Phrase
 from orderwright.values.refusal import Refusal
 
@@ -25,6 +26,8 @@ OURS = (CSRF, ONCE, VERSION)
 """Hidden fields of every form: where it comes from, which sending of it this is, and what was read before."""
 CONTENT_TYPE = b"application/x-www-form-urlencoded"
 _WHOLE = re.compile(r"-?[0-9]{1,11}")
+_BY_COMMAS = re.compile(r"-?[1-9][0-9]{0,2}(,[0-9]{3})+[.][0-9]+")
+_BY_POINTS = re.compile(r"-?[1-9][0-9]{0,2}([.][0-9]{3})+,[0-9]+")
 
 
 def fields_of(headers: Headers, body: bytes) -> dict[str, str]:
@@ -85,6 +88,19 @@ def fields_told(finding: Any) -> Mapping[str, Any]:
     return finding if isinstance(finding, Mapping) else dict(finding._asdict())
 
 
+def money_text(text: str) -> str:
+    """An amount as people of either habit write it: "12,50" is 12.50, "1.234,56" and "1,234.56" are 1234.56.
+
+    "6,125" is 6.125, what prices to a millionth are written as; where an amount has no such decimals it is refused.
+    """
+    text = text.strip()
+    if _BY_COMMAS.fullmatch(text):
+        return text.replace(",", "")
+    if _BY_POINTS.fullmatch(text):
+        text = text.replace(".", "")
+    return text.replace(",", ".") if text.count(",") == 1 and "." not in text else text
+
+
 def whole_number(text: str) -> int | None:
     """The whole number somebody wrote in plain digits, 11 at most, or None: `--5`, `²` and `1.0` are none."""
     plain = text.strip()
@@ -112,6 +128,8 @@ def _listed(part: Any) -> Any:
 
 def _fitted(tree: Any, shape: Any) -> Any:
     """The tree with texts read as their types; what cannot be read stays a text, for the API to say what is wrong."""
+    if isinstance(tree, str) and any(each in (Amount, Decimal) for each in (shape, *get_args(shape))):
+        return money_text(tree)
     shape = _bare(shape)
     if isinstance(tree, dict) and isinstance(shape, type) and issubclass(shape, msgspec.Struct):
         types = get_type_hints(shape, include_extras=True)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from orderwright.business.orders.form import CustomerForm, NewOrder
 from orderwright.business.quotes.forms import LINES_MAX, DraftForm, DraftLine
+from orderwright.doors.console.forms import money_text
 from orderwright.doors.console.texts import text as _
 from orderwright.values import money
 from orderwright.values.codes import text_problem
@@ -51,12 +52,6 @@ class Written(NamedTuple):
     order: DraftForm
     wrong: dict[str, str]
     at: list[int]
-
-
-def money_text(text: str) -> str:
-    """An amount as people of either habit write it: "12,50" is 12.50."""
-    text = text.strip()
-    return text.replace(",", ".") if text.count(",") == 1 and "." not in text else text
 
 
 def read_written(values: Mapping[str, str]) -> Written:
@@ -116,14 +111,14 @@ def body_of(tree: Mapping[str, Any]) -> dict[str, Any]:
     tree: as `forms.tree_of` reads it. Lines stand in their order, those without a product left out.
     """
     body = {name: tree[name] for name in PLAIN if name in tree}
-    body |= {name: money_text(tree[name]) for name in MONEY if name in tree}
+    body |= {name: tree[name] for name in MONEY if name in tree}
     for part, names in (("customer", CUSTOMER), ("ship_to", (*ADDRESS, "lines"))):
         given = tree.get(part, {})
         body[part] = {name: given[name] for name in names if name in given}
     body["ship_to"].setdefault("country", "")
     body["lines"] = [
         {"sku": line["sku"], "quantity": line.get("quantity", "1"),
-         **({"unit_price": money_text(line["unit_price"])} if "unit_price" in line else {})}
+         **({"unit_price": line["unit_price"]} if "unit_price" in line else {})}
         for line in tree.get("lines", ()) if "sku" in line
     ]  # fmt: skip
     return body

@@ -11,7 +11,6 @@ from orderwright.doors.api.within import whole_store
 from orderwright.doors.console.asked import Asked
 from orderwright.doors.console.page import deed, page
 from orderwright.doors.console.texts import text as _
-from orderwright.doors.console.writing_down import money_text
 from orderwright.values.pages import Page
 
 READ, WRITE, SECTION = "orders:read", "admin", "settings"
@@ -69,8 +68,8 @@ def _list_body(tree: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _price_body(tree: Mapping[str, Any]) -> dict[str, Any]:
-    """A price as people of either habit write it; the button that takes a price away sends none."""
-    return {"price": money_text(tree["price"])} if "price" in tree else {}
+    """A price; the button that takes one away sends none."""
+    return {"price": tree["price"]} if "price" in tree else {}
 
 
 HERE = "/settings/price-lists/{code}"
