@@ -48,6 +48,7 @@ def test_1200_units_by_4_pickers_in_6_hours_are_50_an_hour(floor: Floor) -> None
 
 
 def test_touch_time_is_the_time_since_the_same_persons_act_before_and_idle_is_capped(floor: Floor) -> None:
+    floor.at(EIGHT)  # what comes after is not recorded before it
     floor.stock("LEEDS", MUG=9)
     numbers = [floor.place({"MUG": 1}).number for _ in range(3)]
     tasks = []
