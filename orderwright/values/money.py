@@ -102,7 +102,7 @@ def _scaled(text: str, digits: int) -> int:
     whole, point, decimals = text.partition(".")
     unsigned = whole[1:] if whole[:1] == "-" else whole
     if not (unsigned.isdigit() and text.isascii() and (decimals.isdigit() or not point)) or len(text) > _TEXT_MAX:
-        raise BadAmount("not a decimal number")
+        raise BadAmount("not a decimal number such as 1234.50")
     if len(decimals) > digits:
         if decimals[digits:].strip("0"):
             raise BadAmount("more than {digits} decimals", digits=digits)

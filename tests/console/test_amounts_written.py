@@ -12,15 +12,15 @@ from tests.console.test_settings import filled
     [
         ("12.50", "12.50"), (" 12,50 ", "12.50"), ("12,5", "12.5"), ("0,012", "0.012"), ("0,0125", "0.0125"),
         ("1.234,56", "1234.56"), ("1,234.56", "1234.56"), ("12.345.678,90", "12345678.90"), ("-3,20", "-3.20"),
-        ("7", "7"), ("6,125", "6.125"),
+        ("7", "7"), ("0,125", "0.125"), ("1250,125", "1250.125"),
     ],
 )  # fmt: skip
 def test_an_amount_is_read_by_either_habit(written: str, read: str):
     assert money_text(written) == read
 
 
-@pytest.mark.parametrize("written", ["1,2,3", "1.2,3.4", "12,50,00", "free", "1,23.4", "12.34,5"])
-def test_what_is_no_amount_stays_as_it_was_written(written: str):
+@pytest.mark.parametrize("written", ["1,2,3", "1.2,3.4", "12,50,00", "free", "1,23.4", "12.34,5", "1,250", "999,125"])
+def test_what_is_no_amount_or_may_be_two_stays_as_it_was_written(written: str):
     assert money_text(written) == written
 
 

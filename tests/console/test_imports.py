@@ -136,7 +136,7 @@ def test_a_workbook_comes_out(console: Console, manager: Visit):
 def test_all_that_is_wrong_with_a_row_is_told_at_once(manager: Visit):
     words = manager.get(bring(manager, b"sku,title,price,currency\nBULB,,x,GBP\n").location or "").words
     assert "Title: is missing" in words
-    assert "Price: It cannot be read: not a decimal number." in words
+    assert "Price: It cannot be read: not a decimal number such as 1234.50." in words
 
 
 ORDERS = b"""order number,customer,address 1,city,postcode,country,sku,quantity,unit price,mood

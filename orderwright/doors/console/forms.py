@@ -28,6 +28,7 @@ CONTENT_TYPE = b"application/x-www-form-urlencoded"
 _WHOLE = re.compile(r"-?[0-9]{1,11}")
 _BY_COMMAS = re.compile(r"-?[1-9][0-9]{0,2}(,[0-9]{3})+[.][0-9]+")
 _BY_POINTS = re.compile(r"-?[1-9][0-9]{0,2}([.][0-9]{3})+,[0-9]+")
+_EITHER = re.compile(r"-?[1-9][0-9]{0,2},[0-9]{3}")
 
 
 def fields_of(headers: Headers, body: bytes) -> dict[str, str]:
@@ -91,14 +92,15 @@ def fields_told(finding: Any) -> Mapping[str, Any]:
 def money_text(text: str) -> str:
     """An amount as people of either habit write it: "12,50" is 12.50, "1.234,56" and "1,234.56" are 1234.56.
 
-    "6,125" is 6.125, what prices to a millionth are written as; where an amount has no such decimals it is refused.
+    "1,250" is a thousand to some and little more than one to others: it stays as it is, and is asked for again.
     """
     text = text.strip()
     if _BY_COMMAS.fullmatch(text):
         return text.replace(",", "")
     if _BY_POINTS.fullmatch(text):
         text = text.replace(".", "")
-    return text.replace(",", ".") if text.count(",") == 1 and "." not in text else text
+    is_decimal = text.count(",") == 1 and "." not in text and not _EITHER.fullmatch(text)
+    return text.replace(",", ".") if is_decimal else text
 
 
 def whole_number(text: str) -> int | None:
