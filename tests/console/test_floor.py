@@ -56,6 +56,11 @@ def test_a_picker_begins_at_the_floor_and_a_walk_is_picked_by_forms_alone(picker
     assert path in picker.get("/floor").text
 
 
+def test_a_tote_scanned_twice_goes_on_the_cart_once(picker: Visit, work: Scene):
+    began(picker, "T-1\nT:T-1\nT-2\nT-1\n")
+    assert work.shop.value("SELECT count(*) FROM tote WHERE batch_id IS NOT NULL") == 2
+
+
 def test_a_wrong_scan_says_why_and_changes_nothing(picker: Visit, work: Scene):
     path = began(picker)
     scanned(picker, path, "F-1")

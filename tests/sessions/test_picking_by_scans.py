@@ -84,6 +84,22 @@ def test_a_wrong_scan_is_told_apart_and_costs_nothing(floor: ScannedFloor) -> No
     assert ann.all("T:T1", "A-2", "TEE", "T:T1").instruction.say == "all_picked"
 
 
+def test_what_is_typed_in_small_letters_is_what_is_called_so(floor: ScannedFloor) -> None:
+    begun(floor)
+    ann = floor.scanner()
+    ann.all("a-1", "mug", "Mug", "t1", "a-2", "tee")
+    assert ann.scan("t9").refusal == "unknown_scan"
+    assert ann.all("t1").instruction.say == "all_picked"
+
+
+def test_bins_whose_codes_differ_by_case_alone_are_told_apart(floor: ScannedFloor) -> None:
+    begun(floor)
+    floor.bin("a-1")
+    ann = floor.scanner()
+    assert ann.scan("a-1").instruction.facts == {"wanted": "A-1", "scanned": "a-1"}
+    ann.all("A-1")
+
+
 def test_a_tote_of_another_picker_is_in_use(floor: ScannedFloor) -> None:
     begun(floor)
     second = floor.place({"MUG": 1}).number

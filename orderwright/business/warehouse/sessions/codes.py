@@ -16,8 +16,26 @@ _GTIN_LENGTHS = (14, 13, 12, 8)
 
 
 def find_codes(tx: Tx, asked: Iterable[Key]) -> dict[Key, Found]:
-    """What each code is at its site. One statement where a tote may be among them; the catalogue is remembered."""
-    scans = {key: read_scan(key[1], tx.now.date()) for key in set(asked)}
+    """What each code is at its site. One statement where a tote may be among them; the catalogue is remembered.
+
+    What is nothing as it stands may have been typed, in small letters or with one large one: it is looked for so, too.
+    """
+    found = _find(tx, {key: read_scan(key[1], tx.now.date()) for key in set(asked)})
+    nothing = {key: each for key, each in found.items() if each.scan.kind == "plain" and not _is_something(each)}
+    typed = {
+        (key[0], text): each.scan._replace(text=text)
+        for key, each in nothing.items() for text in _spellings(each.scan.text)
+    }  # fmt: skip
+    if not typed:
+        return found
+    spelled = _find(tx, typed)
+    for key, each in nothing.items():
+        likely = (spelled[key[0], text] for text in _spellings(each.scan.text))
+        found[key] = next((other._replace(scan=each.scan) for other in likely if _is_something(other)), each)
+    return found
+
+
+def _find(tx: Tx, scans: Mapping[Key, Scan]) -> dict[Key, Found]:
     catalog = catalog_of(tx)
     skus = catalog.skus(tx, askable(name for scan in scans.values() for name in _names_of(scan)))
     places = catalog.places(tx, _askable((key[0], _word_of(scan, "place")) for key, scan in scans.items()))
@@ -28,6 +46,14 @@ def find_codes(tx: Tx, asked: Iterable[Key]) -> dict[Key, Found]:
         at = None if place is None else FoundPlace(place.id, place.code, place.kind, place.zone)
         found[key] = Found(scan, sku, at)
     return found | _find_totes(tx, found)
+
+
+def _is_something(found: Found) -> bool:
+    return bool(found.sku or found.place or found.use)
+
+
+def _spellings(text: str) -> list[str]:
+    return [each for each in (text.upper(), text.lower()) if each != text]
 
 
 def _find_totes(tx: Tx, found: Mapping[Key, Found]) -> dict[Key, Found]:

@@ -104,7 +104,7 @@ async def begin(call: Call) -> Reply:
     if access.channels is not None or (access.sites is not None and site not in access.sites):
         raise perform.forbidden(access)
     if kind == "pick" and "totes" in call.fields:
-        totes = tuple(tote_of(each) for each in call.fields["totes"].split())
+        totes = tuple(dict.fromkeys(tote_of(each) for each in call.fields["totes"].split()))  # scanners scan twice
         await call.do(claim_work, ClaimWork(site=site, picker=who.name, totes=totes, actor=who.actor))
     subject = call.fields.get("subject", "").strip()
     command = OpenSession(kind=kind, site=site, person=who.name, subject=subject, actor=who.actor)
