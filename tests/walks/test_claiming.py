@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from orderwright.business.deeds.hold import hold_orders
+from orderwright.business.deeds.picking import claim
+from orderwright.business.deeds.picking.candidates import read_candidates
 from orderwright.business.deeds.picking.claim import claim_work
 from orderwright.business.orders.commands import HoldOrder
 from orderwright.business.warehouse.floor_forms import CartForm
@@ -151,6 +153,24 @@ def test_twenty_pickers_hammering_share_the_work_without_a_line_twice(aisles: Ai
     tasks = _tasks_on(aisles, walks)
     assert (len(tasks), len(set(tasks))) == (100, 100)
     assert sum(walk.orders for walk in walks) == 50
+
+
+def test_who_waits_for_work_of_others_holds_no_order_meanwhile(aisles: Aisles, monkeypatch: pytest.MonkeyPatch) -> None:
+    busy, gone = aisles.released({"MUG": 1}, {"TEE": 1})
+    with aisles.store.read() as tx:
+        seen_before = read_candidates(tx, ["LEEDS"], 500)
+    done(aisles.run(hold_orders, HoldOrder(number=gone, actor="test", kind="fraud")))
+    monkeypatch.setattr(claim, "read_candidates", lambda *asked: seen_before)
+    lock = "SELECT number FROM orders WHERE number = %(number)s FOR UPDATE SKIP LOCKED"
+    free: list[Any] = []
+    while_open(
+        aisles,
+        lambda tx: tx.row(lock, number=busy),
+        lambda writer: writer.submit(claim_work, [ClaimWork(site="LEEDS", picker="pia", actor="pia")]),
+        lambda tx: free.append(tx.row(lock, number=gone)),
+    )
+    assert [each.number for each in free] == [gone]
+    assert [stop[0] for stop in aisles.stops(aisles.claim().id)] == [busy]
 
 
 def test_two_who_take_the_same_tote_at_once_are_told_apart(aisles: Aisles) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from psycopg import Rollback
+
 from orderwright.business.deeds.picking.candidates import Candidate, lock_candidates, read_candidates
 from orderwright.business.deeds.picking.cart_totes import put_totes_on
 from orderwright.business.deeds.picking.cartful import first_come_mm, limited_to, taken_by, way_of
@@ -137,12 +139,18 @@ def _claim(tx: Tx, asking: Mapping[int, _Asking]) -> dict[int, str]:
 
 
 def _fill_carts(tx: Tx, asking: Mapping[int, _Asking]) -> dict[int, list[Candidate]]:
-    """A cartful for each who asks, its orders locked. What others lock meanwhile is left to them."""
+    """A cartful for each who asks, its orders locked. What others lock meanwhile is left to them.
+
+    What was locked in vain is let go before anybody is waited for: two who wait for what the other holds wait for ever.
+    """
     sites = {each.command.site for each in asking.values()}
     waited_for: set[str] = set()
     for _ in range(ROUNDS):
         pool = read_candidates(tx, sites, CANDIDATES_MAX)
-        chosen = _lock_what_fits(tx, asking, pool)
+        with tx.connection.transaction():
+            chosen = _lock_what_fits(tx, asking, pool)
+            if not any(chosen.values()):
+                raise Rollback
         if any(chosen.values()) or not any(pool.values()):
             return chosen
         # Everything there is, is being taken by others just now: wait for one of them, and look again.
@@ -150,7 +158,9 @@ def _fill_carts(tx: Tx, asking: Mapping[int, _Asking]) -> dict[int, list[Candida
         if busy in waited_for:
             return chosen
         waited_for.add(busy)
-        tx.rows("SELECT FROM orders WHERE id = %(id)s::uuid FOR UPDATE", id=busy)
+        with tx.connection.transaction():
+            tx.rows("SELECT FROM orders WHERE id = %(id)s::uuid FOR UPDATE", id=busy)
+            raise Rollback
     return {}
 
 
