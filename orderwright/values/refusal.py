@@ -129,7 +129,7 @@ REFUSALS: Mapping[str, RefusalKind] = {
     "wrong_expiry": RefusalKind(422, "This lot has another expiry date; `wanted` says which."),
     "bad_date": RefusalKind(422, "This is no date; write it as 2027-03-31."),
     "lot_expired": RefusalKind(409, "This lot is past its date; report the task short as expired."),
-    "not_short": RefusalKind(422, "That is all the pick task asks for; report it picked."),
+    "not_short": RefusalKind(422, "All that is asked for is there: nothing is short, pick it."),
     "nothing_to_pick": RefusalKind(409, "There is nothing for this picker to do just now.", True),
     "walk_step": RefusalKind(409, "The walk is past that."),
     "walk_open": RefusalKind(409, "Something of this walk is still to be picked; say why it ends all the same."),

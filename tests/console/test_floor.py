@@ -156,9 +156,18 @@ def test_closing_work_leads_back_to_the_floor(picker: Visit, work: Scene):
     assert path not in picker.get("/floor").text
 
 
-def test_the_way_of_a_walk_is_a_picture(picker: Visit, work: Scene):
+def test_the_way_of_a_walk_is_a_picture_that_opens_at_the_next_stop(picker: Visit, work: Scene):
     path = began(picker)
-    assert "data:image/svg+xml;base64," in picker.get(f"{path}/map").text
+    seen = picker.get(f"{path}/map").text
+    assert "data:image/svg+xml;base64," in seen
+    assert 0 < float(seen.partition('data-middle="')[2].partition('"')[0]) < 1
+
+
+def test_who_types_an_empty_tote_is_told_how(picker: Visit, work: Scene):
+    path = began(picker)
+    assert "an empty tote" in scanned(picker, path, command="full").words
+    assert "T: stands before its code" in scanned(picker, path, "T-7").words
+    assert "T-7" in scanned(picker, path, "T:T-7").words
 
 
 @pytest.mark.parametrize(

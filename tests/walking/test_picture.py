@@ -3,7 +3,7 @@
 from xml.etree import ElementTree
 
 from orderwright.business.warehouse.walking.layout import Bin, Layout, Point
-from orderwright.business.warehouse.walking.picture import described, picture
+from orderwright.business.warehouse.walking.picture import NEAR_PITCH, NEAR_PX, Ends, described, near_picture, picture
 from orderwright.business.warehouse.walking.walks import walk_of
 from tests.walking.floors import regular
 
@@ -55,3 +55,27 @@ def test_a_floor_without_a_walk_is_drawn_too_and_one_way_aisles_have_arrows():
 def test_even_an_empty_floor_has_a_picture():
     drawn = picture(Layout((), (), Point(0, 0), Point(0, 0)))
     assert words(drawn) == ["Start, end"]
+
+
+def test_on_a_phone_aisles_are_wide_enough_and_only_those_the_walk_passes_are_shown():
+    layout = regular(aisles=80)
+    bins = [Bin("A", 31, 2), Bin("A", 33, 4)]
+    walk = walk_of(layout, bins)
+    near = near_picture(layout, walk, bins, ["X", "Y"], title="", now="Y", ends=Ends("Inicio", "Fin", "Inicio y fin"))
+    root = ElementTree.fromstring(near.svg)
+    left, _, width, _ = map(int, root.get("viewBox", "").split())
+    at = {each.text: float(each.get("x", "")) for each in root.iter(f"{SVG}text")}
+    assert at["A32"] - at["A31"] >= NEAR_PITCH
+    assert left < at["Inicio y fin"] < at["2"] < left + width < at["A80"]
+    assert near.width_px == round(width * NEAR_PX)
+    assert abs(left + near.middle * width - at["2"]) < 2
+    whole = near_picture(layout, walk_of(layout, []), [], [], title="", now="", ends=Ends())
+    assert (whole.middle, "Start, end" in words(whole.svg)) == (0, True)
+
+
+def test_the_stop_that_comes_next_stands_out():
+    layout = regular()
+    bins = [Bin("A", 1, 2), Bin("A", 2, 4)]
+    drawn = near_picture(layout, walk_of(layout, bins), bins, ["X", "Y"], title="", now="X", ends=Ends()).svg
+    fills = {each.text: each.get("fill") for each in ElementTree.fromstring(drawn).iter(f"{SVG}text")}
+    assert {fills["1"], fills["2"]} == {"#ffffff", "#1a1a1a"}

@@ -4,8 +4,9 @@ The front is drawn at the bottom. A walk keeps to its right, so that ways there 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import pairwise
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from orderwright.business.warehouse.walking.layout import Aisle, Bin, Layout, Point, Spot
@@ -18,11 +19,33 @@ TEXT = 24
 STOP_RADIUS = 17
 ROUTE_OFFSET = 6
 USUAL_PITCH_MM = 3000
+NEAR_PITCH = 64
+"""From aisle to aisle at least, where a walk is looked at on a phone."""
+NEAR_WIDTH_MIN = 480
+NEAR_PX = 0.8
+"""Pixels of a phone's screen that a unit is wide there: the numbers of stops are 16 of them high."""
 FLOOR, RACK, RACK_EDGE, ROUTE, INK = "#f4f1ea", "#d9d4c7", "#a79f8c", "#0b57a4", "#1a1a1a"
 
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\x7f-\x9f]")
 
 XY = tuple[float, float]
+
+
+class Ends(NamedTuple):
+    """What is written where walks begin, where goods are dropped, and where both are one."""
+
+    start: str = "Start"
+    end: str = "End"
+    both: str = "Start, end"
+
+
+class Near(NamedTuple):
+    """A walk drawn for a phone, wider than its screen. middle: where the next stop is, from 0 (left) to 1."""
+
+    svg: str
+    width_px: int
+    height_px: int
+    middle: float
 
 
 def picture(
@@ -38,19 +61,56 @@ def picture(
     bin's code, for the description. All texts may hold anything: they are escaped.
     """
     sheet = _Sheet(layout)
+    drawn = _drawn(layout, walk, stops, sheet, Ends())
+    said = described(layout, walk, stops, names)
+    return _svg((0, sheet.width, sheet.height), drawn, title, said)
+
+
+def near_picture(
+    layout: Layout, walk: Walk, stops: Sequence[Bin | Point | Spot], names: Sequence[str], *, title: str, now: str,
+    ends: Ends,
+) -> Near:  # fmt: skip
+    """A walk as who walks it sees it: of the site what the walk comes past, and no aisle too narrow to be read.
+
+    now: the name of the stop that comes next, which stands out; '' or no stop's name for none.
+    """
+    sheet = _Sheet(layout, NEAR_PITCH)
+    xs = [sheet.at(corner)[0] for corner in walk.corners] or [0, sheet.width]
+    beside = MARGIN + sheet.length(sheet.pitch_mm)
+    spare = max(NEAR_WIDTH_MIN - (max(xs) - min(xs)), 0) / 2
+    left, right = min(xs) - max(beside, spare), max(xs) + max(beside, spare)
+    nexts = {number for number, index in enumerate(walk.order, 1) if now and names[index] == now}
+    spots = _numbered(layout, walk, stops)
+    at = next((sheet.at(point)[0] for point, numbers in spots.items() if nexts & set(numbers)), left)
+    drawn = _drawn(layout, walk, stops, sheet, ends, nexts)
+    svg = _svg((round(left), round(right - left), sheet.height), drawn, title, described(layout, walk, stops, names))
+    sizes = (round(NEAR_PX * (right - left)), round(NEAR_PX * sheet.height))
+    return Near(svg, *sizes, round((at - left) / (right - left), 3))
+
+
+def _drawn(
+    layout: Layout, walk: Walk | None, stops: Sequence[Bin | Point | Spot], sheet: "_Sheet", ends: Ends,
+    nexts: Set[int] = frozenset(),
+) -> list[str]:  # fmt: skip
     drawn = list(_floor(layout, sheet))
     if walk is not None and walk.corners:
         drawn += _route(walk.corners, sheet)
-    drawn += [*_words(layout, sheet), *_ends(layout, sheet)]
+    drawn += [*_words(layout, sheet), *_ends(layout, sheet, ends)]
     if walk is not None and walk.corners:
-        drawn += _stops(layout, walk, stops, sheet)
+        drawn += _stops(_numbered(layout, walk, stops), nexts, sheet)
+    return drawn
+
+
+def _svg(seen: tuple[int, int, int], drawn: Sequence[str], title: str, said: str) -> str:
+    """seen: from where, how wide, how high."""
+    left, width, height = seen
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {sheet.height}" role="img"'
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left} 0 {width} {height}" role="img"'
             f' aria-labelledby="title desc" font-family="sans-serif" font-size="{TEXT}">',
             f'<title id="title">{_text(title)}</title>',
-            f'<desc id="desc">{_text(described(layout, walk, stops, names))}</desc>',
-            f'<rect width="{WIDTH}" height="{sheet.height}" fill="#ffffff"/>',
+            f'<desc id="desc">{_text(said)}</desc>',
+            f'<rect x="{left}" width="{width}" height="{height}" fill="#ffffff"/>',
             *drawn,
             "</svg>\n",
         ]
@@ -80,9 +140,9 @@ def _named(stop: Bin | Point | Spot) -> str:
 
 
 class _Sheet:
-    """Where points of the floor lie on the picture."""
+    """Where points of the floor lie on the picture. pitch: units from aisle to aisle at least."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, pitch: int = 0) -> None:
         xs = [*(a.x_mm for a in layout.aisles), layout.start.x_mm, layout.end.x_mm]
         ys = [*(y for a in layout.aisles for y in (a.from_mm, a.to_mm)), *layout.rows]
         ys += [layout.start.y_mm, layout.end.y_mm]
@@ -92,7 +152,10 @@ class _Sheet:
         across_mm = max(xs) + self.pitch_mm // 2 - self._left_mm
         # A floor much deeper than wide would not fit a screen, one much wider than deep would be a thin line.
         self._unit_mm = max(across_mm / (WIDTH - 2 * MARGIN), (max(ys) - min(ys)) / 1400, 1)
-        self._shift = (WIDTH - across_mm / self._unit_mm) / 2
+        if pitch:
+            self._unit_mm = min(self._unit_mm, self.pitch_mm / pitch)
+        self.width = max(WIDTH, round(across_mm / self._unit_mm) + 2 * MARGIN)
+        self._shift = (self.width - across_mm / self._unit_mm) / 2
         self.height = round((max(ys) - min(ys)) / self._unit_mm) + 2 * MARGIN + TEXT
 
     def at(self, point: Point) -> XY:
@@ -167,15 +230,15 @@ def _line(sheet: _Sheet, one: Point, other: Point) -> str:
     return f'<path d="M{x1} {y1}L{x2} {y2}"/>'
 
 
-def _ends(layout: Layout, sheet: _Sheet) -> Iterator[str]:
-    words = ((layout.start, "Start" if not layout.is_closed else "Start, end"), (layout.end, "End"))
+def _ends(layout: Layout, sheet: _Sheet, ends: Ends) -> Iterator[str]:
+    words = ((layout.start, ends.both if layout.is_closed else ends.start), (layout.end, ends.end))
     for point, word in words[: 1 if layout.is_closed else 2]:
         x, y = sheet.at(point)
         yield f'<rect x="{x - 14}" y="{y - 14}" width="28" height="28" rx="4" fill="{INK}"/>'
-        anchor, shift = ("start", 22) if x < WIDTH - 160 else ("end", -22)
+        anchor, shift = ("start", 22) if x < sheet.width - 160 else ("end", -22)
         yield (
             f'<text x="{x + shift}" y="{y + 9}" text-anchor="{anchor}" font-weight="bold" fill="{INK}" stroke="#ffffff"'
-            f' stroke-width="6" paint-order="stroke">{word}</text>'
+            f' stroke-width="6" paint-order="stroke">{_text(word)}</text>'
         )
 
 
@@ -217,22 +280,31 @@ def _right_of(one: XY, other: XY) -> XY:
     return -ROUTE_OFFSET if other[1] > one[1] else ROUTE_OFFSET, 0
 
 
-def _stops(layout: Layout, walk: Walk, stops: Sequence[Bin | Point | Spot], sheet: _Sheet) -> Iterator[str]:
-    """A numbered disc at each spot; a spot with several stops shows the first and last of their numbers."""
+def _numbered(layout: Layout, walk: Walk, stops: Sequence[Bin | Point | Spot]) -> dict[Point, list[int]]:
+    """The numbers of the stops at each point, as the walk passes them."""
     numbers: dict[Point, list[int]] = {}
     for number, index in enumerate(walk.order, 1):
         stop = stops[index]
         spot = stop if isinstance(stop, Spot) else layout.find_spot(stop)
         if spot is not None and index not in walk.unplaced:
             numbers.setdefault(layout.point(spot), []).append(number)
+    return numbers
+
+
+def _stops(numbers: Mapping[Point, Sequence[int]], nexts: Set[int], sheet: _Sheet) -> Iterator[str]:
+    """A numbered disc at each spot; a spot with several stops shows the first and last of their numbers.
+
+    Those that come next are drawn last and filled, so that they lie on top and stand out.
+    """
     yield f'<g text-anchor="middle" font-weight="bold" font-size="20" fill="{INK}">'
-    for point, mine in numbers.items():
+    for point, mine in sorted(numbers.items(), key=lambda each: not nexts.isdisjoint(each[1])):
         x, y = sheet.at(point)
         word = str(mine[0]) if len(mine) == 1 else f"{mine[0]}-{mine[-1]}"
         half = STOP_RADIUS + 6 * max(0, len(word) - 2)
+        back, front = ("#ffffff", INK) if nexts.isdisjoint(mine) else (ROUTE, "#ffffff")
         yield (
             f'<rect x="{x - half}" y="{y - STOP_RADIUS}" width="{2 * half}" height="{2 * STOP_RADIUS}"'
-            f' rx="{STOP_RADIUS}" fill="#ffffff" stroke="{INK}" stroke-width="3"/>'
-            f'<text x="{x}" y="{y + 7}">{word}</text>'
+            f' rx="{STOP_RADIUS}" fill="{back}" stroke="{INK}" stroke-width="3"/>'
+            f'<text x="{x}" y="{y + 7}" fill="{front}">{word}</text>'
         )
     yield "</g>"

@@ -1,7 +1,7 @@
 """Work with a scanner: one screen that says what to do, takes a scan, and tells what came of it."""
 
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from types import ModuleType
 from typing import Annotated, Any
@@ -18,7 +18,8 @@ from orderwright.business.staff.settings import idle_s
 from orderwright.business.warehouse.sessions.forms import Instruction, Notice, ScanAnswer, SessionNow
 from orderwright.business.warehouse.sessions.reads import list_answers
 from orderwright.business.warehouse.sessions.saying import SAYINGS
-from orderwright.business.warehouse.walk_pictures import draw_walk
+from orderwright.business.warehouse.walk_pictures import draw_walk_near
+from orderwright.business.warehouse.walking.picture import Ends, Near
 from orderwright.database.tx import Tx
 from orderwright.doors.api.reach import both, every_channel, of_session
 from orderwright.doors.api.routes import sessions
@@ -147,10 +148,19 @@ class SessionShown(msgspec.Struct, frozen=True):
 
 
 class MapShown(msgspec.Struct, frozen=True):
-    """The way of a walk, or how to fill a carton, as a picture within the page."""
+    """The way of a walk, or how to fill a carton, as a picture within the page: one of the two."""
 
     session: SessionNow
-    picture: str
+    walk: Callable[[Ends], Near] | None = None
+    filling: str = ""
+
+    def way(self, start: str, end: str, both: str) -> Near | None:
+        """The way, with these words where it begins and ends."""
+        return self.walk(Ends(start, end, both)) if self.walk else None
+
+    def source(self, svg: str) -> str:
+        """A picture as its own address."""
+        return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
 
 
 @page("/floor/sessions/{id}", template="floor_session.html", scope="floor:write", title=_("Work"), section="floor",
@@ -180,10 +190,9 @@ def way(asked: Asked[None]) -> MapShown:
     found = get_session(asked.tx, asked.at["id"])
     if found.kind not in ("pick", "pack") or not found.instruction.picture:
         raise Refusal("not_found")
-    one_column = PictureQuery(columns=1)
-    is_walk = found.kind == "pick"
-    drawn = draw_walk(asked.tx, found.subject) if is_walk else packing_picture(asked.tx, found.subject, one_column)
-    return MapShown(found, f"data:image/svg+xml;base64,{b64encode(drawn.encode()).decode()}")
+    if found.kind == "pick":
+        return MapShown(found, walk=draw_walk_near(asked.tx, found.subject, found.instruction.where))
+    return MapShown(found, filling=packing_picture(asked.tx, found.subject, PictureQuery(columns=1)))
 
 
 def _scanned(tree: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,10 @@
     banner.hidden = false;
   }
 
+  // The way is wider than a phone: it opens where the next stop is.
+  const way = document.querySelector("[data-middle]");
+  if (way) way.scrollLeft = way.scrollWidth * Number(way.dataset.middle) - way.clientWidth / 2;
+
   // A shared scanner nobody touches is locked, as soon as nothing waits to be sent from it.
   const lock = document.querySelector("form[data-lock]");
   if (lock) {
