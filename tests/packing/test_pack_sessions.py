@@ -62,6 +62,34 @@ def test_items_then_the_carton_close_the_parcel(bench: Bench) -> None:
     assert [row.kind for row in bench.rows("SELECT kind FROM print_job")] == ["packing_slip"]
 
 
+def test_how_many_there_are_may_be_keyed_once_one_is_scanned(bench: Bench) -> None:
+    bench.settle(risk=NO_RISK)
+    scanner = at_bench(bench, bench.picked(MUG=5, TEE=2))
+    assert scanner.scan(quantity=5).refusal == "unexpected_scan"
+    scanner.all("MUG")
+    assert scanner.scan(quantity=6).refusal == "pack_quantity"
+    assert scanner.now.left == 6
+    assert scanner.scan(quantity=4).instruction.left == 3
+    assert scanner.scan(quantity=5).instruction.left == 2
+    assert scanner.key("back").instruction.left == 7
+    scanner.all("TEE", "MUG")
+    scanner.scan(quantity=5)
+    scanner.all("TEE", "s")
+    assert [(each.carton, each.state) for each in parcels(bench)] == [("S", "packed")]
+    assert [(row.sku, row.units) for row in bench.rows("SELECT * FROM parcel_scan ORDER BY sku")] == [
+        ("MUG", 5),
+        ("TEE", 2),
+    ]
+
+
+def test_units_are_not_keyed_where_each_is_to_be_scanned_or_named(bench: Bench) -> None:
+    ask_for(bench, "scan_all")
+    scanner = at_bench(bench, bench.picked(MUG=2))
+    scanner.all("MUG")
+    assert scanner.scan(quantity=2).refusal == "check_needed"
+    assert (scanner.now.left, scanner.all("MUG").instruction.expects) == (1, "carton")
+
+
 def test_the_last_scan_sent_again_packs_once(bench: Bench) -> None:
     bench.settle(risk=NO_RISK)
     scanner = at_bench(bench, bench.picked(MUG=1))

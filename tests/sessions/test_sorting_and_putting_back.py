@@ -67,6 +67,10 @@ def test_a_wave_is_picked_into_mixed_totes_and_sorted_to_its_orders(floor: Scann
     assert ben.scan("MUG", quantity=2).instruction.facts["order"] == first
     assert ben.key("back").instruction.say == "taken_back"
     ben.all("MUG")
+    assert ben.scan(quantity=3).refusal == "pick_quantity"
+    assert ben.scan(quantity=2).instruction.facts["units"] == 2
+    assert ben.key("back").instruction.say == "taken_back"
+    ben.all("MUG")
     assert ben.scan("T:O2").refusal == "tote_in_use"
     ben.all("T:O1", "MUG")
     last = ben.all("T:O1").instruction
@@ -85,6 +89,11 @@ def test_what_lost_its_order_is_scanned_back_into_a_bin(floor: ScannedFloor) -> 
     assert (ann.now.say, ann.now.left) == ("scan_returned", 3)
     assert ann.scan("TEE").refusal == "nothing_to_put_back"
     assert ann.scan("MUG", quantity=4).refusal == "nothing_to_put_back"
+    assert ann.scan(quantity=2).refusal == "unexpected_scan"
+    ann.all("MUG")
+    assert ann.scan(quantity=4).refusal == "nothing_to_put_back"
+    assert ann.scan(quantity=3).instruction.left == 0
+    ann.key("back")
     told = ann.all("MUG", "MUG").instruction
     assert (told.say, told.where, told.left) == ("put_into_bin", "A-1", 1)
     assert ann.scan("TEE").refusal == "wrong_item"

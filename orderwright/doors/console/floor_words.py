@@ -85,6 +85,13 @@ OVER = (
     "receiving_empty", "bench_empty",
 )  # fmt: skip
 """What is said when nothing is left of this piece of work: then the next one is offered."""
+NOTHING_IN_HAND = (
+    "go_to_bin", "scan_item", "scan_mixed_tote", "scan_unit", "scan_returned", "scan_received", "load_from_bin",
+    "load_from_any_bin", "scan_to_load", "scan_transferred", "scan_damaged_bin", "scan_damaged_item", "go_and_count",
+    "count_units", "count_product", "scan_arrival", "scan_any_arrival", "scan_return", "scan_what_returned",
+    "scan_carton", "scan_any_carton", "weigh_parcel", "second_person", "take_photo",
+)  # fmt: skip
+"""What is said while there is nothing yet of which it could be keyed how many there are."""
 DONE = ("pack", "count", "receive", "return", "load", "unload")
 """Kinds in which `done` is said at more than their end."""
 

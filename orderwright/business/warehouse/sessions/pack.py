@@ -8,7 +8,7 @@ import msgspec
 from orderwright.business.warehouse.sessions.forms import Expects, Instruction, Notice
 from orderwright.business.warehouse.sessions.ports import read_weight_g
 from orderwright.business.warehouse.sessions.saying import words_of
-from orderwright.business.warehouse.sessions.steps import Stepped, Told, unfit
+from orderwright.business.warehouse.sessions.steps import Stepped, Told, told_of, unfit
 from orderwright.values.refusal import Refusal
 
 CHECKS = ("none", "weight", "scan_all", "photo", "second_person")
@@ -197,11 +197,18 @@ def _scan(state: PackState, told: Told, view: PackView) -> Stepped:
         return Stepped(msgspec.structs.replace(state, checked_by=found.scan.code))
     if state.serial_due:
         return _serial(state, told, view)
-    if not found.sku and found.scan.text in view.cartons:
-        return Stepped(msgspec.structs.replace(state, carton=found.scan.text))
+    if state.past and not told.code and told.quantity and not _is_settled(state, view):
+        return _keyed(state, told, view)
+    if not found.sku and (carton := _carton(found.scan.text, view.cartons)):
+        return Stepped(msgspec.structs.replace(state, carton=carton))
     if not found.sku or _is_settled(state, view):
         return Stepped(state, refusal=unfit(told, expects(state, view)))
     return _item(state, told, view)
+
+
+def _carton(text: str, kinds: Set[str]) -> str:
+    """The kind of carton that is called so, or was typed so in small letters; '' for none."""
+    return text if text in kinds else next((each for each in sorted(kinds) if each.lower() == text.lower()), "")
 
 
 def _weight_g(state: PackState, told: Told, view: PackView) -> int | None:
@@ -227,6 +234,19 @@ def _item(state: PackState, told: Told, view: PackView) -> Stepped:
         serial = told.found.scan.serial
         return _named(due, serial, view) if serial else Stepped(due, sku=sku)
     return Stepped(_with(state, sku, units), sku=sku, units=units)
+
+
+def _keyed(state: PackState, told: Told, view: PackView) -> Stepped:
+    """How many of what was scanned last lie in the open carton, in all."""
+    sku = state.past[-1][0]
+    if any(line.sku == sku and line.tracking == "serial" for line in view.lines):
+        return Stepped(state, refusal=Refusal("serial_needed", sku=sku, told=told.quantity), sku=sku)
+    others = {other: units for other, units in state.units.items() if other != sku}
+    past = [each for each in state.past if each[0] != sku]
+    stepped = _item(msgspec.structs.replace(state, units=others, past=past), told_of(told, sku), view)
+    if stepped.refusal is not None:
+        return stepped._replace(state=state)
+    return stepped._replace(units=max(0, stepped.units - state.units[sku]))
 
 
 def _serial(state: PackState, told: Told, view: PackView) -> Stepped:

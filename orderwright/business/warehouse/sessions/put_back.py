@@ -6,7 +6,7 @@ import msgspec
 
 from orderwright.business.warehouse.sessions.forms import Instruction, Notice
 from orderwright.business.warehouse.sessions.saying import words_of
-from orderwright.business.warehouse.sessions.steps import Stepped, Told, expired, lot_told, unfit
+from orderwright.business.warehouse.sessions.steps import Stepped, Told, expired, lot_told, told_of, unfit
 from orderwright.values.refusal import Refusal
 
 
@@ -80,6 +80,8 @@ def step(state: PutBackState, told: Told, view: PutBackView) -> Stepped:
     if told.command:
         return Stepped(state, refusal=Refusal("command_step", command=told.command))
     found = told.found
+    if state.units and not told.code and told.quantity:  # so many there are, in all
+        return _unit(msgspec.structs.replace(state, units=0), told_of(told, state.sku), view)
     if state.units and state.lot is None and not found.sku:
         return _lot(state, told, view)
     if state.units and found.place is not None and state.lot is not None:

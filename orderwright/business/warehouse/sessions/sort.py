@@ -98,7 +98,9 @@ def step(state: SortState, told: Told, view: SortView) -> Stepped:
     if not state.tote:
         return _tote(state, told, view)
     lot = _in_hand(state, view)
-    return _unit(state, told, view) if lot is None else _target(state, told, lot)
+    if lot is None:
+        return _unit(state, told, view)
+    return _keyed(state, told.quantity, lot) if not told.code and told.quantity else _target(state, told, lot)
 
 
 def _tote(state: SortState, told: Told, view: SortView) -> Stepped:
@@ -122,10 +124,14 @@ def _unit(state: SortState, told: Told, view: SortView) -> Stepped:
     if found.scan.lot and not (here := [each for each in here if each.lot in ("", found.scan.lot)]):
         return Stepped(state, refusal=Refusal("wrong_lot", wanted=state.tote, scanned=found.scan.lot))
     lot = min(here, key=lambda each: (not each.target, each.order, each.task_id))
-    units = told.quantity or 1
+    return _keyed(SortState(tote=state.tote, task=lot.task_id), told.quantity or 1, lot)
+
+
+def _keyed(state: SortState, units: int, lot: Lot) -> Stepped:
+    """So many units of what was scanned there are in hand, in all."""
     if units > lot.units:
         return Stepped(state, refusal=Refusal("pick_quantity", asked=lot.units, told=units), sku=lot.sku)
-    return Stepped(SortState(tote=state.tote, task=lot.task_id, units=units), sku=lot.sku)
+    return Stepped(msgspec.structs.replace(state, units=units), sku=lot.sku)
 
 
 def _target(state: SortState, told: Told, lot: Lot) -> Stepped:

@@ -84,8 +84,13 @@ def notice(say: str, **facts: Any) -> Notice:
 
 
 def unfit(told: Told, expects: str) -> Refusal:
-    """Why a code that does not fit is refused: it cannot be read, is nothing here, or is something else."""
+    """Why a code that does not fit is refused: it cannot be read, is nothing here, or is something else.
+
+    So is how many there are, keyed by itself, while there is nothing it could be the number of.
+    """
     scan, found = told.found.scan, told.found
+    if not told.code and told.quantity is not None:
+        return Refusal("unexpected_scan", expects=expects, scanned="quantity")
     if scan.kind == "unreadable":
         return Refusal(
             "unreadable_scan", **{"fault": scan.facts.get("reason", ""), **scan.facts, "reason": scan.reason}
@@ -96,6 +101,11 @@ def unfit(told: Told, expects: str) -> Refusal:
     if what in ("plain", "goods", "details"):
         return Refusal("unknown_scan", scanned=scan.text[:64])
     return Refusal("unexpected_scan", expects=expects, scanned=what)
+
+
+def told_of(told: Told, sku: str) -> Told:
+    """How many there are, keyed by itself, as if the product had been scanned with it."""
+    return told._replace(found=told.found._replace(sku=sku))
 
 
 def serial_of(told: Told) -> str:

@@ -130,7 +130,9 @@ class SessionShown(msgspec.Struct, frozen=True):
     def may_be_keyed(self) -> bool:
         """Whether how many there are can be keyed in."""
         now, kind = self.session.instruction, self.session.kind
-        return now.expects != "done" and (kind != "return" or now.expects == "verdict")
+        if now.expects == "done" or now.say in floor_words.NOTHING_IN_HAND or (kind == "pack" and not now.stops_done):
+            return False
+        return kind != "return" or now.expects == "verdict"
 
     @property
     def doubted_g(self) -> int | None:
