@@ -8,6 +8,7 @@ from orderwright.business.deeds.scanning.opening import close_sessions, open_ses
 from orderwright.business.shipping.packing.photos import AddPhoto, add_photos
 from orderwright.business.warehouse.sessions.forms import CloseSession, OpenSession
 from orderwright.business.warehouse.sessions.ports import Reading, read_weight_g, weight_code
+from orderwright.business.warehouse.sessions.wrong import MISSING, UNITS_LEFT
 from tests.floor import refused
 from tests.packing.bench import Bench
 from tests.packing.pictures import png
@@ -86,7 +87,9 @@ def test_units_are_not_keyed_where_each_is_to_be_scanned_or_named(bench: Bench) 
     ask_for(bench, "scan_all")
     scanner = at_bench(bench, bench.picked(MUG=2))
     scanner.all("MUG")
-    assert scanner.scan(quantity=2).refusal == "check_needed"
+    refused_scan = scanner.scan(quantity=2)
+    assert (refused_scan.refusal, refused_scan.instruction.words) == ("check_needed", MISSING["scan"])
+    assert scanner.key("done").instruction.words == UNITS_LEFT
     assert (scanner.now.left, scanner.all("MUG").instruction.expects) == (1, "carton")
 
 

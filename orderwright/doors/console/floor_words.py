@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from orderwright.business.warehouse.sessions.forms import Instruction, Notice
 from orderwright.business.warehouse.sessions.saying import SAYINGS
-from orderwright.business.warehouse.sessions.wrong import UNREADABLE, WRONG
+from orderwright.business.warehouse.sessions.wrong import MISSING, UNITS_LEFT, UNREADABLE, WRONG
 from orderwright.doors.console.texts import text as _
 from orderwright.values.refusal import REFUSALS
 
@@ -179,7 +179,7 @@ def texts() -> Iterator[str]:
     yield from map(_pattern, SAYINGS.values())
     for code in REFUSED_SCANS:
         yield REFUSALS[code].sentence
-    yield from (*WRONG.values(), *UNREADABLE.values())
+    yield from (*WRONG.values(), *MISSING.values(), UNITS_LEFT, *UNREADABLE.values())
 
 
 def told(said: Instruction | Notice) -> Told:

@@ -20,6 +20,15 @@ WRONG: Mapping[str, str] = {
     "wrong_item": "Another product is asked for.",
     "wrong_lot": "Another lot is asked for.",
 }
+MISSING: Mapping[str, str] = {
+    "scan": "Of this order each unit is scanned by itself before it leaves.",
+    "weight": "This order is weighed before it leaves: put it on the scale, or key its grams.",
+    "photo": "Of this order a photo is taken before it leaves: of what lies in the open carton.",
+    "second_person": "Another person looks at this order before it leaves: scan their badge, not your own.",
+}
+"""What an order's risk still asks for, by what is `missing` of check_needed; the first of several."""
+UNITS_LEFT = "Not all units are scanned: scan the rest."
+"""units_missing where nothing is in hand and nothing can be said to be short: `left` says of what."""
 UNREADABLE: Mapping[str, str] = {
     "empty": "Nothing was read: scan it again.",
     "too_long": "This barcode holds too much to be one of ours: look for another one.",
@@ -34,4 +43,8 @@ def wrong_words(code: str, facts: Mapping[str, Any]) -> str:
     """The sentence people hear."""
     if code == "unreadable_scan" and facts.get("reason") in UNREADABLE:
         return UNREADABLE[facts["reason"]]
+    if code == "check_needed" and (missing := [each for each in MISSING if each in facts.get("missing", ())]):
+        return MISSING[missing[0]]
+    if code == "units_missing" and "left" in facts:
+        return UNITS_LEFT
     return WRONG.get(code) or REFUSALS[code].sentence
