@@ -61,6 +61,15 @@ def tote_of(text: str) -> str:
     return found.code
 
 
+def name_of(text: str, *kinds: FloorKind) -> str:
+    """What a text names where any of these kinds is asked for: the code in its barcode, else the text as it stands."""
+    try:
+        found = find_floor_code(text.strip())
+    except Refusal:
+        return text.strip()
+    return found.code if found is not None and found.kind in kinds else text.strip()
+
+
 def find_floor_code(text: str) -> FloorCode | None:
     """The code of ours that a text is, or None when it is none. Refuses bad_code for one that is damaged."""
     kind = _LETTERS.get(text[:1].upper())

@@ -224,6 +224,23 @@ def _hidden(page: Seen) -> dict[str, str]:
     return {name: page.text.partition(f'name="{name}" value="')[2].partition('"')[0] for name in names}
 
 
+def test_what_waits_is_begun_by_a_touch(console: Console, work: Scene):
+    console.owner()
+    packer = console.visit(console.person("packer", name="Pam"))
+    begin = "/floor/begin/pack?site=LEEDS"
+    assert "What waits" not in packer.get(begin).words
+    path = began(packer)
+    for code in ("F-1", "MUG", "MUG", "T-1", "F-2", "TEE", "T-1"):
+        scanned(packer, path, code)
+    seen = packer.get(begin)
+    assert f"What waits {work.number} 3 units" in seen.words
+    elsewhere = console.visit(console.person("packer", name="Pat", sites=["GLASGOW"]))
+    assert "What waits" not in elsewhere.get(begin).words
+    subject = seen.text.partition('name="subject" value="')[2].partition('"')[0]
+    path = str(packer.post("/floor/begin/pack", {**seen.hidden("/floor/begin/pack"), "subject": subject}).location)
+    assert f"Pack order {work.number}" in packer.get(path).words
+
+
 def test_the_service_worker_is_of_the_floor_and_keeps_nothing_personal(picker: Visit):
     seen = picker.get("/floor/worker.js")
     assert seen.header("content-type") == "text/javascript; charset=utf-8"

@@ -35,9 +35,9 @@ class Seen(NamedTuple):
         return " ".join(unescape(re.sub(r"<[^>]+>", " ", self.text)).split())
 
     def hidden(self, action: str) -> dict[str, str]:
-        """The hidden fields of the form sent to an address. Fails when the page has no such form."""
+        """The hidden fields of the first form sent to an address. Fails when the page has no such form."""
         forms = re.findall(r"<form[^>]*action=\"([^\"]*)\"[^>]*>(.*?)</form>", self.text, re.DOTALL)
-        (inner,) = [inner for each, inner in forms if unescape(each) == action]
+        inner, *_ = [inner for each, inner in forms if unescape(each) == action]
         fields = {}
         for tag in re.findall(r"<input[^>]*type=\"hidden\"[^>]*>", inner):
             name, value = (re.search(rf'{key}="([^"]*)"', tag) for key in ("name", "value"))

@@ -63,6 +63,22 @@ def test_items_then_the_carton_close_the_parcel(bench: Bench) -> None:
     assert [row.kind for row in bench.rows("SELECT kind FROM print_job")] == ["packing_slip"]
 
 
+@pytest.mark.parametrize("said", ["{number}", "{lower} ", "W:{id}", "{id}"])
+def test_what_is_packed_is_named_by_its_order_or_its_list(bench: Bench, said: str) -> None:
+    number = bench.picked(MUG=1)
+    subject = said.format(number=number, lower=number.lower(), id=bench.fulfilment(number))
+    command = OpenSession(kind="pack", site="LEEDS", person="ann", subject=subject, actor="test")
+    [opened] = bench.run(open_sessions, command)
+    assert opened.instruction.facts["order"] == number
+
+
+@pytest.mark.parametrize("said", ["OW-999999", "T:", "W:", "L:LEEDS/A-1", "x' OR '1'='1"])
+def test_what_names_nothing_to_pack_is_not_found(bench: Bench, said: str) -> None:
+    bench.picked(MUG=1)
+    command = OpenSession(kind="pack", site="LEEDS", person="ann", subject=said, actor="test")
+    assert refused(bench.run(open_sessions, command)[0])[0] == "not_found"
+
+
 def test_how_many_there_are_may_be_keyed_once_one_is_scanned(bench: Bench) -> None:
     bench.settle(risk=NO_RISK)
     scanner = at_bench(bench, bench.picked(MUG=5, TEE=2))

@@ -1,9 +1,11 @@
 """Receiving and putting away with a scanner."""
 
+from datetime import date
 from typing import Any
 
 from orderwright.business.deeds.scanning.opening import open_sessions
 from orderwright.business.warehouse.sessions.forms import OpenSession
+from orderwright.doors.console.floor_waiting import waiting
 from tests.floor import done
 from tests.receiving.conftest import Buying
 from tests.sessions.scanner import Scanner
@@ -85,6 +87,19 @@ def test_a_purchase_order_of_another_site_is_not_received_here(shop: Buying):
     assert shop.one(open_sessions, command).code == "not_found"
     here = OpenSession(kind="receive", site="BRISTOL", person="rosa", subject=number, actor="test")
     assert shop.one(open_sessions, here).code == "purchase_step"
+
+
+def test_what_is_still_to_come_to_a_site_is_shown_there(shop: Buying):
+    late, soon = shop.ordered(due_on=date(2026, 12, 9), MUG=5), shop.ordered(due_on=date(2026, 12, 2), MUG=4)
+    shop.drafted(MUG=1)
+    shop.came(soon, MUG=1)
+
+    def shown(site: str) -> list[tuple[str, str, int | None, date | None]]:
+        with shop.store.read() as tx:
+            return [(each.subject, each.who, each.units, each.on) for each in waiting(tx, "receive", site)]
+
+    assert shown("LEEDS") == [(soon, "POTTERY", 3, date(2026, 12, 2)), (late, "POTTERY", 5, date(2026, 12, 9))]
+    assert shown("BRISTOL") == []
 
 
 def test_units_go_to_the_bin_the_scanner_names_or_another_that_takes_them(shop: Buying):

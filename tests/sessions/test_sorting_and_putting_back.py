@@ -8,6 +8,7 @@ from orderwright.business.orders.commands import CancelOrder
 from orderwright.business.warehouse.sessions.forms import OpenSession
 from orderwright.business.warehouse.totes import NewTote, insert_totes
 from orderwright.business.warehouse.walks import NewWalk, give_totes, insert_walks
+from orderwright.doors.console.floor_waiting import waiting
 from orderwright.values.ids import new_id
 from tests.floor import done, refused
 from tests.sessions.scanner import ScannedFloor
@@ -51,7 +52,15 @@ def test_a_wave_is_picked_into_mixed_totes_and_sorted_to_its_orders(floor: Scann
     assert ann.all("SORT").instruction.say == "walk_over"
     assert floor.value("SELECT stands_at FROM tote WHERE code = 'M1'") == "SORT"
 
+    with floor.store.read() as tx:
+        [waits] = waiting(tx, "sort", "LEEDS")
+        assert (waits.subject, waits.who, waiting(tx, "sort", "BRISTOL"), waiting(tx, "count", "LEEDS")) == (
+            walk, "M1", [], []
+        )  # fmt: skip
+    number = floor.value("SELECT lower(number) FROM pick_batch")
+    by_name = [floor.scanner("ben", "sort", said) for said in (number, f"W:{walk}", "T:M1", "m1")]
     ben = floor.scanner("ben", "sort", walk)
+    assert {each.id for each in by_name} == {ben.id}
     assert (ben.now.say, ben.now.stops) == ("scan_mixed_tote", 4)
     assert ben.scan("T:X9").refusal == "wrong_tote"
     assert ben.all("T:M1").instruction.left == 4

@@ -2,6 +2,7 @@
 
 from orderwright.business.deeds.scanning.opening import open_sessions
 from orderwright.business.warehouse.sessions.forms import OpenSession, ScanAnswer
+from orderwright.doors.console.floor_waiting import waiting
 from tests.floor import refused
 from tests.transfers.conftest import TwoSites
 
@@ -29,6 +30,23 @@ def test_what_is_asked_for_is_loaded_at_the_one_site_and_received_at_the_other(s
     other.scan(quantity=6)
     other.all("L:BRISTOL/B-1")
     assert (other.now.say, sites.counters("MUG", "BRISTOL")) == ("transfer_done", (6, 0))
+
+
+def test_what_is_to_be_loaded_or_received_is_shown_where_it_is(sites: TwoSites):
+    sites.put("LEEDS", "A-1", "MUG", 9)
+    number = sites.planned(MUG=6)
+
+    def shown(kind: str, site: str) -> list[tuple[str, str, int | None]]:
+        with sites.store.read() as tx:
+            return [(each.subject, each.who, each.units) for each in waiting(tx, kind, site)]
+
+    assert (shown("load", "LEEDS"), shown("load", "BRISTOL")) == ([(number, "BRISTOL", 6)], [])
+    assert (shown("unload", "LEEDS"), shown("unload", "BRISTOL")) == ([], [])
+    gun = sites.scanner("load", "LEEDS", number.lower())
+    gun.all("L:LEEDS/A-1", "MUG")
+    gun.scan(quantity=4)
+    gun.key("done")
+    assert (shown("load", "LEEDS"), shown("unload", "BRISTOL")) == ([(number, "BRISTOL", 2)], [(number, "LEEDS", 4)])
 
 
 def test_what_did_not_come_and_what_nobody_sent_is_told_at_the_scanner(sites: TwoSites):

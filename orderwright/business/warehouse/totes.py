@@ -21,6 +21,28 @@ class NewTote(NamedTuple):
     slot: int
 
 
+class WaveToSort(NamedTuple):
+    """A walk of a wave that is over, with the mixed totes of it that wait to be sorted."""
+
+    walk_id: str
+    walk: str
+    totes: list[str]
+
+
+def waves_to_sort(tx: Tx, site: str, limit: int) -> list[WaveToSort]:
+    """Waves of a site whose mixed totes wait, what leaves first at the top."""
+    rows = tx.rows(
+        """
+        SELECT b.id::text, b.number, array_agg(t.code ORDER BY t.code) AS totes
+        FROM tote t JOIN pick_batch b ON b.id = t.batch_id
+        WHERE t.site = %(site)s AND t.fulfilment_id IS NULL AND b.strategy = 'wave' AND b.state = 'done'
+        GROUP BY b.id ORDER BY b.due_at, b.id LIMIT %(limit)s
+        """,
+        site=site, limit=limit,
+    )  # fmt: skip
+    return [WaveToSort(*row) for row in rows]
+
+
 def totes_in_use(tx: Tx, keys: Iterable[Key]) -> dict[Key, Any]:
     """Rows (site, code, batch_id, fulfilment_id, order, walk, slot, stands_at) of totes in use, locked.
 

@@ -26,14 +26,14 @@ class Kind(NamedTuple):
 
 KINDS: Mapping[str, Kind] = {
     "pick": Kind(_("Pick"), _("Take goods from their bins"), "totes", _("Empty totes, one a line")),
-    "pack": Kind(_("Pack"), _("From the tote into its carton"), "subject", _("Tote")),
+    "pack": Kind(_("Pack"), _("From the tote into its carton"), "subject", _("Tote, order or pick list")),
     "receive": Kind(_("Receive"), _("What suppliers bring"), "purchase", _("Purchase order, if you know it")),
     "put_away": Kind(_("Put away"), _("From the receiving bench into bins")),
     "return": Kind(_("Returns"), _("What customers send back")),
     "put_back": Kind(_("Put back"), _("From the returns bench into bins")),
     "count": Kind(_("Count"), _("What lies in a bin")),
     "damage": Kind(_("Damage"), _("Something is broken")),
-    "sort": Kind(_("Sort"), _("From mixed totes into those of orders"), "subject", _("Walk")),
+    "sort": Kind(_("Sort"), _("From mixed totes into those of orders"), "subject", _("Walk, or a mixed tote of it")),
     "load": Kind(_("Load"), _("Goods for another site"), "subject", _("Transfer")),
     "unload": Kind(_("Unload"), _("Goods from another site"), "subject", _("Transfer")),
 }

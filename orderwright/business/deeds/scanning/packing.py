@@ -21,6 +21,7 @@ from orderwright.business.warehouse.sessions.steps import notice
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values.findings import askable
+from orderwright.values.floor_codes import name_of
 from orderwright.values.ids import is_id
 from orderwright.values.refusal import Refusal
 
@@ -28,9 +29,10 @@ ADVICE_KEPT_MAX = 2_000
 
 
 def begin(tx: Tx, commands: Sequence[OpenSession]) -> list[str | Refusal]:
-    """A fulfilment, or the tote its units lie in; it is this person's to pack from now on.
+    """A fulfilment, by its id, its pick list, its tote or its order; it is this person's to pack from now on.
 
-    Refuses not_found, and what begin_packing refuses: packed_by_other (who), order_held, nothing_to_pack.
+    Where an order has several at the site, the first that waits. Refuses not_found, and what begin_packing refuses:
+    packed_by_other (who), order_held, nothing_to_pack.
     """
     ids = _fulfilments(tx, commands)
     asked = [i for i, id_ in enumerate(ids) if id_]
@@ -45,15 +47,27 @@ def begin(tx: Tx, commands: Sequence[OpenSession]) -> list[str | Refusal]:
 
 def _fulfilments(tx: Tx, commands: Sequence[OpenSession]) -> list[str]:
     """The fulfilment of each command at its site; '' for none."""
-    totes = [each.subject.removeprefix("T:").removeprefix("t:") for each in commands]
+    named = [name_of(each.subject, "tote", "work") for each in commands]
+    names = askable(spelled for name in named for spelled in (name, name.upper()))
     rows = tx.rows(
-        "SELECT t.site, t.code, t.fulfilment_id::text AS id FROM tote t WHERE t.code = ANY(%(codes)s::text[])"
-        " AND t.fulfilment_id IS NOT NULL"
-        " UNION ALL SELECT f.site, f.id::text, f.id::text FROM fulfilment f WHERE f.id = ANY(%(ids)s::uuid[])",
-        codes=array(askable(totes)), ids=array(sorted({each.subject for each in commands if is_id(each.subject)})),
+        """
+        SELECT 1 AS likely, f.site, o.number AS name, f.id::text AS id
+        FROM orders o JOIN fulfilment f ON f.order_id = o.id
+        WHERE o.number = ANY(%(names)s::text[]) AND f.state IN ('released', 'picked')
+        UNION ALL
+        SELECT 2, f.site, f.id::text, f.id::text FROM fulfilment f WHERE f.id = ANY(%(ids)s::uuid[])
+        UNION ALL
+        SELECT 3, t.site, t.code, t.fulfilment_id::text FROM tote t
+        WHERE t.code = ANY(%(names)s::text[]) AND t.fulfilment_id IS NOT NULL
+        ORDER BY likely, id DESC
+        """,
+        names=array(names), ids=array(sorted({name for name in named if is_id(name)})),
     )  # fmt: skip
-    found = {(row.site, row.code): row.id for row in rows}
-    return [found.get((each.site, tote), "") for each, tote in zip(commands, totes, strict=True)]
+    found = {(row.site, row.name): row.id for row in rows}
+    return [
+        found.get((each.site, name)) or found.get((each.site, name.upper()), "")
+        for each, name in zip(commands, named, strict=True)
+    ]
 
 
 def read(tx: Tx, asking: Sequence[Asking]) -> dict[str, PackView]:

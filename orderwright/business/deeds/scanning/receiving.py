@@ -22,13 +22,17 @@ from orderwright.values.refusal import Refusal
 
 def begin(tx: Tx, commands: Sequence[OpenSession]) -> list[str | Refusal]:
     """It is about a purchase order, by its number, or about whatever comes. Refuses not_found, purchase_step."""
+    named = [each.subject.strip() for each in commands]
     rows = tx.rows(
         "SELECT id::text, number, site, state FROM purchase_order WHERE number = ANY(%(asked)s::text[])"
         " OR id::text = ANY(%(asked)s::text[])",
-        asked=array(askable(each.subject for each in commands if each.subject)),
+        asked=array(askable(spelled for name in named if name for spelled in (name, name.upper()))),
     )
     found = {name: row for row in rows for name in (row.number, row.id)}
-    return [_begin(each, found.get(each.subject)) if each.subject else "" for each in commands]
+    return [
+        _begin(each, found.get(name) or found.get(name.upper())) if name else ""
+        for each, name in zip(commands, named, strict=True)
+    ]
 
 
 def _begin(command: OpenSession, row: Any) -> str | Refusal:

@@ -11,6 +11,8 @@ from orderwright.business.warehouse.sessions.sort import Lot, PutIn, SortView
 from orderwright.business.warehouse.walk_forms import SortUnits
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
+from orderwright.values.findings import askable
+from orderwright.values.floor_codes import name_of
 from orderwright.values.ids import is_id
 from orderwright.values.refusal import Refusal
 
@@ -18,16 +20,30 @@ _OF_ITS_WAVE = "w.site = b.site AND (w.id = b.id OR b.wave <> '' AND w.wave = b.
 
 
 def begin(tx: Tx, commands: Sequence[OpenSession]) -> list[str | Refusal]:
-    """A walk of the wave: all walks of that wave are sorted together. Refuses no_walk."""
+    """A walk of the wave, by its id, list or number, or a mixed tote of it: all walks of that wave are sorted together.
+
+    Refuses no_walk.
+    """
+    named = [name_of(each.subject, "tote", "work") for each in commands]
     rows = tx.rows(
-        "SELECT id::text, site FROM pick_batch WHERE id = ANY(%(ids)s::uuid[]) AND strategy = 'wave'",
-        ids=array(sorted({each.subject for each in commands if is_id(each.subject)})),
-    )
-    known = {(row.id, row.site) for row in rows}
+        """
+        SELECT w.site, w.id::text, a.name FROM unnest(%(names)s::text[]) AS a(name)
+        JOIN pick_batch w ON w.strategy = 'wave' AND w.number = upper(a.name)
+        UNION ALL
+        SELECT w.site, w.id::text, w.id::text FROM pick_batch w
+        WHERE w.strategy = 'wave' AND w.id = ANY(%(ids)s::uuid[])
+        UNION ALL
+        SELECT w.site, w.id::text, a.name FROM unnest(%(names)s::text[]) AS a(name)
+        JOIN tote t ON t.code IN (a.name, upper(a.name)) AND t.fulfilment_id IS NULL
+        JOIN pick_batch w ON w.id = t.batch_id AND w.strategy = 'wave'
+        """,
+        names=array(askable(named)), ids=array(sorted({name for name in named if is_id(name)})),
+    )  # fmt: skip
+    found = {(row.site, row.name): row.id for row in rows}
     return [
-        each.subject if (each.subject, each.site) in known else Refusal("no_walk", walk=each.subject)
-        for each in commands
-    ]  # fmt: skip
+        found.get((each.site, name)) or Refusal("no_walk", walk=each.subject)
+        for each, name in zip(commands, named, strict=True)
+    ]
 
 
 def read(tx: Tx, asking: Sequence[Asking]) -> dict[str, SortView]:

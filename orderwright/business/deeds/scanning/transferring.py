@@ -39,9 +39,12 @@ def _begins(deed: str, side: str) -> Begin:
     """Sessions about a transfer, by its number, that is to be loaded or received at the session's site."""
 
     def begin(tx: Tx, commands: Sequence[OpenSession]) -> list[str | Refusal]:
-        heads = {each.number: each for each in list_heads(tx, numbers=[each.subject for each in commands])}
+        named = [each.subject.strip() for each in commands]
+        asked = [spelled for name in named for spelled in (name, name.upper())]
+        heads = {each.number: each for each in list_heads(tx, numbers=asked)}
         heads |= {each.id: each for each in heads.values()}
-        return [_begin(each, heads.get(each.subject)) for each in commands]
+        found = [heads.get(name) or heads.get(name.upper()) for name in named]
+        return [_begin(each, head) for each, head in zip(commands, found, strict=True)]
 
     def _begin(command: OpenSession, head: Head | None) -> str | Refusal:
         if head is None or getattr(head, side) != command.site:

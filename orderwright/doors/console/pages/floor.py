@@ -1,5 +1,6 @@
 """Where work of the floor begins: what somebody can go on with, and what they can begin, at which site."""
 
+from collections.abc import Sequence
 from types import ModuleType
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from orderwright.doors.api import perform
 from orderwright.doors.console import floor_words
 from orderwright.doors.console.acting import Call
 from orderwright.doors.console.asked import Asked
+from orderwright.doors.console.floor_waiting import Waits, waiting
 from orderwright.doors.console.floor_words import KINDS, Kind
 from orderwright.doors.console.page import act, page
 from orderwright.doors.console.reply import Reply, see_other
@@ -53,11 +55,15 @@ class FloorShown(msgspec.Struct, frozen=True):
 
 
 class BeginShown(msgspec.Struct, frozen=True):
-    """What a kind of work asks before it begins. has_walk: the person is on a walk and only goes on."""
+    """What a kind of work asks before it begins. has_walk: the person is on a walk and only goes on.
+
+    waiting: what there is of it, to be begun by a touch.
+    """
 
     kind: str
     site: str
     has_walk: bool
+    waiting: Sequence[Waits] = ()
 
     @property
     def about(self) -> Kind:
@@ -88,7 +94,9 @@ def beginning(asked: Asked[FloorQuery]) -> BeginShown | Reply:
         return see_other("/floor")
     query = WalkQuery(site=site, state="walking", picker=asked.visitor.name, limit=1)
     has_walk = kind == "pick" and bool(list_walks(asked.tx, query, sites=asked.access.sites).items)
-    return BeginShown(kind, site, has_walk)
+    limits = asked.access.sites
+    may_see = asked.access.channels is None and (limits is None or site in limits)
+    return BeginShown(kind, site, has_walk, waiting(asked.tx, kind, site) if may_see else ())
 
 
 @page("/floor/away", template="floor_away.html", scope=None, title=_("No network"))
