@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from orderwright.business.deeds.cancel import cancel_orders
 from orderwright.business.deeds.scanning.opening import close_sessions, open_sessions
+from orderwright.business.orders.commands import CancelOrder, LineUnits
 from orderwright.business.shipping.packing.photos import AddPhoto, add_photos
 from orderwright.business.warehouse.sessions.forms import CloseSession, OpenSession
 from orderwright.business.warehouse.sessions.ports import Reading, read_weight_g, weight_code
@@ -107,6 +109,30 @@ def test_units_are_not_keyed_where_each_is_to_be_scanned_or_named(bench: Bench) 
     assert (refused_scan.refusal, refused_scan.instruction.words) == ("check_needed", MISSING["scan"])
     assert scanner.key("done").instruction.words == UNITS_LEFT
     assert (scanner.now.left, scanner.all("MUG").instruction.expects) == (1, "carton")
+
+
+def test_who_packs_an_order_that_is_cancelled_meanwhile_is_told_so(bench: Bench) -> None:
+    bench.settle(risk=NO_RISK)
+    number = bench.picked(MUG=2)
+    scanner = at_bench(bench, number)
+    scanner.all("MUG")
+    bench.one(cancel_orders, CancelOrder(number=number, reason="changed_mind", actor="test"))
+    told = scanner.scan("MUG")
+    assert (told.refusal, told.instruction.say) == ("nothing_to_pack", "nothing_to_pack")
+    assert (scanner.now.say, scanner.now.expects) == ("pack_cancelled", "done")
+    assert parcels(bench) == []
+
+
+def test_who_packs_an_order_that_is_changed_meanwhile_takes_out_what_lies_in_the_carton(bench: Bench) -> None:
+    bench.settle(risk=NO_RISK)
+    number = bench.picked(MUG=2, TEE=1)
+    scanner = at_bench(bench, number)
+    scanner.all("MUG", "MUG")
+    lines = [LineUnits(position=1, quantity=1)]
+    bench.one(cancel_orders, CancelOrder(number=number, reason="changed_mind", actor="test", lines=lines))
+    told = scanner.scan("TEE").instruction
+    assert [each.say for each in told.notices] == ["pack_changed"]
+    assert (scanner.now.left, scanner.now.stops_done) == (1, 1)
 
 
 def test_the_last_scan_sent_again_packs_once(bench: Bench) -> None:

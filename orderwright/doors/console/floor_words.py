@@ -82,7 +82,8 @@ COMMAND_NAMES: Mapping[str, str] = {
 }
 OVER = (
     "all_packed", "walk_over", "all_sorted", "transfer_left", "transfer_done", "all_received", "nothing_to_count",
-    "receiving_empty", "bench_empty",
+    "receiving_empty", "bench_empty", "pack_held", "pack_cancelled",
+    "still_picking",
 )  # fmt: skip
 """What is said when nothing is left of this piece of work: then the next one is offered."""
 NOTHING_IN_HAND = (

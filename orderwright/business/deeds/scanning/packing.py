@@ -90,6 +90,7 @@ def read(tx: Tx, asking: Sequence[Asking]) -> dict[str, PackView]:
             id_, heads[id_].number, each.session.person, heads[id_].is_held, risks[id_].check, id_ in photos,
             tuple(mine), to_pick, tuple(carton.carton for carton in told.cartons), cartons,
             told.cartons[0].picture if told.cartons else "", tuple(note.put for note in told.inserts), holders,
+            heads[id_].state == "cancelled",
         )  # fmt: skip
     return views
 
@@ -102,7 +103,7 @@ _LINES = """
     WHERE a.fulfilment_id = ANY(%(ids)s::uuid[]) AND a.allocated + a.picked > 0 ORDER BY 1, d.position, d.sku
 """
 _HEADS = """
-    SELECT f.id::text, o.number,
+    SELECT f.id::text, f.state, o.number,
            o.is_held OR EXISTS (SELECT 1 FROM hold h WHERE h.fulfilment_id = f.id AND h.released_at IS NULL) AS is_held
     FROM fulfilment f JOIN orders o ON o.id = f.order_id WHERE f.id = ANY(%(ids)s::uuid[])
 """

@@ -8,7 +8,7 @@ import msgspec
 from orderwright.business.warehouse.sessions.forms import Expects, Instruction, Notice
 from orderwright.business.warehouse.sessions.ports import read_weight_g
 from orderwright.business.warehouse.sessions.saying import words_of
-from orderwright.business.warehouse.sessions.steps import Stepped, Told, told_of, unfit
+from orderwright.business.warehouse.sessions.steps import Stepped, Told, notice, told_of, unfit
 from orderwright.values.refusal import Refusal
 
 CHECKS = ("none", "weight", "scan_all", "photo", "second_person")
@@ -28,7 +28,7 @@ class PackView(NamedTuple):
     """A fulfilment as it lies at the bench. check: what its risk asks for. cartons: all kinds there are.
 
     advised: the cartons to take; picture: how to fill the first. inserts: what goes in besides. holders: (sku, serial)
-    -> the parcel or order by the books. to_pick: units not picked yet.
+    -> the parcel or order by the books. to_pick: units not picked yet. is_cancelled: as a whole.
     """
 
     fulfilment_id: str
@@ -44,6 +44,7 @@ class PackView(NamedTuple):
     picture: str
     inserts: tuple[str, ...]
     holders: Mapping[tuple[str, str], str] = {}
+    is_cancelled: bool = False
 
     @property
     def left(self) -> dict[str, int]:
@@ -90,11 +91,11 @@ class Close(NamedTuple):
 
 
 def tell(state: PackState, view: PackView) -> tuple[PackState, list[Notice]]:
-    """Forget what was scanned of units that are no longer to be packed."""
+    """Forget what was scanned where units of it are no longer to be packed, and say so: they lie in the carton."""
     left = view.left
-    if state.units and any(units > left.get(sku, 0) for sku, units in state.units.items()):
-        state = PackState()
-    return state, []
+    if not state.units or all(units <= left.get(sku, 0) for sku, units in state.units.items()):
+        return state, []
+    return PackState(), [notice("pack_changed", order=view.order)] if view.lines else []
 
 
 def expects(state: PackState, view: PackView) -> Expects:
@@ -120,8 +121,9 @@ def ask(state: PackState, view: PackView) -> Instruction:
     facts: dict[str, Any] = {"order": view.order, "check": view.check}
     told: dict[str, Any] = {"stops_done": inside, "stops": left, "picture": view.picture}
     if not view.lines or view.is_held:
-        say = "pack_held" if view.is_held and view.lines else "still_picking" if view.to_pick else "all_packed"
-        return Instruction(say, words_of(say, facts), "done", "notice" if view.is_held else "done", facts=facts)
+        over = "pack_cancelled" if view.is_cancelled else "still_picking" if view.to_pick else "all_packed"
+        say = "pack_held" if view.is_held and view.lines else over
+        return Instruction(say, words_of(say, facts), "done", "done" if say == "all_packed" else "notice", facts=facts)
     expected = expects(state, view)
     carton = view.advised[0] if view.advised else ""
     facts |= {"left": left - inside, "carton": carton, "sku": state.serial_due, "inserts": list(view.inserts)}

@@ -36,6 +36,7 @@ SAYINGS: Mapping[str, str] = {
     "all_packed": "Order {order} is packed.",
     "still_picking": "What is picked of order {order} is packed; the rest is still being picked.",
     "pack_held": "Order {order} is on hold: leave it.",
+    "pack_cancelled": "Order {order} was cancelled: leave its units at the returns bench.",
     "scan_arrival": "Scan what came: {left} units of {purchase} still to come.",
     "scan_any_arrival": "Scan what came.",
     "scan_its_lot": "Scan the lot of this {sku}.",
@@ -79,6 +80,7 @@ SAYINGS: Mapping[str, str] = {
     # What a person must hear besides.
     "order_cancelled": "Order {order} was cancelled: {units} of it in tote {totes}; leave them at the returns bench.",
     "order_cancelled_loose": "Order {order} was cancelled: leave its {units} units at the returns bench.",
+    "pack_changed": "Order {order} was changed: take out what lies in the carton, and scan anew what goes in.",
     "stops_cancelled": "Order {order}: {stops} stops are no longer needed.",
     "order_held": "Order {order} is on hold: its stops are left out for now.",
     "put_in_hand_back": "Put the {units} of {sku} in your hand back into {where}: they are no longer needed.",
