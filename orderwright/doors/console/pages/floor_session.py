@@ -100,7 +100,8 @@ class SessionShown(msgspec.Struct, frozen=True):
     @property
     def commands(self) -> Sequence[str]:
         """The commands there are buttons for, in their order."""
-        return floor_words.COMMANDS[self.session.kind]
+        known = floor_words.COMMANDS[self.session.kind]
+        return [each for each in known if each == "back"] if self.is_at_end else known
 
     @property
     def is_at_end(self) -> bool:
