@@ -148,3 +148,42 @@ def test_the_same_scan_twice_takes_goods_in_once(shop: Buying):
     gun.n -= 1
     assert gun.key("done").repeated
     assert shop.value("SELECT count(*) FROM delivery") == 1
+
+
+def test_what_is_taken_back_is_the_last_scan_and_not_all_that_was_counted(shop: Buying):
+    gun = scanner(shop, "receive", shop.ordered(MUG=10))
+    gun.all("MUG")
+    gun.scan(quantity=8)
+    gun.key("short", reason="damaged", quantity=2)
+    assert (gun.now.facts["units"], gun.now.facts["bad"]) == (8, 2)
+    gun.key("back")
+    assert (gun.now.facts["units"], gun.now.facts["bad"]) == (8, 0)
+    gun.key("back")
+    assert gun.now.facts["units"] == 1
+    gun.key("back")
+    assert gun.now.say == "scan_arrival"
+    assert gun.key("back").instruction.say == "nothing_to_take_back"
+
+
+def test_of_serial_numbers_one_is_taken_back_at_a_time(shop: Buying):
+    shop.product("PHONE", tracking="serial")
+    gun = scanner(shop, "receive")
+    gun.all("PHONE", "SN-1", "PHONE", "SN-2", "PHONE")
+    gun.key("back")
+    assert (gun.now.say, gun.now.facts["units"]) == ("count_arrival", 2)
+    gun.key("back")
+    gun.key("done")
+    assert shop.rows("SELECT quantity FROM put_away") == [(1,)]
+    assert [row.serial for row in shop.rows("SELECT serial FROM serial_unit")] == ["SN-1"]
+
+
+def test_who_counts_what_was_not_ordered_hears_it_with_the_first_unit(shop: Buying):
+    gun = scanner(shop, "receive", shop.ordered(MUG=1))
+    answer = gun.scan("TEE")
+    assert (answer.outcome, answer.instruction.say) == ("taken", "not_ordered")
+    assert gun.now.facts["units"] == 1
+    assert gun.scan("TEE").instruction.say == "count_arrival"
+
+
+def test_nothing_is_said_of_orders_where_none_is_received(shop: Buying):
+    assert scanner(shop, "receive").scan("TEE").instruction.say == "count_arrival"

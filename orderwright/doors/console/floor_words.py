@@ -5,12 +5,19 @@ translations are in the catalogue like all others.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from orderwright.business.warehouse.sessions.forms import Instruction, Notice
 from orderwright.business.warehouse.sessions.saying import SAYINGS
-from orderwright.business.warehouse.sessions.wrong import MISSING, UNITS_LEFT, UNREADABLE, WRONG
+from orderwright.business.warehouse.sessions.wrong import (
+    COUNTED_TWICE,
+    MISSING,
+    TOO_MANY_BAD,
+    UNITS_LEFT,
+    UNREADABLE,
+    WRONG,
+)
 from orderwright.doors.console.texts import text as _
 from orderwright.values.refusal import REFUSALS
 
@@ -93,8 +100,13 @@ NOTHING_IN_HAND = (
     "scan_carton", "scan_any_carton", "weigh_parcel", "second_person", "take_photo",
 )  # fmt: skip
 """What is said while there is nothing yet of which it could be keyed how many there are."""
+NOTHING_TO_END = ("scan_arrival", "scan_any_arrival", "go_and_count")
+"""What is said while `done` would be refused, in kinds of work that mostly know it."""
 DONE = ("pack", "count", "receive", "return", "load", "unload")
 """Kinds in which `done` is said at more than their end."""
+
+IN_HAND = ("receive", "put_away", "put_back", "count", "damage", "load", "unload")
+"""Kinds in which the number that stands out is what is in hand."""
 
 REASONS: Mapping[str, str] = {"missing": _("Missing"), "damaged": _("Damaged"), "expired": _("Expired")}
 """Why units are short."""
@@ -105,6 +117,12 @@ BROKEN: Mapping[str, str] = {
     "contaminated": _("Contaminated"),
 }
 """Why something goes out of sale."""
+HELD: Mapping[str, str] = {
+    "over": _("more than is to come"),
+    "expired": _("past its date"),
+    "short_dated": _("soon past its date"),
+}
+"""Why what came lies in quarantine."""
 VERDICTS: Mapping[str, str] = {
     "restock": _("As good as new"),
     "quarantine": _("To be looked at"),
@@ -169,10 +187,11 @@ class Fact(NamedTuple):
 
 
 class Told(NamedTuple):
-    """A sentence and what is put into it: `says | t | format(**with_)`."""
+    """A sentence and what is put into it: `says | t | format(**with_)`. words: of that, what is translated, too."""
 
     says: str
     with_: Mapping[str, Any]
+    words: Mapping[str, Sequence[str]] = {}
 
 
 def texts() -> Iterator[str]:
@@ -180,30 +199,47 @@ def texts() -> Iterator[str]:
     yield from map(_pattern, SAYINGS.values())
     for code in REFUSED_SCANS:
         yield REFUSALS[code].sentence
-    yield from (*WRONG.values(), *MISSING.values(), UNITS_LEFT, *UNREADABLE.values())
+    yield from (*WRONG.values(), *MISSING.values(), UNITS_LEFT, COUNTED_TWICE, TOO_MANY_BAD, *UNREADABLE.values())
 
 
 def told(said: Instruction | Notice) -> Told:
     """An instruction or notice, to be said in the visitor's language; in English where it lacks what is needed."""
     pattern = SAYINGS.get(said.say)
     if pattern is None:
-        return Told(said.words.replace("%", "%%"), {})
+        return Told(_plain(said.words), {})
     known: dict[str, Any] = dict(said.facts)
     if isinstance(said, Instruction):
         known = {"where": said.where, "sku": said.sku, "title": said.title, "lot": said.lot, "left": said.left,
                  "tote": said.tote, **known}  # fmt: skip
+    known = {name: ", ".join(each) if isinstance(each, list) else each for name, each in known.items()}
     try:
         filled = pattern.format_map(known)
     except KeyError:
         filled = ""
     # Some sentences name things otherwise than their facts do; then the words as they are say more.
-    return Told(_pattern(pattern), known) if filled == said.words else Told(said.words.replace("%", "%%"), {})
+    return Told(_pattern(pattern), known, _words_in(known)) if filled == said.words else Told(_plain(said.words), {})
+
+
+def _words_in(known: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What of a sentence's facts are words of ours: why goods are held, and why they may go out of sale."""
+    words = {}
+    if known.get("why") in HELD:
+        words["why"] = [HELD[known["why"]]]
+    reasons = str(known.get("reasons", "")).split(", ")
+    if all(each in BROKEN for each in reasons):
+        words["reasons"] = [BROKEN[each] for each in reasons]
+    return words
+
+
+def _plain(words: str) -> str:
+    return words.replace("%", "%%")
 
 
 def facts_of(refused: Instruction) -> list[Fact]:
     """What a refusal knows that helps whoever is refused."""
     words = SCANNED if refused.say == "unexpected_scan" else {}
-    shown = [(name, _shown(refused.facts[key])) for key, name in FACTS.items() if refused.facts.get(key)]
+    told = {key: each for key, each in refused.facts.items() if (key, each) != ("where", "in hand")}
+    shown = [(name, _shown(told[key])) for key, name in FACTS.items() if told.get(key)]
     return [Fact(name, words.get(value, value), value in words) for name, value in shown]
 
 

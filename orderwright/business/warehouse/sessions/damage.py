@@ -7,7 +7,7 @@ import msgspec
 
 from orderwright.business.warehouse.sessions.forms import Instruction, Notice
 from orderwright.business.warehouse.sessions.saying import words_of
-from orderwright.business.warehouse.sessions.steps import Stepped, Told, serial_of, take_lot, unfit
+from orderwright.business.warehouse.sessions.steps import Stepped, Told, lot_asked, serial_of, take_lot, unfit
 from orderwright.values.refusal import Refusal
 
 Reason = Literal["damaged", "defective", "expired", "contaminated"]
@@ -72,8 +72,8 @@ def ask(state: DamageState, view: DamageView) -> Instruction:
         return Instruction("scan_readable_serial", words, "serial", facts=facts, **told)
     if state.lot is None:
         lots = sorted(view.piles.get((state.place, state.sku), {}))
-        words = words_of("scan_lot", {"lot": " or ".join(lots)})
-        return Instruction("scan_lot", words, "lot", facts=facts | {"lots": lots}, **told)
+        say, words, named = lot_asked(lots)
+        return Instruction(say, words, "lot", facts=facts | named, **told)
     facts |= {"reasons": ", ".join(REASONS)}
     return Instruction("why_damaged", words_of("why_damaged", facts), "reason", lot=state.lot, facts=facts, **told)
 

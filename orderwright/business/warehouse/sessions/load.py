@@ -7,7 +7,7 @@ import msgspec
 
 from orderwright.business.warehouse.sessions.forms import Instruction, Notice
 from orderwright.business.warehouse.sessions.saying import words_of
-from orderwright.business.warehouse.sessions.steps import Stepped, Told, serial_of, take_lot, unfit
+from orderwright.business.warehouse.sessions.steps import Stepped, Told, lot_asked, serial_of, take_lot, unfit
 from orderwright.values.refusal import Refusal
 
 
@@ -83,8 +83,8 @@ def ask(state: LoadState, view: LoadView) -> Instruction:
         return Instruction("scan_serial", words_of("scan_serial", facts), "serial", **told)
     if state.lot is None:
         lots = sorted(view.piles.get((state.place, state.sku), {}))
-        words = words_of("scan_lot", {"lot": " or ".join(lots)})
-        return Instruction("scan_lot", words, "lot", lot=lots[0] if lots else "", **told)
+        say, words, named = lot_asked(lots)
+        return Instruction(say, words, "lot", lot=lots[0] if lots else "", **told | {"facts": facts | named})
     return Instruction("load_more", words_of("load_more", facts), "quantity", lot=state.lot, **told)
 
 

@@ -6,7 +6,7 @@ import msgspec
 
 from orderwright.business.warehouse.sessions.forms import Instruction, Notice
 from orderwright.business.warehouse.sessions.saying import words_of
-from orderwright.business.warehouse.sessions.steps import Stepped, Told, lot_told, unfit
+from orderwright.business.warehouse.sessions.steps import Stepped, Told, lot_asked, lot_told, unfit
 from orderwright.values.refusal import Refusal
 
 
@@ -74,8 +74,8 @@ def ask(state: PutAwayState, view: PutAwayView) -> Instruction:
     facts: dict[str, Any] = {"units": state.units, "sku": state.sku}
     if state.lot is None:
         lots = sorted({each.lot for each in view.piles if each.sku == state.sku})
-        words = words_of("scan_lot", {"lot": " or ".join(lots)})
-        return Instruction("scan_lot", words, "lot", facts=facts | {"lots": lots}, **told)
+        say, words, named = lot_asked(lots)
+        return Instruction(say, words, "lot", facts=facts | named, **told)
     if pile.waiting:
         facts |= {"order": pile.waiting[0][0], "wanted": min(sum(units for _, units in pile.waiting), state.units)}
         words = words_of("bring_to_packing", facts)

@@ -6,7 +6,7 @@ import msgspec
 
 from orderwright.business.warehouse.sessions.forms import Instruction, Notice
 from orderwright.business.warehouse.sessions.saying import words_of
-from orderwright.business.warehouse.sessions.steps import Stepped, Told, expired, lot_told, told_of, unfit
+from orderwright.business.warehouse.sessions.steps import Stepped, Told, expired, lot_asked, lot_told, told_of, unfit
 from orderwright.values.refusal import Refusal
 
 
@@ -64,8 +64,8 @@ def ask(state: PutBackState, view: PutBackView) -> Instruction:
     told: dict[str, Any] = {"sku": state.sku, "title": pile.title, "left": view.all_units - state.units}
     facts: dict[str, Any] = {"units": state.units}
     if state.lot is None:
-        words = words_of("scan_lot", {"lot": " or ".join(lots)})
-        return Instruction("scan_lot", words, "lot", facts=facts | {"lots": lots}, **told)
+        say, words, named = lot_asked(lots)
+        return Instruction(say, words, "lot", facts=facts | named, **told)
     say = "put_into_bin" if pile.home else "put_into_any_bin"
     words = words_of(say, facts | {"sku": state.sku, "where": pile.home})
     return Instruction(say, words, "bin", where=pile.home, lot=state.lot, facts=facts, **told)

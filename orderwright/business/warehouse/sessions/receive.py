@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -57,7 +57,12 @@ class ReceiveState(msgspec.Struct, omit_defaults=True):
     reason: str = ""
     serials: list[str] = []
     asks_serial: bool = False
+    before: list[tuple[int, int, str]] = []  # (good, bad, reason) before each of the last scans, to be gone back to
     taken: int = 0  # lines of this session so far, which tells each from the others
+
+
+UNDONE_MAX = 50
+"""So many scans of a product are taken back one by one."""
 
 
 class TakeIn(NamedTuple):
@@ -130,17 +135,36 @@ def _command(state: ReceiveState, told: Told, view: ReceiveView) -> Stepped:
     if told.command == "pause":
         return Stepped(state, say="paused")
     if told.command == "back":
-        empty = ReceiveState(taken=state.taken)
-        return Stepped(empty, say="taken_back" if state.sku else "nothing_to_take_back")
+        return _taken_back(state)
     if told.command == "done":
         return _take(state, view)
     if told.command == "short" and state.sku and told.reason != "missing":
         bad = 1 if told.quantity is None else told.quantity
-        if bad <= state.good + state.bad:
-            units = state.good + state.bad
-            rejected = msgspec.structs.replace(state, good=units - bad, bad=bad, reason=told.reason if bad else "")
-            return Stepped(rejected, sku=state.sku)
+        units = state.good + state.bad
+        if bad > units:
+            return Stepped(state, refusal=Refusal("command_step", command="short", counted=units), sku=state.sku)
+        rejected = _after(state, good=units - bad, bad=bad, reason=told.reason if bad else "")
+        return Stepped(rejected, sku=state.sku)
     return Stepped(state, refusal=Refusal("command_step", command=told.command))
+
+
+def _after(state: ReceiveState, **changes: Any) -> ReceiveState:
+    """The state once a scan or a key has changed how many are counted; what was before is kept, to be gone back to."""
+    before = [*state.before, (state.good, state.bad, state.reason)][-UNDONE_MAX:] if state.good + state.bad else []
+    return msgspec.structs.replace(state, before=before, **changes)
+
+
+def _taken_back(state: ReceiveState) -> Stepped:
+    """The last scan did not happen: one unit too many does not cost the others that were counted."""
+    if state.asks_serial and state.serials:
+        return Stepped(msgspec.structs.replace(state, asks_serial=False), say="taken_back", sku=state.sku)
+    if state.before:
+        good, bad, reason = state.before[-1]
+        now = msgspec.structs.replace(
+            state, good=good, bad=bad, reason=reason, serials=state.serials[: good + bad], before=state.before[:-1]
+        )
+        return Stepped(now, say="taken_back", sku=state.sku)
+    return Stepped(ReceiveState(taken=state.taken), say="taken_back" if state.sku else "nothing_to_take_back")
 
 
 def _take(state: ReceiveState, view: ReceiveView) -> Stepped:
@@ -168,7 +192,7 @@ def _counted(state: ReceiveState, units: int, view: ReceiveView) -> Stepped:
         return Stepped(state, refusal=Refusal("unexpected_scan", expects="item", scanned="quantity"))
     if _tracking(state.sku, view) == "serial" and units != len(state.serials):
         return Stepped(state, refusal=Refusal("serial_needed", sku=state.sku, told=units), sku=state.sku)
-    return Stepped(msgspec.structs.replace(state, good=units - state.bad), sku=state.sku)
+    return Stepped(_after(state, good=units - state.bad), sku=state.sku)
 
 
 def _unit(state: ReceiveState, told: Told, view: ReceiveView) -> Stepped:
@@ -187,12 +211,20 @@ def _unit(state: ReceiveState, told: Told, view: ReceiveView) -> Stepped:
         return _other_day(now, day, told_day)
     now.expires_on = told_day if known != "" else None
     if tracking != "serial":
-        return Stepped(msgspec.structs.replace(now, good=now.good + units), sku=sku)
+        return _told_unordered(state, view, Stepped(_after(now, good=now.good + units), sku=sku))
     if units != 1 or state.asks_serial:
         return Stepped(state, refusal=Refusal("serial_needed", sku=sku, told=units), sku=sku)
     if not (scan.serial and scan.is_certain):
-        return Stepped(msgspec.structs.replace(now, asks_serial=True), sku=sku)
-    return _named(now, scan.serial)
+        return _told_unordered(state, view, Stepped(msgspec.structs.replace(now, asks_serial=True), sku=sku))
+    return _told_unordered(state, view, _named(now, scan.serial))
+
+
+def _told_unordered(before: ReceiveState, view: ReceiveView, stepped: Stepped) -> Stepped:
+    """Whoever begins to count what their purchase order does not ask for is told at once, not when all is counted."""
+    goods = view.goods.get(stepped.sku)
+    if before.sku or not view.purchase or stepped.refusal or (goods is not None and goods.left):
+        return stepped
+    return stepped._replace(say="not_ordered", facts={"sku": stepped.sku, "purchase": view.purchase})
 
 
 def _serial(state: ReceiveState, told: Told) -> Stepped:
@@ -204,7 +236,7 @@ def _named(state: ReceiveState, serial: str) -> Stepped:
     if serial in state.serials:
         refusal = Refusal("serial_elsewhere", sku=state.sku, serial=serial[:64], where="in hand")
         return Stepped(state, refusal=refusal, sku=state.sku)
-    named = msgspec.structs.replace(state, serials=[*state.serials, serial], good=state.good + 1, asks_serial=False)
+    named = _after(state, serials=[*state.serials, serial], good=state.good + 1, asks_serial=False)
     return Stepped(named, sku=state.sku)
 
 

@@ -83,6 +83,14 @@ def notice(say: str, **facts: Any) -> Notice:
     return Notice(say, words_of(say, facts), facts)
 
 
+def lot_asked(lots: Sequence[str]) -> tuple[str, str, dict[str, Any]]:
+    """How the lot of what is in hand is asked for where these lie: what to say, in words, and its facts."""
+    if len(lots) > 1:
+        return "scan_one_of_lots", words_of("scan_one_of_lots", {"lots": ", ".join(lots)}), {"lots": list(lots)}
+    lot = lots[0] if lots else ""
+    return "scan_lot", words_of("scan_lot", {"lot": lot}), {"lots": list(lots), "lot": lot}
+
+
 def unfit(told: Told, expects: str) -> Refusal:
     """Why a code that does not fit is refused: it cannot be read, is nothing here, or is something else.
 

@@ -7,7 +7,7 @@ import msgspec
 
 from orderwright.business.warehouse.sessions.forms import Instruction, Notice
 from orderwright.business.warehouse.sessions.saying import words_of
-from orderwright.business.warehouse.sessions.steps import Stepped, Told, lot_told, serial_of, unfit
+from orderwright.business.warehouse.sessions.steps import Stepped, Told, lot_asked, lot_told, serial_of, unfit
 from orderwright.values.refusal import Refusal
 
 BENCH = "RECEIVING"
@@ -79,10 +79,10 @@ def ask(state: UnloadState, view: UnloadView) -> Instruction:
         return Instruction("scan_serial", words_of("scan_serial", facts), "serial", **told)
     if state.lot is None:
         lots = sorted(view.left.get(state.sku, {}))
-        words = words_of("scan_lot", {"lot": " or ".join(lots)}) if lots else words_of("scan_its_lot", facts)
-        return Instruction(
-            "scan_lot" if lots else "scan_its_lot", words, "lot", lot=lots[0] if lots else "", **told
-        )  # fmt: skip
+        if not lots:
+            return Instruction("scan_its_lot", words_of("scan_its_lot", facts), "lot", **told)
+        say, words, named = lot_asked(lots)
+        return Instruction(say, words, "lot", lot=lots[0], **told | {"facts": facts | named})
     home = view.homes.get(state.sku, "")
     say = "unload_into_bin" if home else "unload_into_any_bin"
     return Instruction(say, words_of(say, facts | {"where": home}), "bin", where=home, lot=state.lot, **told)

@@ -12,6 +12,7 @@ WRONG: Mapping[str, str] = {
     "packed_by_other": "Somebody else packs this just now.",
     "pick_quantity": "That is more than is to be taken here.",
     "serial_elsewhere": "By the books this unit is elsewhere.",
+    "short_stock": "By the books there are not so many of it here.",
     "skill_missing": "This is no task of yours.",
     "tote_in_use": "This tote is in use.",
     "unexpected_scan": "Something else is to be scanned now.",
@@ -29,6 +30,10 @@ MISSING: Mapping[str, str] = {
 """What an order's risk still asks for, by what is `missing` of check_needed; the first of several."""
 UNITS_LEFT = "Not all units are scanned: scan the rest."
 """units_missing where nothing is in hand and nothing can be said to be short: `left` says of what."""
+COUNTED_TWICE = "This unit is counted already: scan the next one."
+"""serial_elsewhere of what is in hand."""
+TOO_MANY_BAD = "There are not so many in hand: key how many of them are bad."
+"""command_step of `short` where more are bad than were counted."""
 UNREADABLE: Mapping[str, str] = {
     "empty": "Nothing was read: scan it again.",
     "too_long": "This barcode holds too much to be one of ours: look for another one.",
@@ -47,4 +52,8 @@ def wrong_words(code: str, facts: Mapping[str, Any]) -> str:
         return MISSING[missing[0]]
     if code == "units_missing" and "left" in facts:
         return UNITS_LEFT
+    if code == "serial_elsewhere" and facts.get("where") == "in hand":
+        return COUNTED_TWICE
+    if code == "command_step" and "counted" in facts:
+        return TOO_MANY_BAD
     return WRONG.get(code) or REFUSALS[code].sentence

@@ -100,8 +100,21 @@ class SessionShown(msgspec.Struct, frozen=True):
     @property
     def commands(self) -> Sequence[str]:
         """The commands there are buttons for, in their order."""
-        known = floor_words.COMMANDS[self.session.kind]
-        return [each for each in known if each == "back"] if self.is_at_end else known
+        kind, say = self.session.kind, self.session.instruction.say
+        known = floor_words.COMMANDS[kind]
+        if self.is_at_end:
+            return [each for each in known if each == "back"]
+        is_idle = kind in ("receive", "put_away") and (self.is_over or say in floor_words.NOTHING_IN_HAND)
+        return [each for each in known if not is_idle or each not in ("short", "full")]
+
+    @property
+    def much(self) -> int:
+        """The number that stands out: how many are in hand, where goods come in or lie; else how many are left."""
+        now, kind = self.session.instruction, self.session.kind
+        if kind not in floor_words.IN_HAND:
+            return now.left
+        # What is left of all products, or of all counts, is no number of the product that stands there.
+        return int(now.facts.get("units", 0)) or (0 if now.sku or kind == "count" else now.left)
 
     @property
     def is_at_end(self) -> bool:
@@ -118,6 +131,8 @@ class SessionShown(msgspec.Struct, frozen=True):
     def may_be_done(self) -> bool:
         """Whether there is a button that says done."""
         now, kind = self.session.instruction, self.session.kind
+        if now.say in floor_words.NOTHING_TO_END:
+            return False
         if kind == "return":
             return now.expects in ("item", "done") and now.stops_done > 0
         return now.expects == "done" or kind in floor_words.DONE or now.say == "scan_readable_serial"
@@ -131,7 +146,12 @@ class SessionShown(msgspec.Struct, frozen=True):
     def may_be_keyed(self) -> bool:
         """Whether how many there are can be keyed in."""
         now, kind = self.session.instruction, self.session.kind
-        if now.expects == "done" or now.say in floor_words.NOTHING_IN_HAND or (kind == "pack" and not now.stops_done):
+        if (
+            self.is_over
+            or now.expects == "done"
+            or now.say in floor_words.NOTHING_IN_HAND
+            or (kind == "pack" and not now.stops_done)
+        ):
             return False
         return kind != "return" or now.expects == "verdict"
 
