@@ -27,6 +27,16 @@ def test_an_order_is_found_by_name_surname_sku_e_mail_and_reference(two: Shop, w
     assert found(two, q=words) == ["W-1"]
 
 
+@pytest.mark.parametrize("words", ["OW-000001", "ow 000001", "ow000001", "OW-1", "#000001", "# 1", "000001", " ow-1 "])
+def test_an_order_is_found_by_its_number_as_people_say_it(two: Shop, words: str):
+    assert found(two, q=words) == ["W-1"]
+
+
+@pytest.mark.parametrize("words", ["OW-000003", "OW-01a", "ow--", "OW-0000010000001", "#-1-1"])
+def test_what_is_no_order_s_number_finds_none(two: Shop, words: str):
+    assert found(two, q=words) == []
+
+
 @pytest.mark.parametrize("words", ["maría", "stones", "HAT", "opez"])
 def test_what_begins_no_name_and_is_no_sku_finds_nothing(two: Shop, words: str):
     assert found(two, q=words) == []

@@ -86,6 +86,16 @@ def test_what_was_counted_in_another_currency_is_neither_better_nor_worse(
     assert re.findall('class="turn [a-z]+">([a-z]+)<', row) == ([says] if says else [])
 
 
+def test_a_word_no_report_knows_is_told_with_those_it_does_in_the_readers_language(told: Console):
+    owner = told.owner()
+    for language, known in (
+        ("en", "Known are: daily, weekly, monthly."),
+        ("es", "Se conocen: daily, weekly, monthly."),
+    ):
+        seen = told.visit(owner, language=language).get("/reports?rhythm=day")
+        assert (seen.status, known in seen.words) == (422, True), seen.words
+
+
 def test_a_day_without_rows_says_so(told: Console) -> None:
     page = told.visit(told.owner()).get("/reports/rows?figure=orders_in&day=2001-02-03")
     assert (page.status, "No rows on this day" in page.words) == (200, True)

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from orderwright.business.orders.rules import State
+from orderwright.business.orders.rules import State, number_said
 from orderwright.database.rows import array
 from orderwright.database.tx import Tx
 from orderwright.values import money
@@ -22,8 +22,9 @@ Search = Annotated[str, Meta(min_length=SEARCH_MIN, max_length=200)]
 
 
 class OrderQuery(Form, frozen=True):
-    """Which orders. `q`: the beginning of a reference, e-mail, postal code, name or surname, or a whole number,
-    tracking code or sku. placed_from, placed_before: when they were placed, by the day in UTC.
+    """Which orders. `q`: the beginning of a reference, e-mail, postal code, name or surname, or a whole number (as it
+    is said, too: "#23", "ow 23"), tracking code or sku. placed_from, placed_before: when they were placed, by the day
+    in UTC.
     """
 
     state: State | None = None
@@ -146,7 +147,7 @@ _COUNTS = " + ".join(
 )
 _OTHERS = " UNION ".join(
     [
-        "SELECT id FROM orders WHERE number = %(code)s",
+        "SELECT id FROM orders WHERE number IN (%(code)s, %(number)s)",
         "SELECT order_id FROM parcel WHERE tracking_code = %(text)s",
         # Of a sku all orders that wait for it or have it promised, and of the others those taken last: ids are in the
         # order of taking, and there may be very many.
@@ -195,7 +196,7 @@ def _search_words(q: str) -> dict[str, Any]:
     return {
         "text": text, "text_end": text + _LAST, "email": email, "email_end": email + _LAST,
         "code": code, "code_end": code + _LAST, "name": text.lower(), "name_end": text.lower() + _LAST,
-        "most": SORTED_MAX + 1,
+        "number": number_said(text), "most": SORTED_MAX + 1,
     }  # fmt: skip
 
 

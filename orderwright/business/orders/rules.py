@@ -1,5 +1,6 @@
 """What an order is, derived from its quantities; and what each finding means at each door."""
 
+import re
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
@@ -7,6 +8,20 @@ State = Literal[
     "held", "waiting", "partially_allocated", "allocated", "picking", "packed", "partially_shipped", "shipped",
     "partially_delivered", "delivered", "partially_returned", "returned", "cancelled",
 ]  # fmt: skip
+
+
+_SAID = re.compile(r"#?\s*(?:OW)?[-\s]*0*([0-9]{1,12})", re.ASCII | re.IGNORECASE)
+
+
+def number_of(count: int) -> str:
+    """The number of the n-th order that was taken: OW-000023."""
+    return f"OW-{count:06}"
+
+
+def number_said(text: str) -> str:
+    """The number people mean who say or write "23", "#23", "OW 23" or "ow000023"; '' for what is none."""
+    said = _SAID.fullmatch(text.strip())
+    return number_of(int(said[1])) if said else ""
 
 
 class Quantities(NamedTuple):

@@ -1,7 +1,7 @@
 """Query parameters: every one is known, given once, and of its form; all findings at once."""
 
 from functools import cache
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -33,7 +33,10 @@ def parse(query: bytes, shape: Any) -> Any:
             try:
                 given[name] = msgspec.convert(text, fields[name].type, strict=False)
             except msgspec.ValidationError as wrong:
-                findings.append(phrased(f"?{name}", "wrong_value", phrase_of(str(wrong))).told())
+                if words := ", ".join(_words_of(fields[name].type)):
+                    findings.append(_finding(name, "wrong_value", "Known are: {known}.", known=words))
+                else:
+                    findings.append(phrased(f"?{name}", "wrong_value", phrase_of(str(wrong))).told())
     missing = [name for name, field in fields.items() if field.required and name not in given]
     findings.extend(_finding(name, "missing", "It is needed.") for name in missing)
     if findings:
@@ -61,6 +64,13 @@ def _pairs(query: bytes) -> list[tuple[str, str]]:
 @cache
 def _fields(shape: Any) -> dict[str, msgspec.structs.FieldInfo]:
     return {field.encode_name: field for field in msgspec.structs.fields(shape)}
+
+
+def _words_of(shape: Any) -> list[str]:
+    """The words a parameter may be, where it may be nothing else; '' goes without saying."""
+    if get_origin(shape) is Literal:
+        return [each for each in get_args(shape) if each]
+    return [word for part in get_args(shape) for word in _words_of(part)]
 
 
 def _finding(name: str, code: str, template: str, /, **values: Any) -> FindingTold:

@@ -11,7 +11,7 @@ import msgspec
 
 from orderwright.business.deeds.placing.forms import Draft
 from orderwright.business.orders.facts import OrderPlaced
-from orderwright.business.orders.rules import EXCEPTIONS, FINDINGS, Quantities, State, severity, state_of
+from orderwright.business.orders.rules import EXCEPTIONS, FINDINGS, Quantities, State, number_of, severity, state_of
 from orderwright.business.routing.actions import NewFulfilment, plan_fulfilments
 from orderwright.business.routing.reads import rate_card
 from orderwright.database import facts
@@ -69,7 +69,7 @@ def _claim_keys(tx: Tx, drafts: Sequence[Draft]) -> None:
     )  # fmt: skip
     numbers = tx.tuples("SELECT nextval('order_number') FROM generate_series(1, %(count)s::int)", count=len(drafts))
     for draft, (number,) in zip(drafts, numbers, strict=True):
-        draft.number = f"OW-{number:06}"
+        draft.number = number_of(number)
     _name_twins(drafts)
 
 
