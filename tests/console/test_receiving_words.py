@@ -4,6 +4,16 @@ import re
 
 import pytest
 
+from orderwright.business.purchasing.forms import (
+    DraftPurchase,
+    PurchaseForm,
+    PurchaseLineForm,
+    PutSupplier,
+    SupplierForm,
+    SupplierProductForm,
+)
+from orderwright.business.purchasing.ordering import draft_purchases
+from orderwright.business.purchasing.suppliers import put_suppliers
 from orderwright.business.warehouse.counts.actions import ask_counts
 from orderwright.business.warehouse.counts.forms import AskCount
 from tests.console.conftest import Console
@@ -96,3 +106,30 @@ def test_what_would_be_refused_is_not_offered(console: Console, receiver: Visit)
     assert 'value="done"' not in idle
     assert 'name="scans/0/reason"' not in idle
     assert 'value="full"' not in receiver.get(began(console, "put_away")).text
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [("draft", "aún no se ha enviado"), ("received", "Ya ha llegado todo"), ("cancelled", "se canceló")],
+)
+def test_why_nothing_is_received_by_a_purchase_order_is_told_at_its_field(
+    console: Console, receiver: Visit, state: str, words: str
+):
+    shop = console.shop
+    products = [SupplierProductForm(sku="MUG", unit_cost="3.10")]
+    supplier = PutSupplier(code="S", form=SupplierForm(name="S", currency="GBP", products=products), actor="test")
+    done(shop.run(put_suppliers, supplier))
+    lines = [PurchaseLineForm(sku="MUG", quantity=4)]
+    [drafted] = done(
+        shop.run(draft_purchases, DraftPurchase(form=PurchaseForm(supplier="S", site=SITE, lines=lines), actor="test"))
+    )
+    with shop.begin() as tx:
+        tx.write(
+            "UPDATE purchase_order SET state = %(state)s, sent_at = CASE WHEN %(state)s <> 'draft' THEN %(now)s END,"
+            " ended_at = CASE WHEN %(state)s <> 'draft' THEN %(now)s END WHERE number = %(number)s",
+            state=state, number=drafted.number, now=tx.now,
+        )  # fmt: skip
+    begin = "/floor/begin/receive"
+    form = receiver.get(f"{begin}?site={SITE}").hidden(begin)
+    seen = receiver.post(begin, {**form, "subject": drafted.number})
+    assert words in seen.words

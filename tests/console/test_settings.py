@@ -131,6 +131,24 @@ def test_a_site_keeps_what_nobody_touched(console: Console, owner: Visit):
     assert (wrong.status, 'id="time_zone-wrong"' in wrong.text) == (422, True)
 
 
+def test_who_says_nothing_of_units_a_day_sets_no_limit_and_reads_none(console: Console, owner: Visit):
+    here = "/settings/sites/LEEDS"
+    for told, kept in (("250", 250), ("", 1_000_000_000)):
+        assert owner.post(here, {**filled(owner.get(here)), "daily_units": told}).status == 303
+        assert console.shop.value("SELECT daily_units FROM site WHERE code = 'LEEDS'") == kept
+        assert filled(owner.get(here))["daily_units"] == told
+
+
+def test_places_of_no_aisle_are_told_as_what_they_are(console: Console, owner: Visit):
+    here = "/settings/sites/LEEDS/layout"
+    fields = {**filled(owner.get(here)), "layout/zone/0/name": "A", "layout/zone/0/aisles": "4",
+              "layout/zone/0/bays": "10"}  # fmt: skip
+    assert owner.post(here, fields).status == 303
+    words = owner.get(here).words
+    assert "pickers go there last" in words
+    assert "bay 0 in aisle 0" not in words
+
+
 def test_a_new_site_lies_where_its_postcode_is(console: Console, owner: Visit):
     here = "/settings/sites/new"
     fields = {**filled(owner.get(here)), "code": "OPORTO", "name": "Oporto", "address/lines/0": "Rua 1",

@@ -174,3 +174,29 @@ def test_two_people_at_one_return_book_it_once(sent: Sent) -> None:
     assert answer.refusal == "command_step"
     assert [each.say for each in answer.instruction.notices] == ["return_gone"]
     assert sent.line(1) == (1, 0, 0, 1)
+
+
+def test_a_return_is_named_in_small_letters_too(sent: Sent):
+    rita = bench(sent)
+    rita.all(sent.order.lower())
+    assert rita.now.say == "scan_what_returned"
+
+
+def test_another_return_scanned_meanwhile_is_not_unknown(sent: Sent):
+    rita = bench(sent)
+    rita.all(sent.asked.number)
+    for code in (sent.asked.number, sent.order, sent.parcel.number):
+        answer = rita.scan(code)
+        assert (answer.refusal, answer.instruction.facts["scanned"]) == ("unexpected_scan", "return"), code
+
+
+def test_what_has_no_open_return_is_told_from_what_is_nothing(sent: Sent):
+    sent.floor.put("A-1", "MUG", 9)
+    other = sent.floor.place({"MUG": 1}).number
+    rita = bench(sent)
+    answer = rita.scan(other)
+    assert (answer.refusal, answer.instruction.words) == (
+        "unknown_scan",
+        "No return of this is open here: it was looked at already, or none was announced. Ask the office.",
+    )
+    assert rita.scan("OW-404404").instruction.words == "Nothing in this store has this code."

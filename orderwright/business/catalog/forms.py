@@ -12,6 +12,8 @@ Instant = Annotated[datetime, Meta(tz=True)]
 Currency = Annotated[str, Meta(min_length=3, max_length=3)]
 Measure = Annotated[int, Meta(ge=0, le=2_000_000_000)]
 Count = Annotated[int, Meta(ge=0, le=1_000_000_000)]
+NO_LIMIT = 1_000_000_000
+"""As many units a day as come."""
 Coordinate = Annotated[int, Meta(ge=-2_000_000_000, le=2_000_000_000)]
 Room = Annotated[int, Meta(ge=0, le=2_000_000_000)]
 ShortText = Annotated[str, Meta(max_length=64)]
@@ -97,7 +99,7 @@ class SiteForm(Form, frozen=True):
     time_zone: Word
     cut_off: Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
     daily_capacity: Count
-    daily_units: Count = 1_000_000_000
+    daily_units: Count = NO_LIMIT
     working_days: Annotated[tuple[Weekday, ...], Meta(min_length=1, max_length=7)] = EVERY_WORKDAY
     holidays: Annotated[str, Meta(pattern=r"^([A-Z]{2}(-[A-Z0-9]{1,3})?)?$")] = ""
     closed_dates: Annotated[list[date], Meta(max_length=1_000)] = msgspec.field(default_factory=list)

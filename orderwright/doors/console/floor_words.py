@@ -13,6 +13,7 @@ from orderwright.business.warehouse.sessions.saying import SAYINGS
 from orderwright.business.warehouse.sessions.wrong import (
     COUNTED_TWICE,
     MISSING,
+    NO_RETURN,
     TOO_MANY_BAD,
     UNITS_LEFT,
     UNREADABLE,
@@ -172,6 +173,7 @@ SCANNED: Mapping[str, str] = {
     "staff": _("a badge"),
     "work": _("work"),
     "parcel": _("a parcel"),
+    "return": _("a return"),
     "sscc": _("a pallet or carton"),
     "quantity": _("how many"),
 }
@@ -199,7 +201,15 @@ def texts() -> Iterator[str]:
     yield from map(_pattern, SAYINGS.values())
     for code in REFUSED_SCANS:
         yield REFUSALS[code].sentence
-    yield from (*WRONG.values(), *MISSING.values(), UNITS_LEFT, COUNTED_TWICE, TOO_MANY_BAD, *UNREADABLE.values())
+    yield from (
+        *WRONG.values(),
+        *MISSING.values(),
+        UNITS_LEFT,
+        COUNTED_TWICE,
+        TOO_MANY_BAD,
+        NO_RETURN,
+        *UNREADABLE.values(),
+    )
 
 
 def told(said: Instruction | Notice) -> Told:

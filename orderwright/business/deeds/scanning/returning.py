@@ -41,6 +41,7 @@ def read(tx: Tx, asking: Sequence[Asking]) -> dict[str, ReturnView]:
     named = _named(tx, codes)
     ids = {each.state.return_id for each in asking} | {row.id for row in named}
     returns = _returns(tx, sorted(ids - {""}))
+    settled = _settled(tx, codes)
     sites = sorted({each.session.site for each in asking})
     homes = _homes(tx, sites, sorted({line.sku for _, back in returns.values() for line in back.lines}))
     views = {}
@@ -50,7 +51,7 @@ def read(tx: Tx, asking: Sequence[Asking]) -> dict[str, ReturnView]:
         # The oldest that is open counts for an order that sent back twice: rows come newest first.
         mine = {row.code: row.id for row in named if row.id in here}
         views[each.session.id] = ReturnView(
-            mine, here, {sku: place for (at, sku), place in homes.items() if at == site}
+            mine, here, {sku: place for (at, sku), place in homes.items() if at == site}, settled - mine.keys()
         )
     return views
 
@@ -106,6 +107,22 @@ def _named(tx: Tx, codes: Iterable[str]) -> list[Any]:
         """,
         codes=array(codes),
     )
+
+
+def _settled(tx: Tx, codes: Sequence[str]) -> frozenset[str]:
+    """Those of the codes that are orders, parcels or returns, whatever is open of them."""
+    if not codes:
+        return frozenset()
+    rows = tx.rows(
+        """
+        SELECT number AS code FROM orders WHERE number = ANY(%(codes)s::text[])
+        UNION SELECT number FROM return_request WHERE number = ANY(%(codes)s::text[])
+        UNION SELECT number FROM parcel WHERE number = ANY(%(codes)s::text[])
+        UNION SELECT tracking_code FROM parcel WHERE tracking_code = ANY(%(codes)s::text[])
+        """,
+        codes=array(codes),
+    )
+    return frozenset(row.code for row in rows)
 
 
 def _returns(tx: Tx, ids: Sequence[str]) -> dict[str, tuple[str, BenchReturn]]:

@@ -45,11 +45,15 @@ class BenchReturn(NamedTuple):
 
 
 class ReturnView(NamedTuple):
-    """Open returns at a site. named: the return of each code that was scanned. homes: a bin that holds some, by sku."""
+    """Open returns at a site. named: the return of each code that was scanned. homes: a bin that holds some, by sku.
+
+    settled: codes of orders, parcels and returns of which no return is open here.
+    """
 
     named: Mapping[str, str]
     returns: Mapping[str, BenchReturn]
     homes: Mapping[str, str]
+    settled: frozenset[str] = frozenset()
 
 
 class ReturnState(msgspec.Struct, omit_defaults=True):
@@ -130,7 +134,7 @@ def step(state: ReturnState, told: Told, view: ReturnView) -> Stepped:
         return _command(state, told, back)
     if back is None:
         id_ = next((view.named[each] for each in names_of(told) if each in view.named), "")
-        return _opened(view.returns[id_]) if id_ else Stepped(state, refusal=unfit(told, "return"))
+        return _opened(view.returns[id_]) if id_ else Stepped(state, refusal=_unopened(told, view))
     if state.verdict:
         return _put(state, told)
     word = told.found.scan.text.strip().casefold()
@@ -139,14 +143,24 @@ def step(state: ReturnState, told: Told, view: ReturnView) -> Stepped:
     if not told.code and told.quantity is not None:
         return _keyed(state, told.quantity, back)
     if not told.found.sku:
-        return Stepped(state, refusal=unfit(told, "verdict" if state.sku else "item"), sku=state.sku)
+        expects = "verdict" if state.sku else "item"
+        is_return = any(each in view.named or each in view.settled for each in names_of(told))
+        other = Refusal("unexpected_scan", expects=expects, scanned="return") if is_return else unfit(told, expects)
+        return Stepped(state, refusal=other, sku=state.sku)
     return _item(state, told, back)
 
 
 def names_of(told: Told) -> list[str]:
-    """What a return may be called by: its number, its order's, or its parcel's."""
+    """What a return may be called by: its number, its order's, or its parcel's; typed in small letters, too."""
     scan = told.found.scan
-    return [each for each in (scan.code, scan.sscc, scan.text) if each]
+    names = [each for each in (scan.code, scan.sscc, scan.text) if each]
+    return list(dict.fromkeys([*names, *(each.upper() for each in names)]))
+
+
+def _unopened(told: Told, view: ReturnView) -> Refusal:
+    """Why no return is opened: what was scanned is an order, a parcel or a return of which none is open, or nothing."""
+    name = next((each for each in names_of(told) if each in view.settled), "")
+    return Refusal("unknown_scan", scanned=name, has_return=False) if name else unfit(told, "return")
 
 
 def _command(state: ReturnState, told: Told, back: BenchReturn | None) -> Stepped:

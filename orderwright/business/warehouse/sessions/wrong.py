@@ -34,6 +34,8 @@ COUNTED_TWICE = "This unit is counted already: scan the next one."
 """serial_elsewhere of what is in hand."""
 TOO_MANY_BAD = "There are not so many in hand: key how many of them are bad."
 """command_step of `short` where more are bad than were counted."""
+NO_RETURN = "No return of this is open here: it was looked at already, or none was announced. Ask the office."
+"""unknown_scan at the returns bench of what is known."""
 UNREADABLE: Mapping[str, str] = {
     "empty": "Nothing was read: scan it again.",
     "too_long": "This barcode holds too much to be one of ours: look for another one.",
@@ -56,4 +58,6 @@ def wrong_words(code: str, facts: Mapping[str, Any]) -> str:
         return COUNTED_TWICE
     if code == "command_step" and "counted" in facts:
         return TOO_MANY_BAD
+    if code == "unknown_scan" and facts.get("has_return") is False:
+        return NO_RETURN
     return WRONG.get(code) or REFUSALS[code].sentence

@@ -24,6 +24,12 @@ def bin_findings(layout: Layout, bins: Iterable[Bin]) -> list[Finding]:
     missing = sorted({each for each in bins if not layout.has_bin(each)})[:BINS_NAMED_MAX]
     return [
         worded(
+            "",
+            "bin_not_in_layout",
+            "Bins without an aisle and bay, such as STOCK, stand nowhere in the layout: pickers go there last.",
+        )
+        if (aisle, bay) == (0, 0)
+        else worded(
             "", "bin_not_in_layout", "The layout has no bay {bay} in aisle {aisle}.", bay=bay, aisle=_named(zone, aisle)
         )
         for zone, aisle, bay in missing

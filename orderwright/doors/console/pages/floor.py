@@ -33,6 +33,13 @@ from orderwright.values.refusal import Refusal
 WORK = "floor:write"
 NOTHING_SO = _("Nothing with work here is called that. Scan it again.")
 
+NOT_TO_RECEIVE = {
+    "draft": _("This purchase order was not sent to its supplier yet: the office sends it first."),
+    "received": _("All of this purchase order has come, or no more of it is waited for."),
+    "cancelled": _("This purchase order was cancelled: lay aside what came, and ask the office."),
+}
+"""Why goods are not received by a purchase order, by its state."""
+
 
 class FloorQuery(Form, frozen=True):
     """At which site."""
@@ -121,5 +128,7 @@ async def begin(call: Call) -> Reply:
     except Refusal as refused:
         if refused.code == "not_found" and subject:
             raise refusal_of([Finding("/subject", "unknown", NOTHING_SO)]) from None
+        if refused.code == "purchase_step" and (says := NOT_TO_RECEIVE.get(str(refused.facts.get("state")))):
+            raise refusal_of([Finding("/subject", "purchase_step", says)]) from None
         raise
     return see_other(f"/floor/sessions/{opened.id}")

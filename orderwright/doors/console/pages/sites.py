@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from orderwright.business.catalog.forms import SiteForm
+from orderwright.business.catalog.forms import NO_LIMIT, SiteForm
 from orderwright.business.catalog.listing import SiteRow, list_sites
 from orderwright.business.routing.card import currency_of
 from orderwright.doors.api.routes import catalog as routes
@@ -39,6 +39,7 @@ class SiteShown(NamedTuple):
     chosen: Sequence[str]
     currency: str
     whole: int
+    no_limit: int = NO_LIMIT
 
 
 @page("/settings/sites", template="sites.html", scope="stock:read", title=_("Sites"), section="settings")
@@ -81,6 +82,8 @@ def _site(asked: Asked[None], row: SiteRow) -> SiteShown:
 def _site_body(tree: Mapping[str, Any]) -> dict[str, Any]:
     """The site as the form leaves it."""
     told = {name: value for name, value in tree.items() if name in SHOWN}
+    if not str(told.get("daily_units", "")).strip():
+        told["daily_units"] = NO_LIMIT
     days = tree.get("days", {})
     told["working_days"] = [day for day in DAYS if isinstance(days, dict) and day in days]
     told["closed_dates"] = writing.words_of(str(tree.get("closed_dates", "")).replace("\n", ","))

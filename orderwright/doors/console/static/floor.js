@@ -69,7 +69,7 @@
     if (list) list.hidden = away.hidden;
     list?.replaceChildren(...queue.slice(-SHOWN_MAX).map((scan) => {
       const item = document.createElement("li");
-      item.textContent = [scan.code, scan.command, scan.quantity].filter(Boolean).join(" ");
+      item.textContent = [scan.code, scan.said || scan.command, scan.quantity].filter(Boolean).join(" ");
       return item;
     }));
     if (!isOut) return;
@@ -117,7 +117,7 @@
     if (isSending || !queue.length) return;
     isSending = true;
     const sent = queue.slice(0, AT_ONCE), body = new URLSearchParams({ csrf });
-    sent.forEach((scan, i) => Object.entries(scan).forEach(([name, value]) => body.set(`scans/${i}/${name}`, String(value))));
+    sent.forEach((scan, i) => Object.entries(scan).forEach(([name, value]) => name !== "said" && body.set(`scans/${i}/${name}`, String(value))));
     try {
       const answer = await fetch(path, { method: "POST", body, headers: { accept: "text/html" } });
       if (answer.status === 403 || ["/sign-in", "/floor/who"].includes(new URL(answer.url).pathname)) return tell(true, true);
@@ -139,6 +139,9 @@
     const scan = { n: nextN, ...told };
     if (apart !== null) scan.occurred_at = new Date(Date.now() + apart).toISOString();
     nextN += 1;
+    // What waits is read by people: a command by the word on its key, in their language.
+    const key = told.command && root.querySelector(`button[name="scans/0/command"][value="${told.command}"]`);
+    if (key) scan.said = key.textContent;
     queue.push(scan);
     keep();
     note();
