@@ -102,6 +102,7 @@ def test_a_person_is_erased_by_who_may_once_their_name_is_typed(console: Console
     assert owner.submit(f"{path}/erase", f"{path}/erase", name="corner shop ").location == path
     seen = owner.get(path)
     assert "Erased" in seen.words
+    assert not any(told in seen.words for told in ("How to reach them", "Prices and payment", "Addresses"))
     assert not any(told in seen.text for told in ("Corner Shop", "corner@example.org", "1134960000", f"{path}/erase"))
     assert owner.get("/customers?q=corner").words.count("Corner Shop") == 0
 

@@ -7,6 +7,8 @@ import pytest
 from orderwright.business.deeds.hold import hold_orders
 from orderwright.business.orders.commands import HoldOrder
 from orderwright.business.orders.form import CustomerForm
+from orderwright.business.orders.order_view import Stages
+from orderwright.doors.console.pages.order import OrderShown
 from orderwright.links.carriers.practice import PracticeCarrier
 from tests.console.conftest import Console
 from tests.console.visiting import Visit
@@ -216,6 +218,21 @@ def test_who_is_overtaken_by_the_truck_is_not_asked_to_press_again(console: Cons
     seen = clerk.post(path, fields)
     assert (seen.status, "any more" in seen.words or "no more" in seen.words) == (412, True)
     assert f'action="{path}"' not in seen.text
+
+
+@pytest.mark.parametrize(
+    ("stages", "told"),
+    [
+        ({"shipped": 3}, [(3, "shipped")]),
+        ({"shipped": 3, "delivered": 3}, [(3, "delivered")]),
+        ({"waiting": 1, "shipped": 5, "delivered": 4, "returned": 1, "cancelled": 2},
+         [(1, "waiting"), (1, "shipped"), (3, "delivered"), (1, "returned"), (2, "cancelled")]),
+        ({"shipped": 2, "returned": 2}, [(2, "returned")]),
+    ],
+)  # fmt: skip
+def test_each_unit_of_a_line_is_told_once_where_it_is_by_now(stages: dict[str, int], told: list[tuple[int, str]]):
+    shown = OrderShown.stages_of(Stages(**{"waiting": 0, **stages}))
+    assert [(units, word) for units, word, _ in shown] == told
 
 
 def test_an_order_tells_what_was_promised_from_the_first_on(console: Console, clerk: Visit):

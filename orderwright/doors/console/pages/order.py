@@ -39,9 +39,9 @@ STAGES: tuple[tuple[str, str, str], ...] = (
     ("picked", _("picked"), "busy"),
     ("packed", _("packed"), "busy"),
     ("shipped", _("shipped"), "good"),
+    ("delivered", _("delivered"), "good"),
+    ("returned", _("returned"), "quiet"),
     ("cancelled", _("cancelled"), "quiet"),
-    ("delivered", _("of them delivered"), "good"),
-    ("returned", _("of them returned"), "quiet"),
 )
 """The positions of units, what they are called, and the tone they are shown in."""
 
@@ -84,9 +84,17 @@ class OrderShown(msgspec.Struct, frozen=True):
     link: CustomerLink | None
     promises: list[Promised]
 
-    def stages_of(self, stages: Stages) -> list[tuple[int, str, str]]:
-        """Where the units of a line are: (units, word, tone), those there are."""
-        return [(getattr(stages, name), word, tone) for name, word, tone in STAGES if getattr(stages, name)]
+    @staticmethod
+    def stages_of(stages: Stages) -> list[tuple[int, str, str]]:
+        """Where the units of a line are: (units, word, tone), those there are; each unit once, where it is by now.
+
+        What was delivered was shipped, and what came back, mostly, delivered.
+        """
+        units = msgspec.structs.asdict(stages) | {
+            "shipped": stages.shipped - max(stages.delivered, stages.returned),
+            "delivered": max(0, stages.delivered - stages.returned),
+        }
+        return [(units[name], word, tone) for name, word, tone in STAGES if units[name] > 0]
 
     def told(self, fact: FactView) -> story_words.Told:
         """A fact in words."""
