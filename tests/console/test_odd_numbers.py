@@ -51,3 +51,14 @@ def test_entries_are_in_the_order_of_their_numbers_and_odd_names_are_no_numbers(
     assert tree_of({"rows/10/a": "z", "rows/2/a": "y"}) == {"rows": [{"a": "y"}, {"a": "z"}]}
     assert tree_of({"rows/²/a": "y"}) == {"rows": {"²": {"a": "y"}}}
     assert tree_of({"rows/-1/a": "y"}) == {"rows": {"-1": {"a": "y"}}}
+
+
+def test_what_is_wrong_with_a_layout_is_told_by_the_names_of_its_fields(owner: Visit):
+    here = "/settings/sites/LEEDS/layout"
+    fields = {**filled(owner.get(here)), "layout/zone/0/name": "A", "layout/zone/0/aisles": "four",
+              "layout/zone/0/bays": "0", "layout/aisle/0/number": "x"}  # fmt: skip
+    words = owner.post(f"{here}/drawn", fields).words
+    assert "Zone 1, Aisles: This must be a whole number" in words
+    assert "Zone 1, Bays in each: This must lie between 1 and 1000." in words
+    assert "Single aisle 1, Number:" in words
+    assert "/zone/0" not in words

@@ -42,6 +42,18 @@ DEFAULTS: Mapping[str, int] = {
     "y_mm": 0,
 }  # fmt: skip
 """What a zone has that says nothing of it (docs/layout.md)."""
+ROWS: Mapping[str, str] = {
+    "zone": _("Zone"), "aisle": _("Single aisle"), "cross_aisle": _("Cross aisle"), **POINTS,
+}  # fmt: skip
+"""Kinds of rows, as what is wrong with one is told."""
+_ENDS = {"from_mm": _("Begins at, in mm"), "to_mm": _("Ends at, in mm")}
+FIELDS: Mapping[str, Mapping[str, str]] = {
+    "zone": {"name": _("Name")},
+    "aisle": {**_ENDS, "zone": _("Zone"), "number": _("Number"), "x_mm": _("From the left, in mm"),
+              "way": _("Walked"), "bays_mm": _("Middles of its bays, in mm")},
+    "cross_aisle": {**_ENDS, "y_mm": _("From the bottom, in mm")},
+}  # fmt: skip
+"""Fields of rows that are called otherwise than those of zones."""
 _LISTS = ("cross_after_bays", "up", "down")
 _NAMES = ("name", "zone", "way")
 
@@ -66,6 +78,17 @@ class LayoutShown(NamedTuple):
     defaults: Mapping[str, int] = DEFAULTS
     ways: Sequence[tuple[str, str]] = WAYS
     point_names: Mapping[str, str] = POINTS
+
+    def place_of(self, finding: Finding) -> Sequence[tuple[str, str]]:
+        """Where in the form a finding is, as (heading, number or ''): the row, the field; nothing of all."""
+        kind, _slash, rest = finding.pointer.removeprefix("/layout").strip("/").partition("/")
+        if kind not in ROWS:
+            return ()
+        row, _slash, name = rest.partition("/")
+        number = forms.whole_number(row)
+        heading = (ROWS[kind], "" if number is None else str(number + 1))
+        field = FIELDS.get(kind, {}).get(name) or NUMBERS.get(name, "")
+        return (heading, (field, "")) if field else (heading,)
 
 
 @page("/settings/sites/{code}/layout", template="layout_editor.html", scope="floor:read", title=_("Layout"),
