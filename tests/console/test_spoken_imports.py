@@ -74,7 +74,7 @@ def test_bad_rows_of_products_are_told_in_spanish(owner: Visit):
             "Lo que lo distingue en su familia: no está escrito como size=M, colour=blue («=»)",
             "Moneda: Este campo es obligatorio.",
             f"Peso en g: no es un número entero («{EVIL}»)",
-            "Precio: No se puede leer: no es un número decimal.",
+            "Precio: No se puede leer: no es un número decimal como 1234.50.",
             "Título: falta",
             "la fila tiene 2 celdas, muy pocas",
         ]

@@ -38,9 +38,19 @@ def test_an_owner_begins_at_what_stands_today(at_work: Console):
     assert (seen.status, seen.title) == (200, "Today")
     for words in (
         "Order accuracy", "Time per order", "Target: 99.5%", "1 On hold", "1 On the way", "Stopped by hand",
-        "Nothing is late", "No single stage limits the shop.",
+        "No single stage limits the shop.",
     ):  # fmt: skip
         assert words in seen.words
+
+
+def test_where_all_has_left_nothing_is_late(console: Console):
+    console.shop.stock("LEEDS", MUG=9)
+    floor = Floor(console.shop.store)
+    floor.carrier = PracticeCarrier()
+    floor.shipped(console.shop.place({"MUG": 1}).number)
+    words = console.visit(console.owner()).get("/").words
+    assert "1 On the way" in words
+    assert "Nothing is late" in words
 
 
 def test_a_picker_begins_on_the_floor_and_who_sees_a_part_of_the_shop_at_the_orders(at_work: Console):
