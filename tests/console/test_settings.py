@@ -1,6 +1,7 @@
 """What the shop is made of, kept by forms: products, stock, sites, channels, keys, settings."""
 
 import re
+from base64 import b64decode
 from typing import Any
 
 import pytest
@@ -147,6 +148,17 @@ def test_places_of_no_aisle_are_told_as_what_they_are(console: Console, owner: V
     words = owner.get(here).words
     assert "pickers go there last" in words
     assert "bay 0 in aisle 0" not in words
+
+
+def test_a_plan_is_drawn_in_the_language_of_the_page(console: Console):
+    owner = console.visit(console.owner(), language="es")
+    here = "/settings/sites/LEEDS/layout"
+    fields = {**filled(owner.get(here)), "layout/zone/0/name": "A", "layout/zone/0/aisles": "4",
+              "layout/zone/0/bays": "10"}  # fmt: skip
+    for seen in (owner.post(f"{here}/drawn", fields), owner.get(here)):
+        plan = b64decode(seen.text.partition("data:image/svg+xml;base64,")[2].partition('"')[0]).decode()
+        assert "Start" not in plan
+        assert "Inicio" in plan
 
 
 def test_a_new_site_lies_where_its_postcode_is(console: Console, owner: Visit):

@@ -5,18 +5,18 @@ from collections.abc import Callable
 from orderwright.business.warehouse.floors import floors_of
 from orderwright.business.warehouse.walk_reads import get_walk
 from orderwright.business.warehouse.walking.layout import Bin, Layout
-from orderwright.business.warehouse.walking.picture import Ends, Near, near_picture, picture
+from orderwright.business.warehouse.walking.picture import ENGLISH, Ends, Near, near_picture, picture
 from orderwright.business.warehouse.walking.walks import Walk, walk_of
 from orderwright.database.tx import Tx
 from orderwright.values.refusal import Refusal
 
 
-def draw_floor(tx: Tx, site: str) -> str:
+def draw_floor(tx: Tx, site: str, ends: Ends = ENGLISH) -> str:
     """A site's floor as SVG. Refuses not_found."""
     floor = floors_of(tx, [site]).get(site)
     if floor is None:
         raise Refusal("not_found", site=site)
-    return picture(floor.layout, title=site)
+    return picture(floor.layout, title=site, ends=ends)
 
 
 def draw_walk(tx: Tx, walk_id: str) -> str:

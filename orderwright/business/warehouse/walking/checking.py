@@ -21,7 +21,9 @@ def layout_findings(layout: Layout, pointers: Sequence[str] = ()) -> list[Findin
 
 def bin_findings(layout: Layout, bins: Iterable[Bin]) -> list[Finding]:
     """Bins the layout has no bay for, the first hundred of them: pickers are sent to the nearest bay, or last."""
-    missing = sorted({each for each in bins if not layout.has_bin(each)})[:BINS_NAMED_MAX]
+    # What somebody may mend comes first; places of no aisle at all, which every site has, come last.
+    unknown = {each for each in bins if not layout.has_bin(each)}
+    missing = sorted(unknown, key=lambda each: ((each.aisle, each.bay) == (0, 0), each))[:BINS_NAMED_MAX]
     return [
         worded(
             "",

@@ -39,6 +39,9 @@ class Ends(NamedTuple):
     both: str = "Start, end"
 
 
+ENGLISH = Ends()
+
+
 class Near(NamedTuple):
     """A walk drawn for a phone, wider than its screen. middle: where the next stop is, from 0 (left) to 1."""
 
@@ -54,6 +57,7 @@ def picture(
     stops: Sequence[Bin | Point | Spot] = (),
     names: Sequence[str] = (),
     title: str = "The floor",
+    ends: Ends = ENGLISH,
 ) -> str:
     """The site drawn, with a walk over it if one is given.
 
@@ -61,7 +65,7 @@ def picture(
     bin's code, for the description. All texts may hold anything: they are escaped.
     """
     sheet = _Sheet(layout)
-    drawn = _drawn(layout, walk, stops, sheet, Ends())
+    drawn = _drawn(layout, walk, stops, sheet, ends)
     said = described(layout, walk, stops, names)
     return _svg((0, sheet.width, sheet.height), drawn, title, said)
 

@@ -1,13 +1,14 @@
 """The layout of a site's floor: its zones, single aisles and cross aisles as rows of a form, drawn as it is written."""
 
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from orderwright.business.warehouse.floors import find_unplaced, get_floor
 from orderwright.business.warehouse.walk_pictures import draw_floor
 from orderwright.business.warehouse.walking.described import layout_of
-from orderwright.business.warehouse.walking.picture import picture
+from orderwright.business.warehouse.walking.picture import Ends, picture
 from orderwright.doors.api.routes import walks
 from orderwright.doors.api.within import sites as within_sites
 from orderwright.doors.console import forms, writing
@@ -69,7 +70,7 @@ class LayoutShown(NamedTuple):
     written: str
     rows: Mapping[str, Sequence[Row]]
     points: Mapping[str, Row]
-    picture: str
+    draw: Callable[[Ends], str] | None
     findings: Sequence[Finding]
     unplaced: Sequence[Finding]
     is_derived: bool
@@ -78,6 +79,11 @@ class LayoutShown(NamedTuple):
     defaults: Mapping[str, int] = DEFAULTS
     ways: Sequence[tuple[str, str]] = WAYS
     point_names: Mapping[str, str] = POINTS
+
+    def picture(self, start: str, end: str, both: str) -> str:
+        """The picture as its own address, with these words where walks begin and end; '' for none."""
+        drawn = self.draw(Ends(start, end, both)) if self.draw else ""
+        return f"data:image/svg+xml;base64,{b64encode(drawn.encode()).decode()}" if drawn else ""
 
     def place_of(self, finding: Finding) -> Sequence[tuple[str, str]]:
         """Where in the form a finding is, as (heading, number or ''): the row, the field; nothing of all."""
@@ -101,17 +107,18 @@ def layout(asked: Asked[None]) -> LayoutShown:
     written = kept or {}
     if asked.tried is not None:
         written = _document(forms.tree_of(asked.tried.values).get("layout"))
-    drawn, findings = "", list[Finding]()
+    findings = list[Finding]()
+    draw: Callable[[Ends], str] | None = None
     if kept is None and asked.tried is None:
-        drawn = draw_floor(asked.tx, code)
+        draw = partial(draw_floor, asked.tx, code)
     else:
         found, findings = layout_of(written)
-        drawn = picture(found, title=code) if found is not None else ""
+        draw = (lambda ends: picture(found, title=code, ends=ends)) if found is not None else None
     tried = None if asked.tried is None else asked.tried.values
     return LayoutShown(
         code, floor.version, writing.written(floor.floor), {kind: _rows(written, kind, tried) for kind in NEEDED},
         {name: _texts(written.get(name, {})) for name in POINTS},
-        f"data:image/svg+xml;base64,{b64encode(drawn.encode()).decode()}" if drawn else "", findings,
+        draw, findings,
         find_unplaced(asked.tx, code) if asked.tried is None else (), kept is None,
         "floor:write" in asked.access.scopes,
     )  # fmt: skip
