@@ -74,7 +74,7 @@ def of(words: Mapping[str, Word], state: str) -> Word:
 
 NOT_OFFERED = Word(_("Not offered"), "quiet")
 PAY_LINK: Mapping[str, Word] = {
-    "open": Word(_("To be paid"), "busy", _("Send its address to the customer. Paying releases the order.")),
+    "open": Word(_("To be paid"), "busy", _("Send its address to the customer. What is paid goes on by itself.")),
     "paid": Word(_("Paid"), "good", _("The payment is recorded.")),
     "covered": Word(_("Not needed"), "quiet", _("There is nothing left to pay.")),
     "changed": Word(_("Amount changed"), "wait", _("Nobody can pay by it, for another amount is missing now.")),
