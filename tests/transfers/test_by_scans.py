@@ -17,6 +17,7 @@ def test_what_is_asked_for_is_loaded_at_the_one_site_and_received_at_the_other(s
     number = sites.planned(MUG=6)
     gun = sites.scanner("load", "LEEDS", number)
     assert (gun.now.say, gun.now.where, gun.now.sku, gun.now.left) == ("load_from_bin", "A-1", "MUG", 6)
+    assert gun.now.facts["asked"] == 6
     gun.all("L:LEEDS/A-1", "MUG")
     gun.scan(quantity=6)
     assert gun.now.words == "6 of MUG from A-1: scan on or key how many; scan the next bin or say done to load them."
@@ -95,7 +96,7 @@ def test_the_lot_is_asked_for_where_a_bin_holds_several(sites: TwoSites):
     number = sites.planned(MILK=6)
     gun = sites.scanner("load", "LEEDS", number)
     gun.all("A-1", "MILK")
-    assert (gun.now.say, gun.now.expects) == ("scan_lot", "lot")
+    assert (gun.now.say, gun.now.expects) == ("scan_one_of_lots", "lot")
     assert refusal(gun.key("done")) == "lot_needed"
     assert refusal(gun.scan("L9")) == "wrong_lot"
     gun.all("L2", "A-1", "MILK", "L1")
@@ -103,7 +104,7 @@ def test_the_lot_is_asked_for_where_a_bin_holds_several(sites: TwoSites):
     gun.key("done")
     other = sites.scanner("unload", "BRISTOL", number)
     other.all("MILK")
-    assert (other.now.say, other.now.facts["sku"]) == ("scan_lot", "MILK")
+    assert (other.now.say, other.now.facts["sku"]) == ("scan_one_of_lots", "MILK")
     other.all("L1", "B-1", "MILK", "B-1")
     assert [(row.lot, row.quantity) for row in sites.rows(
         "SELECT s.lot, s.quantity FROM stock s JOIN place p ON p.id = s.place_id AND p.code = 'B-1' ORDER BY s.lot"

@@ -91,7 +91,7 @@ def ask(state: LoadState, view: LoadView) -> Instruction:
 def _next_bin(view: LoadView, facts: dict[str, Any], left: int) -> Instruction:
     first = next((each for each in view.asked if each.where), None)
     if first is not None:
-        facts |= {"where": first.where, "sku": first.sku}
+        facts |= {"where": first.where, "sku": first.sku, "asked": first.left}
         title = view.titles.get(first.sku, "")
         return Instruction(
             "load_from_bin", words_of("load_from_bin", facts), "bin", where=first.where, sku=first.sku, title=title,

@@ -114,7 +114,8 @@ class SessionShown(msgspec.Struct, frozen=True):
         if kind not in floor_words.IN_HAND:
             return now.left
         # What is left of all products, or of all counts, is no number of the product that stands there.
-        return int(now.facts.get("units", 0)) or (0 if now.sku or kind == "count" else now.left)
+        mine = now.facts.get("units") or now.facts.get("asked")
+        return int(mine or (0 if now.sku or kind == "count" else now.left))
 
     @property
     def is_at_end(self) -> bool:
