@@ -36,3 +36,43 @@ def test_every_way_a_page_shows_is_open_to_who_sees_it(console: Console, role: s
     shown = {way: room for room, page in pages.items() for way in ways_on(page)}
     assert pages
     assert {room: way for way, room in shown.items() if visit.get(way).status == 403} == {}
+
+
+ALL = [
+    "/",
+    "/orders",
+    "/orders/new",
+    "/customers",
+    "/exceptions",
+    "/floor",
+    "/stock",
+    "/reports",
+    "/staff",
+    "/settings",
+]
+
+
+@pytest.mark.parametrize(
+    ("role", "limits", "sections"),
+    [
+        ("manager", {}, ALL),
+        ("analyst", {}, ["/", "/orders", "/customers", "/exceptions", "/floor", "/stock", "/reports", "/settings"]),
+        (
+            "analyst",
+            {"sites": ["LEEDS"]},
+            ["/orders", "/customers", "/exceptions", "/floor", "/stock", "/reports", "/settings"],
+        ),
+        ("picker", {}, ["/floor", "/stock", "/settings"]),
+    ],
+)
+def test_the_navigation_holds_the_sections_of_who_looks(console: Console, role: str, limits: Any, sections: list[str]):
+    owner = console.owner()
+    assert ways_in_the_navigation(console.visit(owner).get("/").text) == ALL
+    visit = console.visit(console.person(role, **limits))
+    assert ways_in_the_navigation(visit.get("/floor").text) == sections
+
+
+def ways_in_the_navigation(page: str) -> list[str]:
+    """The sections, in the order they stand."""
+    navigation = page[page.index("<nav") : page.index("</nav>")]
+    return re.findall(r'<a[^>]*href="(/[^"#]*)"', navigation)

@@ -7,17 +7,21 @@ from orderwright.doors.console.texts import text as _
 
 
 class Section(NamedTuple):
-    """A section. keys: pressed one after the other they open it. scope: who sees it; '' for everybody signed in."""
+    """A section. keys: pressed one after the other they open it. scope: who sees it; '' for everybody signed in.
+
+    is_whole: not who is limited to a part of the shop.
+    """
 
     name: str
     path: str
     title: str
     keys: str
     scope: str
+    is_whole: bool = False
 
 
 SECTIONS = (
-    Section("today", "/", _("Today"), "g t", "reports:read"),
+    Section("today", "/", _("Today"), "g t", "reports:read", is_whole=True),
     Section("orders", "/orders", _("Orders"), "g o", "orders:read"),
     Section("new_order", "/orders/new", _("New order"), "n", "orders:write"),
     Section("customers", "/customers", _("Customers"), "g c", "orders:read"),

@@ -19,7 +19,7 @@ from orderwright.doors.console.asked import Asked, Tried
 from orderwright.doors.console.device_cookies import device_in
 from orderwright.doors.console.errors import Trouble
 from orderwright.doors.console.frame import Frame, Way
-from orderwright.doors.console.page import Page, Route
+from orderwright.doors.console.page import SIGNED_IN, Page, Route
 from orderwright.doors.console.rendering import Renderer
 from orderwright.doors.console.reply import Header, Reply
 from orderwright.doors.console.sections import SECTIONS, Section
@@ -147,7 +147,7 @@ class Showing:
             Way(each.name, each.path, each.title, each.keys, each.name == section)
             for each in SECTIONS
             if self._is_begun(each) and (not each.scope or each.scope in visitor.scopes)
-            and self._opens(visitor, each.path)
+            and self._opens(visitor, each.path) and not (each.is_whole and access_of(visitor).is_limited)
         ]  # fmt: skip
 
     def _is_begun(self, section: Section) -> bool:
@@ -159,7 +159,9 @@ class Showing:
         page = self._pages[path]
         if page.scope is None or visitor is None:
             return page.scope is None
-        return page.scope in visitor.scopes and not (access_of(visitor).is_limited and page.within is whole_store)
+        if page.scope != SIGNED_IN and page.scope not in visitor.scopes:
+            return False
+        return not (access_of(visitor).is_limited and page.within is whole_store)
 
 
 def shop_of(house: House, store: str) -> Shop:
