@@ -51,10 +51,13 @@ def floor_code(kind: FloorKind, code: str, site: str = "") -> str:
 def tote_of(text: str) -> str:
     """The tote a text names: by its printed barcode as it was scanned, or by its plain code.
 
-    Refuses bad_code for a barcode of something else of ours, such as a bin, with `reason` kind.
+    Refuses bad_code for a barcode of something else of ours, such as a bin, with `reason` kind; and with `reason` form
+    for one whose first letter was lost, as happens where a page is not ready yet for what a scanner types.
     """
     found = find_floor_code(text)
     if found is None:
+        if text.startswith(":"):
+            raise Refusal("bad_code", reason="form", value=text[:64])
         return text
     if found.kind != "tote":
         raise Refusal("bad_code", reason="kind", value=text[:64])

@@ -61,6 +61,13 @@ def test_a_tote_scanned_twice_goes_on_the_cart_once(picker: Visit, work: Scene):
     assert work.shop.value("SELECT count(*) FROM tote WHERE batch_id IS NOT NULL") == 2
 
 
+@pytest.mark.parametrize("code", [":T-1", "L:LEEDS/F-1", "T:"])
+def test_what_is_no_whole_code_of_a_tote_goes_on_no_cart(picker: Visit, work: Scene, code: str):
+    path = "/floor/begin/pick"
+    seen = picker.post(path, {**picker.get(f"{path}?site=LEEDS").hidden(path), "totes": f"T-2\n{code}"})
+    assert (seen.status, "The code's check digit or form is wrong." in seen.words) == (422, True), seen.words
+
+
 def test_a_wrong_scan_says_why_and_changes_nothing(picker: Visit, work: Scene):
     path = began(picker)
     scanned(picker, path, "F-1")
